@@ -1,0 +1,331 @@
+//! The handle that everybody holds, and the storage threads behind it.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, RwLock};
+use std::thread;
+
+use tokio::sync::oneshot;
+
+use crate::schema::{Migration, OWN, Table};
+use crate::{Clock, Dialect, Error, Stale, Tx, postgres, sqlite};
+
+/// Where the data is.
+#[derive(Clone)]
+pub enum Target {
+    /// An SQLite file.
+    Sqlite(PathBuf),
+    /// A PostgreSQL connection string.
+    Postgres(String),
+}
+
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Target::Sqlite(file) => write!(f, "SQLite at {}", file.display()),
+            // The connection string may hold a password.
+            Target::Postgres(_) => f.write_str("PostgreSQL"),
+        }
+    }
+}
+
+/// How the database is opened.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where the data is.
+    pub target: Target,
+    /// The most writes that share one commit (SQLite).
+    pub group_commit: usize,
+    /// Threads that read (SQLite), or connections (PostgreSQL).
+    pub threads: usize,
+}
+
+impl Options {
+    /// The usual settings.
+    pub fn new(target: Target) -> Self {
+        let threads = match target {
+            Target::Sqlite(_) => 2,
+            Target::Postgres(_) => 8,
+        };
+        Self { target, group_commit: 512, threads }
+    }
+}
+
+/// A piece of work for a storage thread.
+pub(crate) trait Job: Send {
+    /// Runs the closure. True if its changes are to be kept.
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+    /// Answers the caller: with what the closure said, or with why that does not count.
+    fn finish(self: Box<Self>, outcome: Result<(), Error>);
+}
+
+struct Closure<F, T, E> {
+    work: F,
+    answer: Option<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
+}
+
+impl<F, T, E> Job for Closure<F, T, E>
+where
+    F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send,
+    T: Send,
+    E: From<Error> + Send,
+{
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
+        let answer = (self.work)(tx);
+        let keep = answer.is_ok();
+        self.answer = Some(answer);
+        keep
+    }
+
+    fn finish(self: Box<Self>, outcome: Result<(), Error>) {
+        let answer = match (outcome, self.answer) {
+            (Ok(()), Some(answer)) => answer,
+            (Ok(()), None) => Err(Error::Closed.into()),
+            (Err(error), _) => Err(error.into()),
+        };
+        // A caller that went away does not want to know.
+        let _ = self.reply.send(answer);
+    }
+}
+
+/// What a job wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Read,
+    Write,
+}
+
+type Listener = Box<dyn Fn(&Stale) + Send + Sync>;
+
+/// What the handle and its threads have in common.
+pub(crate) struct Shared {
+    pub(crate) clock: Clock,
+    pub(crate) group_commit: usize,
+    pub(crate) tables: Vec<Table>,
+    listeners: RwLock<Vec<Listener>>,
+    coherent: AtomicBool,
+    closed: AtomicBool,
+}
+
+impl Shared {
+    pub(crate) fn publish(&self, stale: &[Stale]) {
+        if let Ok(listeners) = self.listeners.read() {
+            for stale in stale {
+                for listener in listeners.iter() {
+                    listener(stale);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn set_coherent(&self, coherent: bool) {
+        self.coherent.store(coherent, Ordering::SeqCst);
+    }
+
+    pub(crate) fn closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
+    }
+}
+
+enum Queues {
+    Sqlite { reads: flume::Sender<Box<dyn Job>>, writes: flume::Sender<Box<dyn Job>> },
+    Postgres(flume::Sender<(Kind, Box<dyn Job>)>),
+}
+
+struct Inner {
+    queues: Option<Queues>,
+    threads: Vec<thread::JoinHandle<()>>,
+    shared: Arc<Shared>,
+}
+
+impl Drop for Inner {
+    /// Lets the threads finish what is queued, so that the file is closed when the handle is gone.
+    fn drop(&mut self) {
+        self.shared.closed.store(true, Ordering::Relaxed);
+        self.queues = None;
+        for thread in self.threads.drain(..) {
+            // The last handle may be dropped by a job, on a storage thread itself.
+            if thread.thread().id() != thread::current().id() {
+                let _ = thread.join();
+            }
+        }
+    }
+}
+
+/// The database. Cheap to clone; the last clone closes it.
+#[derive(Clone)]
+pub struct Database(Arc<Inner>);
+
+impl Database {
+    /// Opens the database, brings its schema up to date and starts the storage threads.
+    ///
+    /// Migrations are applied in the order of their names. Fails with [`Error::NewerSchema`] if the
+    /// database was used by a newer version of the program.
+    pub fn open(options: &Options, clock: Clock, migrations: &[Migration]) -> Result<Self, Error> {
+        let mut known = vec![OWN];
+        known.extend_from_slice(migrations);
+        known.sort_by_key(|migration| migration.name);
+        let shared = Arc::new(Shared {
+            clock,
+            group_commit: options.group_commit.max(1),
+            tables: known.iter().flat_map(|migration| (migration.tables)()).collect(),
+            listeners: RwLock::new(Vec::new()),
+            coherent: AtomicBool::new(true),
+            closed: AtomicBool::new(false),
+        });
+        let mut threads = Vec::new();
+        let queues = match &options.target {
+            Target::Sqlite(file) => {
+                let mut connection = sqlite::open(file)?;
+                sqlite::migrate(&mut connection, &known)?;
+                sqlite::reload_clock(&connection, &shared);
+                let (writes, jobs) = flume::unbounded();
+                let context = shared.clone();
+                threads.push(spawn("storage-writer", move || sqlite::writer(&connection, &jobs, &context))?);
+                let (reads, jobs) = flume::unbounded();
+                for _ in 0..options.threads.max(1) {
+                    let connection = sqlite::open(file)?;
+                    let (jobs, context) = (jobs.clone(), shared.clone());
+                    threads.push(spawn("storage-reader", move || {
+                        sqlite::reader(&connection, &jobs, &context);
+                    })?);
+                }
+                Queues::Sqlite { reads, writes }
+            }
+            Target::Postgres(url) => {
+                let mut config = ::postgres::Config::from_str(url)
+                    .map_err(|_| Error::Unavailable("DATABASE_URL cannot be understood".to_owned()))?;
+                config.application_name("muster");
+                // On a thread of its own: the blocking client must not run inside an async runtime.
+                thread::scope(|scope| {
+                    let prepare = || {
+                        let mut connection = postgres::Connection::open(&config)?;
+                        connection.migrate(&known)?;
+                        connection.reload_clock(&shared);
+                        Ok::<(), Error>(())
+                    };
+                    scope.spawn(prepare).join().unwrap_or(Err(Error::Closed))
+                })?;
+                shared.set_coherent(false);
+                let (context, listening) = (shared.clone(), config.clone());
+                threads.push(spawn("storage-listener", move || postgres::listener(&listening, &context))?);
+                let (queue, jobs) = flume::unbounded();
+                for _ in 0..options.threads.max(1) {
+                    let (jobs, context, config) = (jobs.clone(), shared.clone(), config.clone());
+                    threads.push(spawn("storage", move || postgres::worker(&config, &jobs, &context))?);
+                }
+                Queues::Postgres(queue)
+            }
+        };
+        Ok(Self(Arc::new(Inner { queues: Some(queues), threads, shared })))
+    }
+
+    /// The clock of the instance.
+    pub fn clock(&self) -> &Clock {
+        &self.0.shared.clock
+    }
+
+    /// Which SQL the database speaks.
+    pub fn dialect(&self) -> Dialect {
+        match self.0.queues {
+            Some(Queues::Postgres(_)) => Dialect::Postgres,
+            _ => Dialect::Sqlite,
+        }
+    }
+
+    /// Whether caches hear of every change. While they do not, nothing may be answered from them.
+    pub fn coherent(&self) -> bool {
+        self.0.shared.coherent.load(Ordering::SeqCst)
+    }
+
+    /// Calls a function for everything that becomes stale, before the write that did it is acknowledged.
+    pub fn on_stale(&self, listener: impl Fn(&Stale) + Send + Sync + 'static) {
+        if let Ok(mut listeners) = self.0.shared.listeners.write() {
+            listeners.push(Box::new(listener));
+        }
+    }
+
+    /// Runs a closure that only reads, on a consistent state of the database.
+    pub async fn read<T, E>(
+        &self,
+        mut work: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let answer = self.submit(Kind::Read, move |tx| work(tx))?;
+        answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+    }
+
+    /// Runs a closure in a transaction that is kept if it answers `Ok`, and is on disk before this returns.
+    ///
+    /// It may be run again after a serialization failure, so it has no effect outside of its transaction.
+    pub async fn write<T, E>(
+        &self,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let answer = self.submit(Kind::Write, work)?;
+        answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+    }
+
+    /// [`Database::read`] for the command line and other threads that may wait.
+    pub fn read_blocking<T, E>(
+        &self,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let answer = self.submit(Kind::Read, work)?;
+        answer.blocking_recv().unwrap_or_else(|_| Err(Error::Closed.into()))
+    }
+
+    /// [`Database::write`] for the command line and other threads that may wait.
+    pub fn write_blocking<T, E>(
+        &self,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let answer = self.submit(Kind::Write, work)?;
+        answer.blocking_recv().unwrap_or_else(|_| Err(Error::Closed.into()))
+    }
+
+    fn submit<T, E>(
+        &self,
+        kind: Kind,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<oneshot::Receiver<Result<T, E>>, Error>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job: Box<dyn Job> = Box::new(Closure { work, answer: None, reply });
+        let sent = match (&self.0.queues, kind) {
+            (Some(Queues::Sqlite { reads, .. }), Kind::Read) => reads.send(job).is_ok(),
+            (Some(Queues::Sqlite { writes, .. }), Kind::Write) => writes.send(job).is_ok(),
+            (Some(Queues::Postgres(queue)), kind) => queue.send((kind, job)).is_ok(),
+            (None, _) => false,
+        };
+        if sent { Ok(answer) } else { Err(Error::Closed) }
+    }
+}
+
+fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<thread::JoinHandle<()>, Error> {
+    thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(body)
+        .map_err(|error| Error::Unavailable(format!("no thread for storage: {error}")))
+}

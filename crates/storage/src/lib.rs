@@ -1,0 +1,30 @@
+//! One database over SQLite (embedded, the default) or PostgreSQL.
+//!
+//! Business code is synchronous: [`Database::read`] and [`Database::write`] run a closure on a storage
+//! thread that owns a connection, inside one transaction. Every statement is made by sea-query from a
+//! [`Record`] and names the company it is bound to ([`Tx::company`]) or says why it is not
+//! ([`Tx::instance`]).
+
+mod clock;
+mod database;
+mod error;
+mod postgres;
+mod record;
+mod schema;
+mod snapshot;
+mod sqlite;
+mod stale;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod tx;
+
+pub use clock::Clock;
+pub use database::{Database, Options, Target};
+pub use error::Error;
+pub use record::{Cell, Column, Condition, Field, InCompany, Record, Row, Select, Set};
+pub use schema::{Dialect, Migration, OnDelete, Table, Type};
+pub use stale::Stale;
+pub use tx::{Anywhere, Bound, Tx};
+
+#[doc(hidden)]
+pub use registry::Id as Key;

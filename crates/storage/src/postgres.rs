@@ -1,0 +1,262 @@
+//! PostgreSQL: a few threads, each with a connection, and one that listens.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use postgres::fallible_iterator::FallibleIterator;
+use postgres::types::private::BytesMut;
+use postgres::types::{IsNull, ToSql, Type};
+use postgres::{Client, Config, NoTls, Statement};
+use sea_query::{Value, Values};
+
+use crate::database::{Job, Kind, Shared};
+use crate::record::POSTGRES_EPOCH_MILLIS;
+use crate::schema::{self, Migration};
+use crate::tx::{Backend, Sink, Tx};
+use crate::{Dialect, Error, Row, Stale};
+
+/// Transactions of one closure before the caller hears of the clash.
+const ATTEMPTS: u32 = 20;
+
+/// The channel on which nodes tell each other what is stale.
+const CHANNEL: &str = "muster_stale";
+
+/// Serializes migrations of nodes that start together ("muster" in ASCII).
+const MIGRATION_LOCK: i64 = 0x6d75_7374_6572;
+
+#[derive(Debug)]
+struct Param<'a>(&'a Value);
+
+impl ToSql for Param<'_> {
+    fn to_sql(
+        &self,
+        kind: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self.0 {
+            Value::Bool(Some(value)) => value.to_sql(kind, out),
+            Value::Int(Some(value)) => number((*value).into(), kind, out),
+            Value::BigInt(Some(value)) => number(*value, kind, out),
+            Value::BigUnsigned(Some(value)) => number(i64::try_from(*value)?, kind, out),
+            Value::String(Some(text)) => {
+                out.extend_from_slice(text.as_bytes());
+                Ok(IsNull::No)
+            }
+            Value::Bytes(Some(bytes)) => bytes.to_sql(kind, out),
+            Value::Bool(None)
+            | Value::Int(None)
+            | Value::BigInt(None)
+            | Value::BigUnsigned(None)
+            | Value::String(None)
+            | Value::Bytes(None) => Ok(IsNull::Yes),
+            _ => Err("unsupported parameter".into()),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    fn to_sql_checked(
+        &self,
+        kind: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        self.to_sql(kind, out)
+    }
+}
+
+/// An integer as the parameter's type wants it.
+fn number(
+    value: i64,
+    kind: &Type,
+    out: &mut BytesMut,
+) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+    match *kind {
+        Type::TIMESTAMPTZ => (value.saturating_sub(POSTGRES_EPOCH_MILLIS).saturating_mul(1000)).to_sql(&Type::INT8, out),
+        Type::INT4 => i32::try_from(value)?.to_sql(kind, out),
+        _ => value.to_sql(&Type::INT8, out),
+    }
+}
+
+/// A client with the statements that it has prepared.
+pub(crate) struct Connection {
+    client: Client,
+    statements: HashMap<String, Statement>,
+}
+
+impl Connection {
+    pub(crate) fn open(config: &Config) -> Result<Self, Error> {
+        // The error of a failed connection names host and user, never the password.
+        let client = config.connect(NoTls)?;
+        Ok(Self { client, statements: HashMap::new() })
+    }
+
+    fn prepare(&mut self, sql: &str) -> Result<Statement, Error> {
+        if let Some(statement) = self.statements.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(sql)?;
+        self.statements.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
+    }
+
+    pub(crate) fn query(&mut self, sql: &str, values: &Values, sink: &mut Sink<'_>) -> Result<(), Error> {
+        let statement = self.prepare(sql)?;
+        let mut rows = self.client.query_raw(&statement, values.0.iter().map(Param))?;
+        while let Some(row) = rows.next()? {
+            sink(Row::Postgres(&row))?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn execute(&mut self, sql: &str, values: &Values) -> Result<u64, Error> {
+        let statement = self.prepare(sql)?;
+        let mut rows = self.client.query_raw(&statement, values.0.iter().map(Param))?;
+        while rows.next()?.is_some() {}
+        Ok(rows.rows_affected().unwrap_or(0))
+    }
+
+    fn run(&mut self, sql: &str) -> Result<(), Error> {
+        Ok(self.client.batch_execute(sql)?)
+    }
+
+    fn notify(&mut self, stale: &[Stale]) -> Result<(), Error> {
+        for stale in stale {
+            let payload = Value::String(Some(stale.encode()));
+            let statement = self.prepare("SELECT pg_notify($1, $2)")?;
+            let channel = Value::String(Some(CHANNEL.to_owned()));
+            let mut rows = self.client.query_raw(&statement, [Param(&channel), Param(&payload)])?;
+            while rows.next()?.is_some() {}
+        }
+        Ok(())
+    }
+
+    /// Applies the migrations that are missing, in one transaction, one node at a time.
+    pub(crate) fn migrate(&mut self, known: &[Migration]) -> Result<(), Error> {
+        let mut tx = self.client.transaction()?;
+        tx.execute("SELECT pg_advisory_xact_lock($1)", &[&MIGRATION_LOCK])?;
+        tx.batch_execute(&schema::ledger(Dialect::Postgres))?;
+        let applied: Vec<String> =
+            tx.query("SELECT name FROM schema_migrations", &[])?.iter().map(|row| row.get(0)).collect();
+        for migration in schema::pending(known, &applied)? {
+            for table in (migration.tables)() {
+                for statement in table.ddl(Dialect::Postgres) {
+                    tx.batch_execute(&statement)?;
+                }
+            }
+            tx.execute("INSERT INTO schema_migrations (name) VALUES ($1)", &[&migration.name])?;
+        }
+        Ok(tx.commit()?)
+    }
+
+    pub(crate) fn reload_clock(&mut self, shared: &Shared) {
+        let offset = Tx::new(Backend::Postgres(self), shared).clock_offset();
+        match offset {
+            Ok(offset) => shared.clock.set_offset(offset),
+            Err(error) => tracing::error!(%error, "the clock's offset could not be read"),
+        }
+    }
+
+    fn read(&mut self, job: &mut dyn Job, shared: &Shared) -> Result<(), Error> {
+        self.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+        let _ = job.run(&mut Tx::new(Backend::Postgres(self), shared));
+        self.run("ROLLBACK")
+    }
+
+    /// Runs a write until it meets no concurrent transaction.
+    fn write(&mut self, job: &mut dyn Job, shared: &Shared) -> Result<(), Error> {
+        for attempt in 1..=ATTEMPTS {
+            self.run("BEGIN ISOLATION LEVEL SERIALIZABLE")?;
+            let mut tx = Tx::new(Backend::Postgres(&mut *self), shared);
+            let keep = job.run(&mut tx);
+            let (clash, stale) = (tx.clash, std::mem::take(&mut tx.stale));
+            if keep && !clash {
+                match self.notify(&stale).and_then(|()| self.run("COMMIT")) {
+                    Ok(()) => {
+                        if stale.contains(&Stale::Clock) {
+                            self.reload_clock(shared);
+                        }
+                        shared.publish(&stale);
+                        return Ok(());
+                    }
+                    Err(Error::Serialization) => {}
+                    Err(error) => {
+                        let _ = self.run("ROLLBACK");
+                        return Err(error);
+                    }
+                }
+            }
+            self.run("ROLLBACK")?;
+            if !clash && !keep {
+                return Ok(());
+            }
+            // Waiting a little longer each time lets the others finish.
+            pause(Duration::from_millis(u64::from(attempt)));
+        }
+        Err(Error::Serialization)
+    }
+}
+
+/// Serves reads and writes until the last handle of the database is gone.
+pub(crate) fn worker(config: &Config, jobs: &flume::Receiver<(Kind, Box<dyn Job>)>, shared: &Shared) {
+    let mut connection = None;
+    while let Ok((kind, mut job)) = jobs.recv() {
+        if connection.as_ref().is_none_or(|open: &Connection| open.client.is_closed()) {
+            match Connection::open(config) {
+                Ok(opened) => connection = Some(opened),
+                Err(error) => {
+                    job.finish(Err(error));
+                    continue;
+                }
+            }
+        }
+        let Some(open) = connection.as_mut() else { continue };
+        let outcome = match kind {
+            Kind::Read => open.read(job.as_mut(), shared),
+            Kind::Write => open.write(job.as_mut(), shared),
+        };
+        if outcome.is_err() {
+            // Whatever state the session is in, a fresh one is in a known one.
+            connection = None;
+        }
+        job.finish(outcome);
+    }
+}
+
+/// Hears what other nodes changed. While it cannot, [`Shared::coherent`] is false and caches are not used.
+pub(crate) fn listener(config: &Config, shared: &Shared) {
+    while !shared.closed() {
+        if let Err(error) = listen(config, shared) {
+            shared.set_coherent(false);
+            tracing::warn!(%error, "not hearing of changes by other nodes; caches are off until the database answers");
+            pause(Duration::from_millis(500));
+        }
+    }
+}
+
+fn listen(config: &Config, shared: &Shared) -> Result<(), Error> {
+    let mut connection = Connection::open(config)?;
+    connection.run("LISTEN muster_stale")?;
+    connection.reload_clock(shared);
+    shared.publish(&[Stale::All]);
+    shared.set_coherent(true);
+    while !shared.closed() {
+        let heard = connection.client.notifications().timeout_iter(Duration::from_millis(500)).next()?;
+        if connection.client.is_closed() {
+            return Err(Error::Unavailable("the connection was closed".to_owned()));
+        }
+        let Some(heard) = heard else { continue };
+        let stale = Stale::decode(heard.payload());
+        if matches!(stale, Stale::Clock | Stale::All) {
+            connection.reload_clock(shared);
+        }
+        shared.publish(&[stale]);
+    }
+    Ok(())
+}
+
+#[allow(clippy::disallowed_methods, reason = "storage threads are synchronous and may wait")]
+fn pause(duration: Duration) {
+    std::thread::sleep(duration);
+}

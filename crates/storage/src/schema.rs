@@ -1,0 +1,248 @@
+//! Tables, their form in each dialect, and migrations.
+
+use sea_query::{Alias, ColumnDef, ForeignKey, ForeignKeyAction, Index, PostgresQueryBuilder, SqliteQueryBuilder};
+
+/// Which SQL is spoken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// SQLite, embedded.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+}
+
+/// The type of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Type {
+    /// True or false.
+    Bool,
+    /// A 64-bit integer; also every identifier.
+    Int,
+    /// Text.
+    Text,
+    /// Bytes.
+    Bytes,
+    /// A point in time with milliseconds.
+    Instant,
+    /// A nested object, kept as it was written.
+    Json,
+}
+
+impl Type {
+    fn name(self, dialect: Dialect) -> &'static str {
+        match (dialect, self) {
+            (Dialect::Sqlite, Type::Bool | Type::Int | Type::Instant) => "INTEGER",
+            (Dialect::Sqlite, Type::Text | Type::Json) => "TEXT",
+            (Dialect::Sqlite, Type::Bytes) => "BLOB",
+            (Dialect::Postgres, Type::Bool) => "boolean",
+            (Dialect::Postgres, Type::Int) => "bigint",
+            (Dialect::Postgres, Type::Text) => "text",
+            (Dialect::Postgres, Type::Bytes) => "bytea",
+            (Dialect::Postgres, Type::Instant) => "timestamptz",
+            // Not jsonb: what was written is read back byte for byte.
+            (Dialect::Postgres, Type::Json) => "json",
+        }
+    }
+}
+
+/// What becomes of a row when the one it refers to is deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnDelete {
+    /// It goes too.
+    Cascade,
+    /// It forgets the reference.
+    SetNull,
+    /// The deletion is refused.
+    Restrict,
+}
+
+#[derive(Debug)]
+struct ColumnDeclaration {
+    name: &'static str,
+    kind: Type,
+    null: bool,
+    references: Option<(&'static str, OnDelete)>,
+}
+
+/// A table as a migration declares it.
+#[derive(Debug)]
+pub struct Table {
+    name: &'static str,
+    key: bool,
+    columns: Vec<ColumnDeclaration>,
+    unique: Vec<Vec<&'static str>>,
+    indexes: Vec<Vec<&'static str>>,
+}
+
+impl Table {
+    /// A table with an `id` that the database assigns and never reuses.
+    pub fn new(name: &'static str) -> Self {
+        Self { key: true, ..Self::without_id(name) }
+    }
+
+    /// A table that is found by other columns.
+    pub fn without_id(name: &'static str) -> Self {
+        Self { name, key: false, columns: Vec::new(), unique: Vec::new(), indexes: Vec::new() }
+    }
+
+    /// Adds `company_id`: the rows belong to a company and go with it.
+    pub fn company(self) -> Self {
+        self.reference("company_id", "companies", OnDelete::Cascade)
+    }
+
+    /// Adds a column that always has a value.
+    pub fn column(self, name: &'static str, kind: Type) -> Self {
+        self.add(ColumnDeclaration { name, kind, null: false, references: None })
+    }
+
+    /// Adds a column that may be null.
+    pub fn nullable(self, name: &'static str, kind: Type) -> Self {
+        self.add(ColumnDeclaration { name, kind, null: true, references: None })
+    }
+
+    /// Adds a reference that always has a value.
+    pub fn reference(self, name: &'static str, table: &'static str, on_delete: OnDelete) -> Self {
+        let references = Some((table, on_delete));
+        self.add(ColumnDeclaration { name, kind: Type::Int, null: false, references })
+    }
+
+    /// Adds a reference that may be null.
+    pub fn nullable_reference(self, name: &'static str, table: &'static str, on_delete: OnDelete) -> Self {
+        let references = Some((table, on_delete));
+        self.add(ColumnDeclaration { name, kind: Type::Int, null: true, references })
+    }
+
+    /// Adds a unique index.
+    pub fn unique(mut self, columns: &[&'static str]) -> Self {
+        self.unique.push(columns.to_vec());
+        self
+    }
+
+    /// Adds an index.
+    pub fn index(mut self, columns: &[&'static str]) -> Self {
+        self.indexes.push(columns.to_vec());
+        self
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    pub(crate) fn has_id(&self) -> bool {
+        self.key
+    }
+
+    pub(crate) fn has_company(&self) -> bool {
+        self.columns.iter().any(|column| column.name == crate::tx::COMPANY)
+    }
+
+    /// The columns besides `id`, with their types.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = (&'static str, Type)> {
+        self.columns.iter().map(|column| (column.name, column.kind))
+    }
+
+    fn add(mut self, column: ColumnDeclaration) -> Self {
+        self.columns.push(column);
+        self
+    }
+
+    /// The statements that create it.
+    pub(crate) fn ddl(&self, dialect: Dialect) -> Vec<String> {
+        let mut create = sea_query::Table::create();
+        create.table(self.name);
+        if self.key {
+            let mut id = ColumnDef::new("id");
+            match dialect {
+                // AUTOINCREMENT: an identifier is never given to another row, even after a deletion.
+                Dialect::Sqlite => id.custom("INTEGER").primary_key().extra("AUTOINCREMENT"),
+                Dialect::Postgres => {
+                    id.custom("bigint").extra("GENERATED BY DEFAULT AS IDENTITY").primary_key()
+                }
+            };
+            create.col(id);
+        }
+        for column in &self.columns {
+            let mut definition = ColumnDef::new(column.name);
+            definition.custom(column.kind.name(dialect));
+            if !column.null {
+                definition.not_null();
+            }
+            create.col(definition);
+            if let Some((table, on_delete)) = column.references {
+                create.foreign_key(ForeignKey::create().from(self.name, column.name).to(table, "id").on_delete(
+                    match on_delete {
+                        OnDelete::Cascade => ForeignKeyAction::Cascade,
+                        OnDelete::SetNull => ForeignKeyAction::SetNull,
+                        OnDelete::Restrict => ForeignKeyAction::Restrict,
+                    },
+                ));
+            }
+        }
+        if dialect == Dialect::Sqlite {
+            create.extra("STRICT");
+        }
+        let indexes = self.unique.iter().map(|columns| (columns, true));
+        let indexes = indexes.chain(self.indexes.iter().map(|columns| (columns, false)));
+        let mut statements = vec![render(&create, dialect)];
+        for (columns, unique) in indexes {
+            let mut index = Index::create();
+            index.name(format!("{}_{}", self.name, columns.join("_"))).table(self.name);
+            if unique {
+                index.unique();
+            }
+            for column in columns {
+                index.col(Alias::new(*column));
+            }
+            statements.push(render(&index, dialect));
+        }
+        statements
+    }
+}
+
+fn render(statement: &impl sea_query::SchemaStatementBuilder, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Sqlite => statement.to_string(SqliteQueryBuilder),
+        Dialect::Postgres => statement.to_string(PostgresQueryBuilder),
+    }
+}
+
+/// A named step from one schema to the next. Once released it never changes.
+#[derive(Clone, Copy)]
+pub struct Migration {
+    /// Unique, and sorted in the order of application.
+    pub name: &'static str,
+    /// The tables it creates.
+    pub tables: fn() -> Vec<Table>,
+}
+
+/// What storage itself needs, before anybody else's migrations.
+pub(crate) const OWN: Migration = Migration {
+    name: "0000_instance",
+    tables: || {
+        vec![
+            Table::without_id("instance_settings")
+                .column("name", Type::Text)
+                .column("value", Type::Int)
+                .unique(&["name"]),
+        ]
+    },
+};
+
+/// The one table that exists before any migration.
+pub(crate) fn ledger(dialect: Dialect) -> String {
+    let mut create = sea_query::Table::create();
+    create.table("schema_migrations").if_not_exists();
+    create.col(ColumnDef::new("name").custom(Type::Text.name(dialect)).not_null().primary_key());
+    render(&create, dialect)
+}
+
+/// The migrations that are not applied yet, or the reason why none may be.
+pub(crate) fn pending(
+    known: &[Migration],
+    applied: &[String],
+) -> Result<Vec<Migration>, crate::Error> {
+    if let Some(newer) = applied.iter().find(|name| !known.iter().any(|m| m.name == **name)) {
+        return Err(crate::Error::NewerSchema(newer.clone()));
+    }
+    Ok(known.iter().filter(|m| !applied.iter().any(|name| name == m.name)).copied().collect())
+}

@@ -1,0 +1,136 @@
+//! All rows of a company as bytes, and back: the same rows with the same ids.
+
+use registry::{Company, Id};
+use sea_query::{Expr, ExprTrait, Query, Value};
+
+use crate::tx::{COMPANY, driver};
+use crate::{Cell, Error, Tx, Type};
+
+/// Rows that one INSERT adds, so that the number of parameters stays within every database's limit.
+const PARAMETERS: usize = 2000;
+
+impl Tx<'_> {
+    /// Every row of a company, in every table that carries `company_id`, and the company's own.
+    pub fn snapshot(&mut self, company: Id<Company>) -> Result<Vec<u8>, Error> {
+        let mut bytes = Vec::new();
+        for (table, columns, key) in self.tables_of_a_company() {
+            let mut select = Query::select();
+            select.columns(columns.iter().map(|(name, _)| *name)).from(table);
+            select.and_where(Expr::col(key).eq(company.get()));
+            // Rows may refer to earlier ones of their own table.
+            select.order_by(columns[0].0, sea_query::Order::Asc);
+            let mut rows = Vec::new();
+            self.query(&select, &mut |row| {
+                for at in 0..columns.len() {
+                    encode(row.cell(at)?, &mut rows);
+                }
+                Ok(())
+            })?;
+            encode(Cell::Bytes(&rows), &mut bytes);
+        }
+        Ok(bytes)
+    }
+
+    /// Deletes a company with everything that belongs to it, and puts a snapshot in its place.
+    pub fn restore(&mut self, company: Id<Company>, snapshot: &[u8]) -> Result<(), Error> {
+        let mut delete = Query::delete();
+        delete.from_table("companies").and_where(Expr::col("id").eq(company.get()));
+        self.execute(&delete)?;
+        let mut rest = snapshot;
+        for (table, columns, _) in self.tables_of_a_company() {
+            // A table that is newer than the snapshot has no rows in it.
+            if rest.is_empty() {
+                break;
+            }
+            let Cell::Bytes(mut rows) = decode(&mut rest)? else { return Err(damaged()) };
+            while !rows.is_empty() {
+                let mut insert = Query::insert();
+                insert.into_table(table).columns(columns.iter().map(|(name, _)| *name));
+                for _ in 0..(PARAMETERS / columns.len()).max(1) {
+                    if rows.is_empty() {
+                        break;
+                    }
+                    let values = columns.iter().map(|(_, kind)| value(decode(&mut rows)?, *kind));
+                    let values = values.collect::<Result<Vec<_>, _>>()?;
+                    insert.values(values.into_iter().map(Expr::val)).map_err(driver)?;
+                }
+                self.execute(&insert)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Name, columns with their types, and the column that names the company; parents first.
+    fn tables_of_a_company(&self) -> Vec<(&'static str, Vec<(&'static str, Type)>, &'static str)> {
+        let companies = self.table("companies").into_iter().map(|table| (table, "id"));
+        companies
+            .chain(self.company_tables().map(|table| (table, COMPANY)))
+            .map(|(table, key)| {
+                let id = table.has_id().then_some(("id", Type::Int));
+                (table.name(), id.into_iter().chain(table.columns()).collect(), key)
+            })
+            .collect()
+    }
+}
+
+fn damaged() -> Error {
+    Error::Driver("a snapshot that cannot be read".to_owned())
+}
+
+/// A tag, and for text and bytes the length, before the value.
+fn encode(cell: Cell<'_>, out: &mut Vec<u8>) {
+    match cell {
+        Cell::Null => out.push(0),
+        Cell::Int(value) => {
+            out.push(1);
+            out.extend(value.to_le_bytes());
+        }
+        Cell::Bool(value) => {
+            out.push(1);
+            out.extend(i64::from(value).to_le_bytes());
+        }
+        Cell::Text(text) => {
+            out.push(2);
+            out.extend((text.len() as u64).to_le_bytes());
+            out.extend(text.as_bytes());
+        }
+        Cell::Bytes(bytes) => {
+            out.push(3);
+            out.extend((bytes.len() as u64).to_le_bytes());
+            out.extend(bytes);
+        }
+    }
+}
+
+fn decode<'a>(rest: &mut &'a [u8]) -> Result<Cell<'a>, Error> {
+    fn take<'a>(rest: &mut &'a [u8], length: usize) -> Result<&'a [u8], Error> {
+        let (taken, left) = rest.split_at_checked(length).ok_or_else(damaged)?;
+        *rest = left;
+        Ok(taken)
+    }
+    fn number(rest: &mut &[u8]) -> Result<i64, Error> {
+        take(rest, 8)?.try_into().map(i64::from_le_bytes).map_err(|_| damaged())
+    }
+    fn run<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], Error> {
+        let length = usize::try_from(number(rest)?).map_err(|_| damaged())?;
+        take(rest, length)
+    }
+    match take(rest, 1)?[0] {
+        0 => Ok(Cell::Null),
+        1 => Ok(Cell::Int(number(rest)?)),
+        2 => std::str::from_utf8(run(rest)?).map(Cell::Text).map_err(|_| damaged()),
+        3 => Ok(Cell::Bytes(run(rest)?)),
+        _ => Err(damaged()),
+    }
+}
+
+fn value(cell: Cell<'_>, kind: Type) -> Result<Value, Error> {
+    Ok(match (cell, kind) {
+        (Cell::Null, _) => Value::String(None),
+        (Cell::Int(value), Type::Bool) => Value::Bool(Some(value != 0)),
+        (Cell::Int(value), _) => Value::BigInt(Some(value)),
+        (Cell::Text(text), _) => Value::String(Some(text.to_owned())),
+        (Cell::Bytes(bytes), _) => Value::Bytes(Some(bytes.to_vec())),
+        (Cell::Bool(_), _) => return Err(damaged()),
+    })
+}

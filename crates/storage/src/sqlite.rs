@@ -1,0 +1,207 @@
+//! SQLite: one thread that writes and a few that read.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, TransactionBehavior, params_from_iter};
+use sea_query::{Value, Values};
+
+use crate::database::{Job, Shared};
+use crate::schema::{self, Migration};
+use crate::tx::{Backend, Sink, Tx};
+use crate::{Dialect, Error, Row, Stale};
+
+/// How long the writer waits for work before it looks whether another process wrote.
+const GLANCE: Duration = Duration::from_millis(20);
+
+/// How long a statement waits for another process that writes.
+const BUSY: Duration = Duration::from_secs(10);
+
+struct Param<'a>(&'a Value);
+
+impl rusqlite::ToSql for Param<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let value = match self.0 {
+            Value::Bool(Some(value)) => ValueRef::Integer((*value).into()),
+            Value::Int(Some(value)) => ValueRef::Integer((*value).into()),
+            Value::BigInt(Some(value)) => ValueRef::Integer(*value),
+            Value::BigUnsigned(Some(value)) => ValueRef::Integer(i64::try_from(*value).unwrap_or(i64::MAX)),
+            Value::String(Some(text)) => ValueRef::Text(text.as_bytes()),
+            Value::Bytes(Some(bytes)) => ValueRef::Blob(bytes),
+            Value::Bool(None)
+            | Value::Int(None)
+            | Value::BigInt(None)
+            | Value::BigUnsigned(None)
+            | Value::String(None)
+            | Value::Bytes(None) => ValueRef::Null,
+            other => {
+                let unsupported = format!("unsupported parameter {}", std::any::type_name_of_val(other));
+                return Err(rusqlite::Error::ToSqlConversionFailure(unsupported.into()));
+            }
+        };
+        Ok(ToSqlOutput::Borrowed(value))
+    }
+}
+
+pub(crate) fn query(
+    connection: &Connection,
+    sql: &str,
+    values: &Values,
+    sink: &mut Sink<'_>,
+) -> Result<(), Error> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(params_from_iter(values.iter().map(Param)))?;
+    while let Some(row) = rows.next()? {
+        sink(Row::Sqlite(row))?;
+    }
+    Ok(())
+}
+
+pub(crate) fn execute(connection: &Connection, sql: &str, values: &Values) -> Result<u64, Error> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let changed = statement.execute(params_from_iter(values.iter().map(Param)))?;
+    Ok(changed as u64)
+}
+
+/// Opens a connection with the settings that every one of them needs.
+pub(crate) fn open(file: &Path) -> Result<Connection, Error> {
+    let connection = Connection::open(file)
+        .map_err(|error| Error::Unavailable(format!("{}: {error}", file.display())))?;
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(1024);
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    // FULL: an acknowledged write has been synced, also in WAL mode.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", "ON")?;
+    connection.pragma_update(None, "secure_delete", "ON")?;
+    // Bounds the memory of each connection's page cache to 2 MiB.
+    connection.pragma_update(None, "cache_size", -2048)?;
+    Ok(connection)
+}
+
+/// Applies the migrations that are missing, in one transaction.
+pub(crate) fn migrate(connection: &mut Connection, known: &[Migration]) -> Result<(), Error> {
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    tx.execute_batch(&schema::ledger(Dialect::Sqlite))?;
+    let applied = tx
+        .prepare("SELECT name FROM schema_migrations")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<Vec<String>, _>>()?;
+    for migration in schema::pending(known, &applied)? {
+        for table in (migration.tables)() {
+            for statement in table.ddl(Dialect::Sqlite) {
+                tx.execute_batch(&statement)?;
+            }
+        }
+        tx.execute("INSERT INTO schema_migrations (name) VALUES (?1)", [migration.name])?;
+    }
+    tx.commit()?;
+    Ok(())
+}
+
+/// Reads until the last handle of the database is gone.
+pub(crate) fn reader(connection: &Connection, jobs: &flume::Receiver<Box<dyn Job>>, shared: &Shared) {
+    while let Ok(mut job) = jobs.recv() {
+        let outcome = read(connection, job.as_mut(), shared);
+        job.finish(outcome);
+    }
+}
+
+fn read(connection: &Connection, job: &mut dyn Job, shared: &Shared) -> Result<(), Error> {
+    run(connection, "BEGIN")?;
+    let mut tx = Tx::new(Backend::Sqlite(connection), shared);
+    let _ = job.run(&mut tx);
+    run(connection, "ROLLBACK")
+}
+
+/// Writes until the last handle of the database is gone. All waiting writes go into one commit, each in
+/// a savepoint of its own, so that they share one sync of the disk.
+pub(crate) fn writer(connection: &Connection, jobs: &flume::Receiver<Box<dyn Job>>, shared: &Shared) {
+    let mut seen = data_version(connection);
+    loop {
+        let first = match jobs.recv_timeout(GLANCE) {
+            Ok(job) => Some(job),
+            Err(flume::RecvTimeoutError::Timeout) => None,
+            Err(flume::RecvTimeoutError::Disconnected) => return,
+        };
+        // Changes only when another process wrote: this is the only connection here that does.
+        let version = data_version(connection);
+        if version != seen {
+            seen = version;
+            reload_clock(connection, shared);
+            shared.publish(&[Stale::All]);
+        }
+        if let Some(first) = first {
+            group(connection, first, jobs, shared);
+        }
+    }
+}
+
+fn data_version(connection: &Connection) -> Option<i64> {
+    connection.prepare_cached("PRAGMA data_version").and_then(|mut s| s.query_row([], |row| row.get(0))).ok()
+}
+
+pub(crate) fn reload_clock(connection: &Connection, shared: &Shared) {
+    let offset = Tx::new(Backend::Sqlite(connection), shared).clock_offset();
+    match offset {
+        Ok(offset) => shared.clock.set_offset(offset),
+        Err(error) => tracing::error!(%error, "the clock's offset could not be read"),
+    }
+}
+
+fn group(
+    connection: &Connection,
+    first: Box<dyn Job>,
+    jobs: &flume::Receiver<Box<dyn Job>>,
+    shared: &Shared,
+) {
+    if let Err(error) = run(connection, "BEGIN IMMEDIATE") {
+        first.finish(Err(error));
+        return;
+    }
+    let mut stale = Vec::new();
+    let mut done = Vec::new();
+    let mut next = Some(first);
+    while let Some(mut job) = next {
+        let outcome = write(connection, job.as_mut(), shared, &mut stale);
+        done.push((job, outcome));
+        next = if done.len() < shared.group_commit { jobs.try_recv().ok() } else { None };
+    }
+    let committed = run(connection, "COMMIT");
+    if let Err(error) = &committed {
+        tracing::error!(%error, "a commit failed; nothing of it is acknowledged");
+        let _ = run(connection, "ROLLBACK");
+    } else {
+        if stale.contains(&Stale::Clock) {
+            reload_clock(connection, shared);
+        }
+        shared.publish(&stale);
+    }
+    for (job, outcome) in done {
+        job.finish(outcome.and(committed.clone()));
+    }
+}
+
+fn write(
+    connection: &Connection,
+    job: &mut dyn Job,
+    shared: &Shared,
+    stale: &mut Vec<Stale>,
+) -> Result<(), Error> {
+    run(connection, "SAVEPOINT job")?;
+    let mut tx = Tx::new(Backend::Sqlite(connection), shared);
+    let keep = job.run(&mut tx);
+    let told = std::mem::take(&mut tx.stale);
+    if keep {
+        stale.extend(told);
+    } else {
+        run(connection, "ROLLBACK TO job")?;
+    }
+    run(connection, "RELEASE job")
+}
+
+fn run(connection: &Connection, sql: &str) -> Result<(), Error> {
+    connection.prepare_cached(sql)?.execute([])?;
+    Ok(())
+}

@@ -1,0 +1,320 @@
+//! A transaction and the statements that it can make.
+
+use std::marker::PhantomData;
+
+use registry::{Company, Id, Instant};
+use sea_query::{
+    Alias, Expr, ExprTrait, OnConflict, PostgresQueryBuilder, Query, QueryStatementWriter, SqliteQueryBuilder,
+    Values,
+};
+
+use crate::database::Shared;
+use crate::{Condition, Dialect, Error, InCompany, Record, Row, Select, Set, Stale, Table};
+use crate::{postgres, sqlite};
+
+/// Receives the rows of a statement, one at a time.
+pub(crate) type Sink<'s> = dyn FnMut(Row<'_>) -> Result<(), Error> + 's;
+
+pub(crate) enum Backend<'c> {
+    Sqlite(&'c rusqlite::Connection),
+    Postgres(&'c mut postgres::Connection),
+}
+
+/// One transaction on a storage thread.
+pub struct Tx<'c> {
+    pub(crate) backend: Backend<'c>,
+    tables: &'c [Table],
+    now: Instant,
+    pub(crate) stale: Vec<Stale>,
+    /// A statement met a concurrent transaction: whatever the closure answers, it must run again.
+    pub(crate) clash: bool,
+}
+
+impl<'c> Tx<'c> {
+    pub(crate) fn new(backend: Backend<'c>, shared: &'c Shared) -> Self {
+        Self { backend, tables: &shared.tables, now: shared.clock.now(), stale: Vec::new(), clash: false }
+    }
+
+    /// The tables whose rows belong to a company, those that others refer to first.
+    pub(crate) fn company_tables(&self) -> impl Iterator<Item = &'c Table> + use<'c> {
+        self.tables.iter().filter(|table| table.has_company())
+    }
+
+    /// The time at which the transaction began.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// Statements that see and change the rows of one company only.
+    pub fn company(&mut self, id: Id<Company>) -> Bound<'_, 'c, OneCompany> {
+        Bound { tx: self, company: Some(id.get()), marker: PhantomData }
+    }
+
+    /// Statements across companies, or on what belongs to none. The reason is for whoever reads the code.
+    pub fn instance(&mut self, _reason: &'static str) -> Bound<'_, 'c, Anywhere> {
+        Bound { tx: self, company: None, marker: PhantomData }
+    }
+
+    /// Says that caches may hold something that this transaction changes.
+    pub fn stale(&mut self, stale: Stale) {
+        if !self.stale.contains(&stale) {
+            self.stale.push(stale);
+        }
+    }
+
+    /// Moves the clock of the instance forward, for every node and for good.
+    pub fn advance_clock(&mut self, millis: i64) -> Result<(), Error> {
+        let mut insert = Query::insert();
+        insert.into_table("instance_settings").columns(["name", "value"]);
+        insert.values([Expr::val(CLOCK_OFFSET), Expr::val(millis)]).map_err(driver)?;
+        let moved = Expr::col((Alias::new("instance_settings"), Alias::new("value"))).add(Expr::val(millis));
+        insert.on_conflict(OnConflict::column("name").value("value", moved).to_owned());
+        self.execute(&insert)?;
+        self.stale(Stale::Clock);
+        Ok(())
+    }
+
+    /// How far the instance's clock stands ahead, in milliseconds.
+    pub(crate) fn clock_offset(&mut self) -> Result<i64, Error> {
+        let mut select = Query::select();
+        select.column("value").from("instance_settings").and_where(Expr::col("name").eq(CLOCK_OFFSET));
+        let mut offset = 0;
+        self.query(&select, &mut |row| {
+            if let crate::Cell::Int(value) = row.cell(0)? {
+                offset = value;
+            }
+            Ok(())
+        })?;
+        Ok(offset)
+    }
+
+    pub(crate) fn table(&self, name: &str) -> Option<&'c Table> {
+        self.tables.iter().find(|table| table.name() == name)
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self.backend {
+            Backend::Sqlite(_) => Dialect::Sqlite,
+            Backend::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    fn build(&self, statement: &impl QueryStatementWriter) -> (String, Values) {
+        match self.dialect() {
+            Dialect::Sqlite => statement.build(SqliteQueryBuilder),
+            Dialect::Postgres => statement.build(PostgresQueryBuilder),
+        }
+    }
+
+    pub(crate) fn query(&mut self, statement: &impl QueryStatementWriter, sink: &mut Sink<'_>) -> Result<(), Error> {
+        let (sql, values) = self.build(statement);
+        let done = match &mut self.backend {
+            Backend::Sqlite(connection) => sqlite::query(connection, &sql, &values, sink),
+            Backend::Postgres(connection) => connection.query(&sql, &values, sink),
+        };
+        self.noticing_clashes(done)
+    }
+
+    pub(crate) fn execute(&mut self, statement: &impl QueryStatementWriter) -> Result<u64, Error> {
+        let (sql, values) = self.build(statement);
+        let done = match &mut self.backend {
+            Backend::Sqlite(connection) => sqlite::execute(connection, &sql, &values),
+            Backend::Postgres(connection) => connection.execute(&sql, &values),
+        };
+        self.noticing_clashes(done)
+    }
+
+    fn noticing_clashes<T>(&mut self, done: Result<T, Error>) -> Result<T, Error> {
+        if let Err(Error::Serialization) = done {
+            self.clash = true;
+        }
+        done
+    }
+}
+
+const CLOCK_OFFSET: &str = "clock_offset";
+
+pub(crate) fn driver(error: sea_query::error::Error) -> Error {
+    Error::Driver(error.to_string())
+}
+
+/// Marks statements that are bound to one company.
+pub struct OneCompany;
+
+/// Marks statements that are bound to no company.
+pub struct Anywhere;
+
+/// Which records a binding can reach.
+pub trait Reaches<R> {}
+
+impl<R: InCompany> Reaches<R> for OneCompany {}
+impl<R: Record> Reaches<R> for Anywhere {}
+
+/// Statements under a binding: what they see, insert, change and delete lies inside of it.
+pub struct Bound<'t, 'c, B> {
+    tx: &'t mut Tx<'c>,
+    company: Option<i64>,
+    marker: PhantomData<B>,
+}
+
+impl<B> Bound<'_, '_, B> {
+    /// Adds a row and returns its id.
+    pub fn insert<R: Record>(&mut self, sets: impl IntoIterator<Item = Set<R>>) -> Result<Id<R::Key>, Error>
+    where
+        B: Reaches<R>,
+    {
+        let mut insert = self.insertion(sets)?;
+        insert.returning_col("id");
+        let mut id = None;
+        self.tx.query(&insert, &mut |row| {
+            id = Some(<Id<R::Key> as crate::Field>::read(row.cell(0)?));
+            Ok(())
+        })?;
+        id.flatten().ok_or(Error::Unreadable { table: R::TABLE, column: "id" })
+    }
+
+    /// Adds a row to a table without id.
+    pub fn put<R: Record>(&mut self, sets: impl IntoIterator<Item = Set<R>>) -> Result<(), Error>
+    where
+        B: Reaches<R>,
+    {
+        let insert = self.insertion(sets)?;
+        self.tx.execute(&insert).map(drop)
+    }
+
+    /// Adds a row, or does nothing where a row with the same unique values exists. Says which.
+    pub fn put_if_absent<R: Record>(&mut self, sets: impl IntoIterator<Item = Set<R>>) -> Result<bool, Error>
+    where
+        B: Reaches<R>,
+    {
+        let mut insert = self.insertion(sets)?;
+        insert.on_conflict(OnConflict::new().do_nothing().to_owned());
+        Ok(self.tx.execute(&insert)? == 1)
+    }
+
+    /// The row that meets a condition; any of them where several do.
+    pub fn find<R: Record>(&mut self, condition: Condition<R>) -> Result<Option<R>, Error>
+    where
+        B: Reaches<R>,
+    {
+        Ok(self.list(Select::from(condition).limit(1))?.pop())
+    }
+
+    /// The rows that meet a condition.
+    pub fn list<R: Record>(&mut self, select: impl Into<Select<R>>) -> Result<Vec<R>, Error>
+    where
+        B: Reaches<R>,
+    {
+        let select = select.into();
+        let mut query = Query::select();
+        query.columns(R::COLUMNS.iter().copied()).from(R::TABLE).cond_where(self.bind(select.condition));
+        for (column, order) in select.order {
+            query.order_by(column, order);
+        }
+        if let Some(rows) = select.limit {
+            query.limit(rows);
+        }
+        self.rows(&query)
+    }
+
+    /// How many rows meet a condition.
+    pub fn count<R: Record>(&mut self, condition: Condition<R>) -> Result<i64, Error>
+    where
+        B: Reaches<R>,
+    {
+        let mut query = Query::select();
+        query.expr(sea_query::Func::count(Expr::cust("*"))).from(R::TABLE).cond_where(self.bind(condition));
+        let mut count = 0;
+        self.tx.query(&query, &mut |row| {
+            if let crate::Cell::Int(value) = row.cell(0)? {
+                count = value;
+            }
+            Ok(())
+        })?;
+        Ok(count)
+    }
+
+    /// Changes the rows that meet a condition and says how many did.
+    pub fn update<R: Record>(
+        &mut self,
+        condition: Condition<R>,
+        sets: impl IntoIterator<Item = Set<R>>,
+    ) -> Result<u64, Error>
+    where
+        B: Reaches<R>,
+    {
+        let update = self.updating(condition, sets);
+        self.tx.execute(&update)
+    }
+
+    /// Changes the rows that meet a condition and returns them as they are now: one atomic statement that
+    /// decides and acts.
+    pub fn update_returning<R: Record>(
+        &mut self,
+        condition: Condition<R>,
+        sets: impl IntoIterator<Item = Set<R>>,
+    ) -> Result<Vec<R>, Error>
+    where
+        B: Reaches<R>,
+    {
+        let mut update = self.updating(condition, sets);
+        update.returning(Query::returning().columns(R::COLUMNS.iter().copied()));
+        self.rows(&update)
+    }
+
+    /// Deletes the rows that meet a condition and says how many did.
+    pub fn delete<R: Record>(&mut self, condition: Condition<R>) -> Result<u64, Error>
+    where
+        B: Reaches<R>,
+    {
+        let mut delete = Query::delete();
+        delete.from_table(R::TABLE).cond_where(self.bind(condition));
+        self.tx.execute(&delete)
+    }
+
+    fn insertion<R: Record>(
+        &self,
+        sets: impl IntoIterator<Item = Set<R>>,
+    ) -> Result<sea_query::InsertStatement, Error> {
+        let (mut columns, mut values): (Vec<_>, Vec<_>) =
+            sets.into_iter().map(|set| (set.column, set.value)).unzip();
+        if let Some(company) = self.company {
+            columns.push(COMPANY);
+            values.push(Expr::val(company));
+        }
+        let mut insert = Query::insert();
+        insert.into_table(R::TABLE).columns(columns).values(values).map_err(driver)?;
+        Ok(insert)
+    }
+
+    fn updating<R: Record>(
+        &self,
+        condition: Condition<R>,
+        sets: impl IntoIterator<Item = Set<R>>,
+    ) -> sea_query::UpdateStatement {
+        let mut update = Query::update();
+        update.table(R::TABLE).values(sets.into_iter().map(|set| (set.column, set.value)));
+        update.cond_where(self.bind(condition));
+        update
+    }
+
+    fn bind<R>(&self, condition: Condition<R>) -> sea_query::Cond {
+        match self.company {
+            Some(company) => {
+                sea_query::Cond::all().add(Expr::col(COMPANY).eq(company)).add(condition.cond)
+            }
+            None => condition.cond,
+        }
+    }
+
+    fn rows<R: Record>(&mut self, statement: &impl QueryStatementWriter) -> Result<Vec<R>, Error> {
+        let mut rows = Vec::new();
+        self.tx.query(statement, &mut |row| {
+            rows.push(R::read(&row)?);
+            Ok(())
+        })?;
+        Ok(rows)
+    }
+}
+
+pub(crate) const COMPANY: &str = "company_id";

@@ -1,0 +1,283 @@
+//! What storage promises, on every engine.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use registry::{Company, Id, Instant};
+use storage::testing::{START, databases};
+use storage::{Condition, Database, Error, Migration, OnDelete, Stale, Table, Type};
+
+storage::record! {
+    /// A tenant.
+    pub struct CompanyRow in "companies" {
+        pub id: Id<Company>,
+        pub name: String,
+    }
+}
+
+storage::record! {
+    /// Something of every type.
+    pub struct Thing in "things" company {
+        pub id: Id<Thing>,
+        pub company_id: Id<Company>,
+        pub label: Option<String>,
+        pub flag: bool,
+        pub count: i64,
+        pub at: Option<Instant>,
+        pub hash: Option<[u8; 32]>,
+        pub extra: Option<String>,
+    }
+}
+
+const TABLES: Migration = Migration {
+    name: "0001_things",
+    tables: || {
+        vec![
+            Table::new("companies").column("name", Type::Text),
+            Table::new("things")
+                .company()
+                .nullable("label", Type::Text)
+                .column("flag", Type::Bool)
+                .column("count", Type::Int)
+                .nullable("at", Type::Instant)
+                .nullable("hash", Type::Bytes)
+                .nullable("extra", Type::Json)
+                .unique(&["company_id", "label"]),
+            Table::new("parts").company().reference("thing_id", "things", OnDelete::Restrict),
+        ]
+    },
+};
+
+fn company(db: &Database, name: &str) -> Id<Company> {
+    let name = name.to_owned();
+    db.write_blocking(move |tx| {
+        tx.instance("a test makes its tenants").insert([CompanyRow::name.set(name.clone())])
+    })
+    .unwrap()
+}
+
+fn thing(db: &Database, company: Id<Company>, label: &str) -> Result<Id<Thing>, Error> {
+    let label = label.to_owned();
+    db.write_blocking(move |tx| {
+        tx.company(company).insert([
+            Thing::label.set(Some(label.clone())),
+            Thing::flag.set(true),
+            Thing::count.set(0),
+        ])
+    })
+}
+
+#[test]
+fn what_is_written_is_read() {
+    for test in databases(&[TABLES]) {
+        let db = &test.db;
+        let acme = company(db, "Acme");
+        let values = [
+            (None, false, i64::MIN, None, None, None),
+            (
+                Some("ü \u{1F980} '\" \\ %".to_owned()),
+                true,
+                i64::MAX,
+                Some(START + 123),
+                Some([7; 32]),
+                Some(r#"{"b": 1,  "a":null}"#.to_owned()),
+            ),
+            (Some(String::new()), true, 0, Some(Instant::from_millis(-1)), Some([0; 32]), Some("[]".to_owned())),
+        ];
+        for (label, flag, count, at, hash, extra) in values {
+            let row = db
+                .write_blocking(move |tx| {
+                    let id = tx.company(acme).insert([
+                        Thing::label.set(label.clone()),
+                        Thing::flag.set(flag),
+                        Thing::count.set(count),
+                        Thing::at.set(at),
+                        Thing::hash.set(hash),
+                        Thing::extra.set(extra.clone()),
+                    ])?;
+                    let row = tx.company(acme).find(Thing::id.eq(id))?.unwrap();
+                    assert_eq!(
+                        (row.label.clone(), row.flag, row.count, row.at, row.hash, row.extra.clone()),
+                        (label.clone(), flag, count, at, hash, extra.clone())
+                    );
+                    Ok::<_, Error>(row)
+                })
+                .unwrap();
+            assert_eq!(row.company_id, acme, "{}", test.engine);
+        }
+    }
+}
+
+#[test]
+fn a_binding_keeps_companies_apart() {
+    for test in databases(&[TABLES]) {
+        let db = &test.db;
+        let (acme, other) = (company(db, "Acme"), company(db, "Other"));
+        let mine = thing(db, acme, "mine").unwrap();
+        let (seen, changed, deleted, counted) = db
+            .write_blocking(move |tx| {
+                let mut bound = tx.company(other);
+                Ok::<_, Error>((
+                    bound.find(Thing::id.eq(mine))?.is_some(),
+                    bound.update(Thing::id.eq(mine), [Thing::count.set(1)])?
+                        + bound.update_returning(Condition::any(), [Thing::count.set(1)])?.len() as u64,
+                    bound.delete(Thing::id.eq(mine).or(Thing::count.eq(0)))?,
+                    bound.count(Condition::<Thing>::any())?,
+                ))
+            })
+            .unwrap();
+        assert_eq!((seen, changed, deleted, counted), (false, 0, 0, 0), "{}", test.engine);
+        assert_eq!(db.read_blocking(move |tx| tx.company(acme).count(Condition::<Thing>::any())).unwrap(), 1);
+    }
+}
+
+#[test]
+fn a_failed_write_leaves_nothing_and_its_neighbours_stay() {
+    for test in databases(&[TABLES]) {
+        let db = &test.db;
+        let acme = company(db, "Acme");
+        thing(db, acme, "one").unwrap();
+        assert!(matches!(thing(db, acme, "one"), Err(Error::Duplicate)), "{}", test.engine);
+        let refused = db.write_blocking(move |tx| {
+            tx.company(acme).update(Condition::any(), [Thing::count.set(99)])?;
+            tx.stale(Stale::All);
+            Err::<(), _>(Error::Closed)
+        });
+        assert!(matches!(refused, Err(Error::Closed)));
+        thing(db, acme, "two").unwrap();
+        let rows = db.read_blocking(move |tx| tx.company(acme).list(Condition::<Thing>::any().ascending(Thing::id)));
+        assert_eq!(
+            rows.unwrap().into_iter().map(|row| (row.label.unwrap(), row.count)).collect::<Vec<_>>(),
+            [("one".to_owned(), 0), ("two".to_owned(), 0)],
+            "{}",
+            test.engine
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn concurrent_increments_are_all_counted() {
+    for test in tokio::task::spawn_blocking(|| databases(&[TABLES])).await.unwrap() {
+        let db = test.db.clone();
+        let (acme, id) = tokio::task::spawn_blocking(move || {
+            let acme = company(&db, "Acme");
+            (acme, thing(&db, acme, "counter").unwrap())
+        })
+        .await
+        .unwrap();
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..32 {
+            let db = test.db.clone();
+            tasks.spawn(async move {
+                // Read, then write what was read plus one: only serializable transactions get this right.
+                db.write(move |tx| {
+                    let row = tx.company(acme).find(Thing::id.eq(id))?.unwrap();
+                    tx.company(acme).update(Thing::id.eq(id), [Thing::count.set(row.count + 1)])
+                })
+                .await
+            });
+        }
+        while let Some(done) = tasks.join_next().await {
+            assert_eq!(done.unwrap().unwrap(), 1);
+        }
+        let row = test.db.read(move |tx| tx.company(acme).find(Thing::id.eq(id))).await.unwrap().unwrap();
+        assert_eq!(row.count, 32, "{}", test.engine);
+        tokio::task::spawn_blocking(move || drop(test)).await.unwrap();
+    }
+}
+
+#[test]
+fn ids_are_never_given_twice() {
+    for test in databases(&[TABLES]) {
+        let acme = company(&test.db, "Acme");
+        let first = thing(&test.db, acme, "first").unwrap();
+        test.db.write_blocking(move |tx| tx.company(acme).delete(Thing::id.eq(first))).unwrap();
+        assert!(thing(&test.db, acme, "second").unwrap() > first, "{}", test.engine);
+    }
+}
+
+#[test]
+fn a_company_takes_its_rows_along() {
+    for test in databases(&[TABLES]) {
+        let acme = company(&test.db, "Acme");
+        thing(&test.db, acme, "first").unwrap();
+        let left = test.db.write_blocking(move |tx| {
+            let mut bound = tx.instance("a test deletes a tenant");
+            bound.delete(CompanyRow::id.eq(acme))?;
+            bound.count(Condition::<Thing>::any())
+        });
+        assert_eq!(left.unwrap(), 0, "{}", test.engine);
+    }
+}
+
+#[test]
+fn a_newer_database_is_refused_and_an_older_one_is_brought_up_to_date() {
+    const LATER: Migration =
+        Migration { name: "0002_later", tables: || vec![Table::new("later").column("name", Type::Text)] };
+    for test in databases(&[TABLES]) {
+        let acme = company(&test.db, "Acme");
+        let clock = test.db.clock().clone();
+        drop(Database::open(&test.options, clock.clone(), &[TABLES, LATER]).unwrap());
+        let refused = Database::open(&test.options, clock.clone(), &[TABLES]).err();
+        assert!(
+            matches!(&refused, Some(Error::NewerSchema(name)) if name == "0002_later"),
+            "{}: {refused:?}",
+            test.engine
+        );
+        let again = Database::open(&test.options, clock, &[TABLES, LATER]).unwrap();
+        assert!(thing(&again, acme, "still works").is_ok());
+    }
+}
+
+#[test]
+fn the_clock_moves_for_every_handle_and_survives_a_restart() {
+    for test in databases(&[TABLES]) {
+        let other = Database::open(&test.options, storage::Clock::stopped(START), &[TABLES]).unwrap();
+        let told = Arc::new(AtomicUsize::new(0));
+        let (counter, (heard, hears)) = (told.clone(), flume::unbounded());
+        other.on_stale(move |stale| {
+            counter.fetch_add(1, Ordering::SeqCst);
+            let _ = heard.send(stale.clone());
+        });
+        test.db.write_blocking(|tx| tx.advance_clock(3 * registry::HOUR)).unwrap();
+        test.db.write_blocking(|tx| tx.advance_clock(1)).unwrap();
+        assert_eq!(test.db.clock().now(), START + 3 * registry::HOUR + 1, "{}", test.engine);
+        // Another process hears of it.
+        while other.clock().now() != test.db.clock().now() {
+            hears.recv_timeout(std::time::Duration::from_secs(10)).expect("the other node hears of the clock");
+        }
+        let restarted = Database::open(&test.options, storage::Clock::stopped(START), &[TABLES]).unwrap();
+        assert_eq!(restarted.clock().now(), test.db.clock().now());
+    }
+}
+
+#[test]
+fn a_company_is_restored_from_its_snapshot_with_the_same_ids() {
+    for test in databases(&[TABLES]) {
+        let db = &test.db;
+        let (acme, other) = (company(db, "Acme"), company(db, "Other"));
+        for n in 0..1500 {
+            thing(db, acme, &format!("thing {n}")).unwrap();
+        }
+        let spared = thing(db, other, "spared").unwrap();
+        let all = |tx: &mut storage::Tx<'_>, company| {
+            let rows = tx.company(company).list(Condition::<Thing>::any().ascending(Thing::id))?;
+            Ok::<_, Error>(format!("{rows:?}"))
+        };
+        let before = db.read_blocking(move |tx| all(tx, acme)).unwrap();
+        let snapshot = db.read_blocking(move |tx| tx.snapshot(acme)).unwrap();
+        thing(db, acme, "new").unwrap();
+        db.write_blocking(move |tx| tx.company(acme).update(Condition::any(), [Thing::count.set(7)])).unwrap();
+        let kept = snapshot.clone();
+        db.write_blocking(move |tx| tx.restore(acme, &kept)).unwrap();
+        assert_eq!(db.read_blocking(move |tx| all(tx, acme)).unwrap(), before, "{}", test.engine);
+        assert!(db.read_blocking(move |tx| tx.company(other).find(Thing::id.eq(spared))).unwrap().is_some());
+        for cut in [1, 20, snapshot.len() - 1] {
+            let damaged = snapshot[..cut].to_vec();
+            assert!(db.write_blocking(move |tx| tx.restore(acme, &damaged)).is_err());
+        }
+        assert_eq!(db.read_blocking(move |tx| all(tx, acme)).unwrap(), before, "{}", test.engine);
+    }
+}
