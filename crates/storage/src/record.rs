@@ -322,6 +322,22 @@ impl<R: Record, V: Field> Column<R, Option<V>> {
     }
 }
 
+impl<R: Record> Column<R, String> {
+    /// Has a text in it, in whatever case (beyond ASCII, as the database folds it).
+    pub fn contains(self, text: &str) -> Condition<R> {
+        let mut pattern = String::from("%");
+        for c in text.to_lowercase().chars() {
+            if matches!(c, '%' | '_' | '\\') {
+                pattern.push('\\');
+            }
+            pattern.push(c);
+        }
+        pattern.push('%');
+        let lower = Expr::expr(sea_query::Func::lower(self.expr()));
+        Condition::from_expr(lower.like(sea_query::LikeExpr::new(pattern).escape('\\')))
+    }
+}
+
 impl<R: Record> Column<R, i64> {
     /// Grows by a number.
     pub fn increase(self, by: i64) -> Set<R> {

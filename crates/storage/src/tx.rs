@@ -4,12 +4,12 @@ use std::marker::PhantomData;
 
 use registry::{Company, Id, Instant};
 use sea_query::{
-    Alias, Expr, ExprTrait, OnConflict, PostgresQueryBuilder, Query, QueryStatementWriter, SqliteQueryBuilder,
+    Expr, ExprTrait, OnConflict, PostgresQueryBuilder, Query, QueryStatementWriter, SqliteQueryBuilder,
     Values,
 };
 
 use crate::database::Shared;
-use crate::{Condition, Dialect, Error, InCompany, Record, Row, Select, Set, Stale, Table};
+use crate::{Condition, Dialect, Error, Field, InCompany, Record, Row, Select, Set, Stale, Table};
 use crate::{postgres, sqlite};
 
 /// Receives the rows of a statement, one at a time.
@@ -64,28 +64,36 @@ impl<'c> Tx<'c> {
 
     /// Moves the clock of the instance forward, for every node and for good.
     pub fn advance_clock(&mut self, millis: i64) -> Result<(), Error> {
-        let mut insert = Query::insert();
-        insert.into_table("instance_settings").columns(["name", "value"]);
-        insert.values([Expr::val(CLOCK_OFFSET), Expr::val(millis)]).map_err(driver)?;
-        let moved = Expr::col((Alias::new("instance_settings"), Alias::new("value"))).add(Expr::val(millis));
-        insert.on_conflict(OnConflict::column("name").value("value", moved).to_owned());
-        self.execute(&insert)?;
+        let offset = self.clock_offset()?.saturating_add(millis);
+        self.set_setting(CLOCK_OFFSET, offset)?;
         self.stale(Stale::Clock);
         Ok(())
     }
 
     /// How far the instance's clock stands ahead, in milliseconds.
     pub(crate) fn clock_offset(&mut self) -> Result<i64, Error> {
+        Ok(self.setting(CLOCK_OFFSET)?.unwrap_or(0))
+    }
+
+    /// A number that the instance remembers under a name.
+    pub fn setting(&mut self, name: &str) -> Result<Option<i64>, Error> {
         let mut select = Query::select();
-        select.column("value").from("instance_settings").and_where(Expr::col("name").eq(CLOCK_OFFSET));
-        let mut offset = 0;
+        select.column("value").from(SETTINGS).and_where(Expr::col("name").eq(name));
+        let mut value = None;
         self.query(&select, &mut |row| {
-            if let crate::Cell::Int(value) = row.cell(0)? {
-                offset = value;
-            }
+            value = i64::read(row.cell(0)?);
             Ok(())
         })?;
-        Ok(offset)
+        Ok(value)
+    }
+
+    /// Remembers a number under a name.
+    pub fn set_setting(&mut self, name: &str, value: i64) -> Result<(), Error> {
+        let mut insert = Query::insert();
+        insert.into_table(SETTINGS).columns(["name", "value"]);
+        insert.values([Expr::val(name), Expr::val(value)]).map_err(driver)?;
+        insert.on_conflict(OnConflict::column("name").update_column("value").to_owned());
+        self.execute(&insert).map(drop)
     }
 
     pub(crate) fn table(&self, name: &str) -> Option<&'c Table> {
@@ -132,6 +140,7 @@ impl<'c> Tx<'c> {
     }
 }
 
+const SETTINGS: &str = "instance_settings";
 const CLOCK_OFFSET: &str = "clock_offset";
 
 pub(crate) fn driver(error: sea_query::error::Error) -> Error {
@@ -167,7 +176,7 @@ impl<B> Bound<'_, '_, B> {
         insert.returning_col("id");
         let mut id = None;
         self.tx.query(&insert, &mut |row| {
-            id = Some(<Id<R::Key> as crate::Field>::read(row.cell(0)?));
+            id = Some(<Id<R::Key> as Field>::read(row.cell(0)?));
             Ok(())
         })?;
         id.flatten().ok_or(Error::Unreadable { table: R::TABLE, column: "id" })

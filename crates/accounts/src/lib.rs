@@ -1,0 +1,38 @@
+//! Companies, people who log in, sessions, invitations, API keys, and the audit log.
+//!
+//! Everything here is a synchronous function over a transaction, without an effect outside of it, because a
+//! storage thread may run it again. So what is random (tokens) or slow (passwords) is made by the caller
+//! and passed in. Whether somebody may do what he asks for is the caller's question, too.
+
+pub mod api_keys;
+pub mod audit;
+pub mod company;
+mod credentials;
+mod error;
+pub mod housekeeping;
+mod links;
+pub mod mail;
+pub mod members;
+pub mod password;
+pub mod records;
+pub mod recovery;
+mod schema;
+mod secret;
+pub mod session;
+mod text;
+pub mod throttle;
+mod vault;
+
+pub use api_keys::ApiKeySource;
+pub use audit::Actor;
+pub use company::{Founded, SignUp};
+pub use credentials::{
+    AuthError, CompanyIdentity, CredentialKind, Credentials, Found, Identity, PersonIdentity, Profile,
+    Rejection, Source, company_identity, person_identity,
+};
+pub use error::{Error, Problem};
+pub use schema::MIGRATIONS;
+pub use secret::{Hash, Secret, hash, hex, random, same};
+pub use session::SessionView;
+pub use text::normal_email;
+pub use vault::Vault;

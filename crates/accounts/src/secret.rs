@@ -1,0 +1,83 @@
+//! Secrets: made in one place, shown once, stored as hashes.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// The SHA-256 hash under which a secret is stored and found.
+pub type Hash = [u8; 32];
+
+/// Bytes from the system's random source: the only place that asks for randomness.
+///
+/// # Panics
+/// If the system has none, because then nothing that is issued could be trusted.
+#[allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    reason = "the one place that asks for randomness"
+)]
+pub fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the system's random source");
+    bytes
+}
+
+/// A token, code, client id or secret: 256 random bits as 64 hex digits. Never printed by accident.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// A new one.
+    pub fn generate() -> Self {
+        Self(hex(&random::<32>()))
+    }
+
+    /// One that somebody presents, whatever it looks like.
+    pub fn presented(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for the one who may see it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// What is stored and what it is found by.
+    pub fn hash(&self) -> Hash {
+        hash(&self.0)
+    }
+
+    /// The last four characters, by which a person tells one from another.
+    pub fn hint(&self) -> String {
+        let from = self.0.char_indices().rev().nth(3).map_or(0, |(at, _)| at);
+        self.0[from..].to_owned()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// The hash of a presented secret.
+pub fn hash(text: &str) -> Hash {
+    Sha256::digest(text.as_bytes()).into()
+}
+
+/// Compares hashes in a time that does not depend on where they differ.
+pub fn same(a: &Hash, b: &Hash) -> bool {
+    a.ct_eq(b).into()
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
+}

@@ -1,0 +1,7 @@
+//! Sandboxes: companies to try an integration on, and the way back to their first state.
+
+mod duration;
+mod sandbox;
+
+pub use duration::{BadDuration, parse_duration};
+pub use sandbox::{Error, MIGRATIONS, Request, Sandbox, SandboxRecord, create, exists, list, reset};

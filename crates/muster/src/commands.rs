@@ -1,0 +1,121 @@
+//! What the operator does at the command line. A server that runs on the same database notices.
+
+use std::time::Duration;
+
+use anyhow::bail;
+use demo::{Request, Sandbox};
+
+use crate::configuration::{ApplicationCommand, SandboxCommand, Settings};
+use crate::instance::{self, Instance};
+
+/// Prints what a command answers.
+#[expect(clippy::print_stdout, reason = "the answer of a command goes to standard output")]
+pub(crate) fn print(text: &str) {
+    println!("{}", text.trim_end());
+}
+
+pub(crate) fn sandbox(settings: &Settings, command: &SandboxCommand) -> anyhow::Result<()> {
+    if !settings.demo() {
+        bail!("sandboxes belong to the demo environment; this is a production instance");
+    }
+    let config = settings.config()?;
+    let Instance { db, .. } = instance::open(settings)?;
+    match command {
+        SandboxCommand::Create { name, json } => {
+            let (request, oauth) = (Request::new(name), config.oauth.clone());
+            let sandbox = db.write_blocking(move |tx| demo::create(tx, &oauth, &request))?;
+            show(&sandbox, &config.public_url, *json)?;
+        }
+        SandboxCommand::List => {
+            for (sandbox, client_id) in db.read_blocking(demo::list)? {
+                let client_id = client_id.unwrap_or_else(|| "(its application was deleted)".to_owned());
+                print(&format!("{}\t{}\t{client_id}", sandbox.name, sandbox.email));
+            }
+        }
+        SandboxCommand::Reset { name, new_credentials, json } => {
+            let (name, renewed) = (name.clone(), new_credentials.then(|| Request::new(name)));
+            let sandbox = db.write_blocking(move |tx| demo::reset(tx, &name, renewed.as_ref()))?;
+            match sandbox {
+                Some(sandbox) => show(&sandbox, &config.public_url, *json)?,
+                None if *json => print("{\"reset\":true}"),
+                None => print("The sandbox is as it was at first. Its credentials are the same as before."),
+            }
+        }
+        SandboxCommand::Clock { advance } => {
+            if let Some(span) = advance {
+                let millis = demo::parse_duration(span)?;
+                db.write_blocking(move |tx| tx.advance_clock(millis))?;
+            }
+            print(&db.clock().now().to_string());
+        }
+    }
+    let_servers_notice();
+    Ok(())
+}
+
+fn show(sandbox: &Sandbox, base_url: &str, json: bool) -> anyhow::Result<()> {
+    if json {
+        print(&serde_json::to_string_pretty(&sandbox.to_json(base_url))?);
+    } else {
+        print(&card(sandbox, base_url));
+    }
+    Ok(())
+}
+
+/// What a developer gets, with the commands of the guide ready to paste.
+pub(crate) fn card(sandbox: &Sandbox, base_url: &str) -> String {
+    format!(
+        "Base URL        {base_url}\n\
+         Company         {company}\n\
+         OAuth id        {id}\n\
+         OAuth secret    {secret}\n\
+         Redirect URI    {redirect}\n\
+         API key         {key}\n\
+         Administrator   {email}\n\
+         Password        {password}\n\
+         \n\
+         These are shown once. Three steps to the first call:\n\
+         \n\
+         1. Log in at {base_url}/login as the administrator, then open\n   \
+            {authorize}\n   \
+            and press Authorize. The page shows a code.\n\
+         \n\
+         2. Exchange the code for a token:\n   \
+            {token}\n\
+         \n\
+         3. Call the API, and later refresh the token:\n   \
+            {me}\n   \
+            {refresh}",
+        company = sandbox.company_name,
+        id = sandbox.client_id,
+        secret = sandbox.client_secret.expose(),
+        redirect = oauth::OUT_OF_BAND,
+        key = sandbox.api_key.expose(),
+        email = sandbox.admin_email,
+        password = sandbox.admin_password.expose(),
+        authorize = sandbox.authorize_url(base_url),
+        token = sandbox.token_curl(base_url),
+        me = sandbox.me_curl(base_url),
+        refresh = sandbox.refresh_curl(base_url),
+    )
+}
+
+pub(crate) fn application(settings: &Settings, command: &ApplicationCommand) -> anyhow::Result<()> {
+    let Instance { db, .. } = instance::open(settings)?;
+    let ApplicationCommand::Share { client_id, off } = command;
+    let (id, shared) = (client_id.clone(), !off);
+    db.write_blocking(move |tx| oauth::application::share(tx, &id, shared))?;
+    print(if shared {
+        "People of every company can let this application in now."
+    } else {
+        "Only people of its own company can let this application in now."
+    });
+    let_servers_notice();
+    Ok(())
+}
+
+/// When a command has ended, a server on the same database acts on what it did.
+#[expect(clippy::disallowed_methods, reason = "the writer of another process looks every 20 ms; twice that is enough")]
+fn let_servers_notice() {
+    std::thread::sleep(Duration::from_millis(50));
+}

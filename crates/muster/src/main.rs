@@ -1,0 +1,27 @@
+//! Muster: an open, self-hosted HR platform with a public API.
+//!
+//! The binary reads the configuration, wires the rooms together and hands over.
+
+mod commands;
+mod configuration;
+mod instance;
+mod mailer;
+mod serve;
+mod worker;
+
+use clap::Parser;
+
+use configuration::{Cli, Command};
+
+fn main() -> anyhow::Result<()> {
+    let cli = Cli::parse();
+    match &cli.command {
+        None | Some(Command::Serve) => serve::run(&cli.settings),
+        Some(Command::Sandbox { command }) => commands::sandbox(&cli.settings, command),
+        Some(Command::Application { command }) => commands::application(&cli.settings, command),
+        Some(Command::Configuration) => {
+            commands::print(&configuration::markdown());
+            Ok(())
+        }
+    }
+}

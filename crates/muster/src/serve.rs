@@ -1,0 +1,108 @@
+//! `muster serve`.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::serve::ListenerExt;
+use demo::Request;
+use server::App;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::commands::{card, print};
+use crate::configuration::Settings;
+use crate::instance::{self, Instance};
+use crate::mailer::Mailer;
+use crate::worker;
+
+/// How long a stopping server waits for requests that are under way.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub(crate) fn run(settings: &Settings) -> anyhow::Result<()> {
+    log_to_stderr(&settings.log)?;
+    let config = settings.config()?;
+    let mailer = Mailer::new(settings)?;
+    let Instance { db, vault } = instance::open(settings)?;
+    let greeting = if settings.demo() { greet(&db, &config)? } else { String::new() };
+    let app = App::new(db, vault, config);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(settings.listen, app, mailer, &greeting))
+}
+
+fn log_to_stderr(filter: &str) -> anyhow::Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(filter).context("--log: the filter cannot be read")?;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    Ok(())
+}
+
+/// Provisions the first sandbox of a demo environment and says how to use it.
+fn greet(db: &storage::Database, config: &server::Config) -> anyhow::Result<String> {
+    let base = &config.public_url;
+    if db.read_blocking(demo::exists)? {
+        return Ok(format!(
+            "The sandboxes of this data folder are as they were left; their credentials were shown once.\n\
+             For new ones: {base}/sandbox, `muster sandbox create NAME`,\n\
+             or `muster sandbox reset Demo --new-credentials`."
+        ));
+    }
+    let (request, oauth) = (Request::new("Demo"), config.oauth.clone());
+    let sandbox = db.write_blocking(move |tx| demo::create(tx, &oauth, &request))?;
+    Ok(card(&sandbox, base))
+}
+
+async fn serve(listen: SocketAddr, app: App, mailer: Mailer, greeting: &str) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(listen).await.with_context(|| format!("{listen} cannot be listened on"))?;
+    let listener = listener.tap_io(|stream| {
+        // Answers are written whole; waiting for more would only delay them.
+        let _ = stream.set_nodelay(true);
+    });
+    print(&format!(
+        "Muster {} is listening on {listen}: {}\n",
+        env!("CARGO_PKG_VERSION"),
+        app.config.public_url
+    ));
+    if app.config.demo() {
+        print(&format!("\nThis is a demo environment. Its data may be deleted at any moment.\n\n{greeting}\n"));
+    }
+    let (stop, stopping) = watch::channel(false);
+    let worker = tokio::spawn(worker::run(app.clone(), mailer, stopping.clone()));
+    let router = server::router(&app).into_make_service_with_connect_info::<SocketAddr>();
+    let mut until = stopping.clone();
+    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+        let _ = until.wait_for(|stop| *stop).await;
+    });
+    let serving = tokio::spawn(async move { serving.await });
+    tokio::select! {
+        () = asked_to_stop() => tracing::info!("stopping"),
+        () = async { let _ = stopping.clone().changed().await; } => {}
+    }
+    let _ = stop.send(true);
+    if tokio::time::timeout(PATIENCE, serving).await.is_err() {
+        tracing::warn!("some requests were cut off");
+    }
+    worker.await?;
+    Ok(())
+}
+
+/// Until somebody presses Ctrl-C or the system ends the process.
+async fn asked_to_stop() {
+    let interrupt = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

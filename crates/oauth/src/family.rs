@@ -1,0 +1,229 @@
+//! Grants and the token pairs that descend from each other in them.
+//!
+//! A pair is *good* until it is dead. Refreshing it supersedes it: from then on it is good for the grace only,
+//! and it dies at once when a pair that came out of it is used, because then the answer has arrived.
+
+use accounts::{Hash, Secret};
+use registry::{Company, Id, Instant, SECOND, Scopes};
+use storage::{Condition, Stale, Tx};
+
+use crate::Settings;
+use crate::records::{ApplicationRecord, Grant, GrantRecord, Token, TokenRecord};
+use crate::token::TokenResponse;
+
+/// More revoked grants than this make all caches stale, rather than each token by itself.
+const MANY: usize = 32;
+
+/// The secrets of a new pair.
+#[derive(Debug, Clone)]
+pub struct Pair {
+    /// The access token.
+    pub access: Secret,
+    /// The refresh token.
+    pub refresh: Secret,
+}
+
+impl Pair {
+    /// A new one.
+    pub fn generate() -> Self {
+        Self {
+            access: Secret::generate(),
+            refresh: Secret::generate(),
+        }
+    }
+}
+
+/// Whether an access token works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    /// It works until then.
+    Live(Option<Instant>),
+    Expired,
+    Revoked,
+}
+
+impl TokenRecord {
+    /// When a superseded pair stops being good although nothing came of its refresh.
+    pub(crate) fn grace_ends_at(&self, settings: &Settings) -> Option<Instant> {
+        self.superseded_at.map(|at| at + settings.grace_millis())
+    }
+
+    /// Whether the pair was replaced, or ended by itself, for good.
+    pub(crate) fn is_over(&self, settings: &Settings, now: Instant) -> bool {
+        self.dead_at.is_some() || self.grace_ends_at(settings).is_some_and(|at| at <= now)
+    }
+
+    /// Whether its access token works.
+    pub(crate) fn state(&self, grant: &GrantRecord, settings: &Settings, now: Instant) -> State {
+        if grant.revoked_at.is_some() || self.is_over(settings, now) {
+            State::Revoked
+        } else if self.expires_at.is_some_and(|at| at <= now) {
+            State::Expired
+        } else {
+            State::Live(
+                [self.expires_at, self.grace_ends_at(settings)]
+                    .into_iter()
+                    .flatten()
+                    .min(),
+            )
+        }
+    }
+}
+
+/// The pair with this access token, and its grant.
+pub(crate) fn by_access(
+    tx: &mut Tx<'_>,
+    hash: &Hash,
+) -> Result<Option<(TokenRecord, GrantRecord)>, storage::Error> {
+    with_grant(tx, TokenRecord::access_hash.eq(*hash))
+}
+
+/// The pair with this refresh token, and its grant.
+pub(crate) fn by_refresh(
+    tx: &mut Tx<'_>,
+    hash: &Hash,
+) -> Result<Option<(TokenRecord, GrantRecord)>, storage::Error> {
+    with_grant(tx, TokenRecord::refresh_hash.eq(Some(*hash)))
+}
+
+fn with_grant(
+    tx: &mut Tx<'_>,
+    condition: Condition<TokenRecord>,
+) -> Result<Option<(TokenRecord, GrantRecord)>, storage::Error> {
+    let mut tables = tx.instance("a token says which company it is for");
+    let Some(token) = tables.find(condition)? else {
+        return Ok(None);
+    };
+    let grant = tables.find(GrantRecord::id.eq(token.grant_id))?;
+    Ok(grant.map(|grant| (token, grant)))
+}
+
+/// Adds a pair to a family.
+pub(crate) fn issue(
+    tx: &mut Tx<'_>,
+    settings: &Settings,
+    application: &ApplicationRecord,
+    grant: &GrantRecord,
+    parent: Option<Id<Token>>,
+    scopes: &Scopes,
+    pair: &Pair,
+) -> Result<TokenResponse, storage::Error> {
+    let now = tx.now();
+    // The company's token does not expire, so there is nothing to refresh.
+    let expires = grant.access_id.is_some();
+    let access_lifetime = application
+        .access_token_lifetime
+        .unwrap_or(settings.access_token_lifetime);
+    let refresh_lifetime = application
+        .refresh_token_lifetime
+        .unwrap_or(settings.refresh_token_lifetime);
+    tx.company(grant.company_id).insert([
+        TokenRecord::grant_id.set(grant.id),
+        TokenRecord::parent_id.set(parent),
+        TokenRecord::access_hash.set(pair.access.hash()),
+        TokenRecord::refresh_hash.set(expires.then(|| pair.refresh.hash())),
+        TokenRecord::scopes.set(scopes.to_string()),
+        TokenRecord::created_at.set(now),
+        TokenRecord::expires_at.set(expires.then(|| now + access_lifetime * SECOND)),
+        TokenRecord::refresh_expires_at.set(expires.then(|| now + refresh_lifetime * SECOND)),
+    ])?;
+    Ok(TokenResponse {
+        access_token: pair.access.clone(),
+        token_type: "Bearer",
+        expires_in: expires.then_some(access_lifetime),
+        refresh_token: expires.then(|| pair.refresh.clone()),
+        scope: scopes.to_string(),
+        created_at: now.seconds(),
+    })
+}
+
+/// Supersedes a pair, unless it is over. One statement decides, also between two refreshes, or a refresh and
+/// the first use of a successor. False: it was over.
+pub(crate) fn supersede(
+    tx: &mut Tx<'_>,
+    settings: &Settings,
+    token: &TokenRecord,
+) -> Result<bool, storage::Error> {
+    let now = tx.now();
+    let within_grace = TokenRecord::superseded_at
+        .is_null()
+        .or(TokenRecord::superseded_at.gt(Some(now - settings.grace_millis())));
+    let good = TokenRecord::id
+        .eq(token.id)
+        .and(TokenRecord::dead_at.is_null())
+        .and(within_grace);
+    let superseded = tx
+        .company(token.company_id)
+        .update(good, [TokenRecord::superseded_at.set_once(now)])?;
+    if superseded == 0 {
+        return Ok(false);
+    }
+    // A cache must learn when the access token now ends.
+    tx.stale(Stale::Credential(token.access_hash));
+    // Who refreshes a pair has received it, used or not: its parent is no longer the preceding one.
+    if token.used_at.is_none() {
+        end_parent(tx, token)?;
+    }
+    Ok(true)
+}
+
+/// Notes the first use of an access token: its answer has arrived, so the pair before it ends.
+pub(crate) fn first_use(tx: &mut Tx<'_>, id: Id<Token>) -> Result<(), storage::Error> {
+    let now = tx.now();
+    let unused = TokenRecord::id
+        .eq(id)
+        .and(TokenRecord::used_at.is_null())
+        .and(TokenRecord::dead_at.is_null());
+    let used = tx
+        .instance("a token is named by its id, which a cache remembered")
+        .update_returning(unused, [TokenRecord::used_at.set(Some(now))])?;
+    used.iter().try_for_each(|token| end_parent(tx, token))
+}
+
+fn end_parent(tx: &mut Tx<'_>, token: &TokenRecord) -> Result<(), storage::Error> {
+    token
+        .parent_id
+        .map_or(Ok(()), |parent| end_pair(tx, token.company_id, parent))
+}
+
+/// Ends one pair at once; the others of its family live on.
+pub(crate) fn end_pair(tx: &mut Tx<'_>, company: Id<Company>, id: Id<Token>) -> Result<(), storage::Error> {
+    let now = tx.now();
+    let alive = TokenRecord::id.eq(id).and(TokenRecord::dead_at.is_null());
+    let ended = tx
+        .company(company)
+        .update_returning(alive, [TokenRecord::dead_at.set(Some(now))])?;
+    for token in ended {
+        tx.stale(Stale::Credential(token.access_hash));
+    }
+    Ok(())
+}
+
+/// Revokes the grants that meet a condition with everything that came out of them. Says how many there were.
+pub(crate) fn revoke(tx: &mut Tx<'_>, condition: Condition<GrantRecord>) -> Result<usize, storage::Error> {
+    let now = tx.now();
+    let revoked = tx
+        .instance("a shared application has grants in several companies")
+        .update_returning(
+            condition.and(GrantRecord::revoked_at.is_null()),
+            [GrantRecord::revoked_at.set(Some(now))],
+        )?;
+    if revoked.len() > MANY {
+        tx.stale(Stale::All);
+        return Ok(revoked.len());
+    }
+    for grant in &revoked {
+        let alive = TokenRecord::grant_id
+            .eq(grant.id)
+            .and(TokenRecord::dead_at.is_null());
+        for token in tx.company(grant.company_id).list(alive)? {
+            tx.stale(Stale::Credential(token.access_hash));
+        }
+    }
+    Ok(revoked.len())
+}
+
+/// Revokes one family.
+pub(crate) fn revoke_one(tx: &mut Tx<'_>, grant: Id<Grant>) -> Result<bool, storage::Error> {
+    Ok(revoke(tx, GrantRecord::id.eq(grant))? > 0)
+}

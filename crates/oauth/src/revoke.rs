@@ -1,0 +1,193 @@
+//! Ending a token (RFC 7009), and telling what one is worth (RFC 7662 and the platform's own endpoint).
+
+use accounts::{Actor, Hash, audit, hash};
+use registry::{Access, Id, Instant, Scopes};
+use storage::Tx;
+
+use crate::client::{ClientCredentials, authenticate};
+use crate::error::Stop;
+use crate::family::{self, State};
+use crate::records::{ApplicationRecord, GrantRecord, TokenRecord, known};
+use crate::{ProtocolError, Settings};
+
+/// Which token of a pair was presented.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Access,
+    Refresh,
+}
+
+/// The pair that a token belongs to, whichever of the two it is: hints are not needed (RFC 7009 section 2.1).
+fn find(tx: &mut Tx<'_>, token: &str) -> Result<Option<(TokenRecord, GrantRecord, Kind)>, storage::Error> {
+    let hash = hash(token);
+    if let Some((token, grant)) = family::by_access(tx, &hash)? {
+        return Ok(Some((token, grant, Kind::Access)));
+    }
+    Ok(family::by_refresh(tx, &hash)?.map(|(token, grant)| (token, grant, Kind::Refresh)))
+}
+
+/// Ends the grant of a token, with every token that came out of it.
+///
+/// A pair that was refreshed ends alone: a client that tidies up after a refresh does not mean the new pair.
+/// A token that does not exist is no error (RFC 7009 section 2.2).
+pub fn revoke(
+    tx: &mut Tx<'_>,
+    settings: &Settings,
+    token: Option<&str>,
+    client: &ClientCredentials,
+) -> Result<Result<(), ProtocolError>, storage::Error> {
+    let outcome = revoked(tx, settings, token.unwrap_or_default(), client);
+    client.finish(tx, "revoke", outcome)
+}
+
+fn revoked(
+    tx: &mut Tx<'_>,
+    settings: &Settings,
+    token: &str,
+    client: &ClientCredentials,
+) -> Result<(), Stop> {
+    let claim = client.claim()?;
+    // Before the client is looked at, as clients of the platform know it.
+    let Some((token, grant, _)) = find(tx, token)? else {
+        return Ok(());
+    };
+    let stranger = |reason: &str| Stop::from(ProtocolError::not_your_token().because(reason, ""));
+    let application = match authenticate(tx, claim) {
+        Ok(application) => application,
+        Err(Stop::Refused(refusal)) => return Err(stranger(&refusal.reason)),
+        Err(error) => return Err(error),
+    };
+    if grant.application_id != application.id {
+        return Err(stranger("The token belongs to another application."));
+    }
+    if token.is_over(settings, tx.now()) {
+        return Ok(());
+    }
+    if token.superseded_at.is_some() {
+        return Ok(family::end_pair(tx, token.company_id, token.id)?);
+    }
+    if family::revoke_one(tx, grant.id)? {
+        let actor = Actor::anonymous(application.name.clone(), client.address.clone());
+        audit::record(
+            tx,
+            Some(grant.company_id),
+            &actor,
+            "oauth.token_revoked",
+            &application.name,
+            "",
+        )?;
+    }
+    Ok(())
+}
+
+/// What a live token is worth (RFC 7662 section 2.2).
+#[derive(Debug, Clone)]
+pub struct Introspection {
+    /// What it opens.
+    pub scope: String,
+    /// The client id of the application that holds it.
+    pub client_id: String,
+    /// `Bearer` for an access token; none for a refresh token, which is not used at resources.
+    pub token_type: Option<&'static str>,
+    /// Seconds since the epoch; none for a company token.
+    pub exp: Option<i64>,
+    /// Seconds since the epoch.
+    pub iat: i64,
+    /// In whose name it acts; none for the company.
+    pub sub: Option<Id<Access>>,
+    /// Who issued it.
+    pub iss: String,
+}
+
+/// Tells a client what its own token is worth; `None` says that it is not active, or not the client's.
+pub fn introspect(
+    tx: &mut Tx<'_>,
+    settings: &Settings,
+    token: Option<&str>,
+    client: &ClientCredentials,
+) -> Result<Result<Option<Introspection>, ProtocolError>, storage::Error> {
+    let outcome = introspected(tx, settings, token.unwrap_or_default(), client);
+    client.finish(tx, "introspect", outcome)
+}
+
+fn introspected(
+    tx: &mut Tx<'_>,
+    settings: &Settings,
+    token: &str,
+    client: &ClientCredentials,
+) -> Result<Option<Introspection>, Stop> {
+    let Some(claim) = client.claim()? else {
+        return Err(ProtocolError::invalid_request("Client credentials are missing.").into());
+    };
+    let application = authenticate(tx, Some(claim))?;
+    let now = tx.now();
+    let Some((token, grant, kind)) = find(tx, token)? else {
+        return Ok(None);
+    };
+    if grant.application_id != application.id {
+        return Ok(None);
+    }
+    let expires_at = match (kind, token.state(&grant, settings, now)) {
+        (Kind::Access, State::Live(until)) => until,
+        (Kind::Refresh, State::Live(_) | State::Expired) => {
+            let until = [token.refresh_expires_at, token.grace_ends_at(settings)]
+                .into_iter()
+                .flatten()
+                .min();
+            match until {
+                Some(until) if until > now => Some(until),
+                _ => return Ok(None),
+            }
+        }
+        (_, State::Revoked) | (Kind::Access, State::Expired) => return Ok(None),
+    };
+    Ok(Some(Introspection {
+        scope: token.scopes,
+        client_id: application.client_id,
+        token_type: (kind == Kind::Access).then_some("Bearer"),
+        exp: expires_at.map(Instant::seconds),
+        iat: token.created_at.seconds(),
+        sub: grant.access_id,
+        iss: settings.issuer.clone(),
+    }))
+}
+
+/// What an access token says about itself.
+#[derive(Debug, Clone)]
+pub struct TokenInfo {
+    /// In whose name it acts; none for the company.
+    pub resource_owner_id: Option<Id<Access>>,
+    /// What it opens.
+    pub scope: Scopes,
+    /// Seconds until it expires; none for a company token.
+    pub expires_in: Option<i64>,
+    /// The client id of the application that holds it.
+    pub application: String,
+    /// Seconds since the epoch.
+    pub created_at: i64,
+}
+
+/// What a live access token says about itself.
+pub fn token_info(
+    tx: &mut Tx<'_>,
+    settings: &Settings,
+    access: &Hash,
+) -> Result<Option<TokenInfo>, storage::Error> {
+    let now = tx.now();
+    let Some((token, grant)) = family::by_access(tx, access)? else {
+        return Ok(None);
+    };
+    let State::Live(until) = token.state(&grant, settings, now) else {
+        return Ok(None);
+    };
+    let application: Option<ApplicationRecord> = tx
+        .instance("a shared application belongs to another company than its token")
+        .find(ApplicationRecord::id.eq(grant.application_id))?;
+    Ok(application.map(|application| TokenInfo {
+        resource_owner_id: grant.access_id,
+        scope: known(&token.scopes),
+        expires_in: until.map(|until| until.seconds() - now.seconds()),
+        application: application.client_id,
+        created_at: token.created_at.seconds(),
+    }))
+}

@@ -1,0 +1,46 @@
+//! HTTP. Translates between the wire and the rooms below, and decides nothing.
+//!
+//! `api` is for programs, `oauth` for the protocol's endpoints, `web` for people; `http` is what all of
+//! them need of HTTP.
+
+mod api;
+mod http;
+mod oauth;
+mod state;
+mod web;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+pub use state::{App, Config, Environment, Setting};
+
+/// Every address of the server. Tests call it without a socket.
+pub fn router(app: &App) -> Router {
+    let inner = Router::new()
+        .route("/health", get(health))
+        .route("/assets/muster.css", get(http::assets::stylesheet))
+        .route("/assets/muster.js", get(http::assets::script))
+        .route("/assets/icon.svg", get(http::assets::icon))
+        .route("/favicon.ico", get(http::assets::icon))
+        .merge(api::routes())
+        .merge(oauth::routes())
+        .merge(web::routes(app))
+        .fallback(web::errors::nothing_here)
+        .method_not_allowed_fallback(web::errors::wrong_method)
+        .with_state(app.clone());
+    // The frame lies outside of routing, because it may change the address that is routed.
+    let framed = app.clone();
+    let frame = move |request: Request, next: Next| http::frame::around(framed.clone(), request, next);
+    Router::new().fallback_service(inner).layer(axum::middleware::from_fn(frame))
+}
+
+/// 200 while the database answers.
+async fn health(State(app): State<App>) -> Response {
+    match app.db.read(|_| Ok::<_, storage::Error>(())).await {
+        Ok(()) => "ok\n".into_response(),
+        Err(error) => http::Problem::from(error).into_response(),
+    }
+}

@@ -1,0 +1,117 @@
+//! What every handler can reach.
+
+use std::net::IpAddr;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use accounts::{ApiKeySource, Credentials, Vault};
+use storage::Database;
+use tokio::sync::Semaphore;
+
+/// What kind of instance this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Environment {
+    /// Sandboxes, a movable clock, mails on a page; data may be deleted at any moment.
+    Demo,
+    /// None of this.
+    Production,
+}
+
+/// A setting of the program, for the page that lists them.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    /// Flag on the command line.
+    pub flag: String,
+    /// Name in the environment.
+    pub variable: String,
+    /// Value without either.
+    pub default: String,
+    /// What it does.
+    pub description: String,
+}
+
+/// How the server behaves. Made from the command line and the environment by the binary.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// What kind of instance this is.
+    pub environment: Environment,
+    /// The address under which people and programs reach it, without a slash at the end. Every link that
+    /// leaves the server is made from it, never from a request's `Host`.
+    pub public_url: String,
+    /// Whether anybody may sign up a company.
+    pub sign_up_open: bool,
+    /// Whether anybody may move the demo environment's clock and read its mails, or administrators only.
+    pub open_sandbox: bool,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// How the authorization server behaves.
+    pub oauth: oauth::Settings,
+    /// All settings, for the documentation.
+    pub settings: Vec<Setting>,
+}
+
+impl Config {
+    /// Whether browsers reach the server over https, so that cookies are sent over nothing else.
+    pub fn secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// Whether this is the demo environment.
+    pub fn demo(&self) -> bool {
+        self.environment == Environment::Demo
+    }
+}
+
+/// Passwords that are hashed at the same time; each takes 19 MiB and a core.
+const HASHING: usize = 2;
+
+/// The application: database, keys, caches and configuration. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+/// What an [`App`] shares among its clones.
+pub struct Inner {
+    /// The database.
+    pub db: Database,
+    /// Seals what must not be in the database in clear.
+    pub vault: Arc<Vault>,
+    /// Turns bearer credentials into principals.
+    pub credentials: Credentials,
+    /// How the server behaves.
+    pub config: Config,
+    hashing: Semaphore,
+}
+
+impl Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+/// Source of a bearer token, as [`Credentials`] counts them.
+pub(crate) const TOKENS: usize = 0;
+/// Source of an API key.
+pub(crate) const API_KEYS: usize = 1;
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(db: Database, vault: Vault, config: Config) -> Self {
+        let tokens = oauth::TokenSource { settings: config.oauth.clone() };
+        let credentials = Credentials::new(db.clone(), vec![Box::new(tokens), Box::new(ApiKeySource)]);
+        let (vault, hashing) = (Arc::new(vault), Semaphore::new(HASHING));
+        Self(Arc::new(Inner { db, vault, credentials, config, hashing }))
+    }
+
+    /// Runs something that keeps a core busy (Argon2), a few at a time and off the async threads.
+    pub(crate) async fn heavy<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, storage::Error> {
+        let permit = self.hashing.acquire().await.map_err(|_| storage::Error::Closed)?;
+        let done = tokio::task::spawn_blocking(work).await.map_err(|_| storage::Error::Closed);
+        drop(permit);
+        done
+    }
+}

@@ -1,0 +1,286 @@
+//! Who is looking at a page, and how a page is answered.
+
+use std::net::IpAddr;
+
+use accounts::{Actor, Secret, SessionView};
+use askama::Template;
+use axum::extract::FromRequestParts;
+use axum::response::{IntoResponse, Response};
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, LOCATION, SET_COOKIE, USER_AGENT, X_FRAME_OPTIONS,
+};
+use http::request::Parts;
+use http::{HeaderValue, StatusCode};
+use registry::MINUTE;
+
+use super::pages::{Nav, Notice, NoticeKind, Page, Viewer};
+use super::errors::Failure;
+use crate::App;
+use crate::http::{Fields, address, cookies};
+
+/// The cookie of a session.
+pub(crate) const SESSION: &str = "muster_session";
+/// The cookie of a browser without a session; forms are bound to it.
+const VISIT: &str = "muster_visit";
+/// The cookie by which a browser is known that somebody has logged in with before.
+pub(crate) const DEVICE: &str = "muster_device";
+
+/// Whoever opened a page, logged in or not.
+pub(crate) struct Visitor {
+    pub app: App,
+    /// The session, if there is a live one.
+    pub session: Option<SessionView>,
+    /// The token of the session or of the visit: what forms are bound to.
+    pub token: Secret,
+    /// Whether the browser has yet to be told the token of its visit.
+    new_visit: bool,
+    /// The token of the known device.
+    pub device: Option<String>,
+    pub address: IpAddr,
+    pub user_agent: String,
+    /// Path and query.
+    pub path: String,
+    notice: Option<Notice>,
+}
+
+impl FromRequestParts<App> for Visitor {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let secure = app.config.secure();
+        let cookie = |base: &str| cookies::get(&parts.headers, &cookies::name(base, secure));
+        let session = match cookie(SESSION) {
+            Some(token) => find_session(app, Secret::presented(token)).await?,
+            None => None,
+        };
+        let visit = cookie(VISIT).filter(|value| value.len() == 64).map(Secret::presented);
+        let (session, token, new_visit) = match (session, visit) {
+            (Some((token, session)), _) => (Some(session), token, false),
+            (None, Some(visit)) => (None, visit, false),
+            (None, None) => (None, Secret::generate(), true),
+        };
+        let query = Fields::query(&parts.uri).unwrap_or_default();
+        let text = |name| parts.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        Ok(Self {
+            session,
+            token,
+            new_visit,
+            device: cookie(DEVICE).map(str::to_owned),
+            address: address::client(parts, &app.config.trusted_proxies),
+            user_agent: text(USER_AGENT).unwrap_or_default().chars().take(300).collect(),
+            path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+            notice: notice(query.text("notice")),
+            app: app.clone(),
+        })
+    }
+}
+
+async fn find_session(app: &App, token: Secret) -> Result<Option<(Secret, SessionView)>, Failure> {
+    let hash = token.hash();
+    let Some(session) = app.db.read(move |tx| accounts::session::find(tx, &hash)).await? else {
+        return Ok(None);
+    };
+    let (id, now) = (session.session, app.db.clock().now());
+    if now - session.last_seen_at > MINUTE {
+        app.db.write(move |tx| accounts::session::touch(tx, id, now)).await?;
+    }
+    Ok(Some((token, session)))
+}
+
+impl Visitor {
+    /// What the forms of this visitor's pages carry: a tag over the cookie's value that only this server
+    /// can make. A form without it, or with another visitor's, does nothing.
+    pub fn csrf(&self) -> String {
+        accounts::hex(&self.app.vault.tag("csrf", self.token.expose().as_bytes()))
+    }
+
+    /// Who does something, for the audit log.
+    pub fn actor(&self) -> Actor {
+        let address = self.address.to_string();
+        match &self.session {
+            Some(session) => {
+                let user = session.principal.person().map(|person| person.user);
+                Actor { user, name: session.login_email.clone(), address }
+            }
+            None => Actor::anonymous("visitor", address),
+        }
+    }
+
+    /// The frame of a page.
+    pub fn page(&self, title: impl Into<String>, active: Nav) -> Page {
+        Page {
+            title: title.into(),
+            csrf: self.csrf(),
+            demo: self.app.config.demo(),
+            viewer: self.session.as_ref().map(viewer),
+            notice: self.notice.clone(),
+            active,
+            path: self.path.clone(),
+        }
+    }
+
+    /// Answers with a page.
+    pub fn show(&self, status: StatusCode, page: &impl Template) -> Response {
+        self.show_leading_to(status, page, None)
+    }
+
+    /// Answers with a page whose form may lead to another site. Browsers apply `form-action` to the
+    /// redirects that follow a form, so the one of an application's redirect URI has to be named.
+    pub fn show_leading_to(&self, status: StatusCode, page: &impl Template, site: Option<&str>) -> Response {
+        let html = match page.render() {
+            Ok(html) => html,
+            Err(error) => {
+                tracing::error!(%error, "a page could not be rendered");
+                return crate::http::Problem::internal().into_response();
+            }
+        };
+        let mut response = (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response();
+        let site = site.map_or(String::new(), |site| format!(" {site}"));
+        let policy = format!(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+             connect-src 'self'; form-action 'self'{site}; frame-ancestors 'none'; base-uri 'none'"
+        );
+        let headers = response.headers_mut();
+        for (name, value) in [
+            (CONTENT_SECURITY_POLICY, policy.as_str()),
+            (X_FRAME_OPTIONS, "DENY"),
+            (CACHE_CONTROL, "no-store"),
+            (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        ] {
+            if let Ok(value) = HeaderValue::try_from(value) {
+                headers.insert(name, value);
+            }
+        }
+        if self.new_visit {
+            let cookie = cookies::set(VISIT, self.token.expose(), 86_400, self.app.config.secure());
+            if let Ok(cookie) = HeaderValue::try_from(cookie) {
+                headers.append(SET_COOKIE, cookie);
+            }
+        }
+        response
+    }
+}
+
+fn viewer(session: &SessionView) -> Viewer {
+    Viewer {
+        name: format!("{} {}", session.first_name, session.last_name),
+        email: session.login_email.clone(),
+        company: session.company_name.clone(),
+        company_id: session.principal.company.get(),
+        administrator: session.principal.is_administrator(),
+        companies: session.companies.iter().map(|(id, _, name)| (id.get(), name.clone())).collect(),
+    }
+}
+
+/// Somebody who is logged in. Others are sent to log in first and come back.
+pub(crate) struct SignedIn {
+    pub visitor: Visitor,
+    pub session: SessionView,
+    pub person: access::Person,
+}
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let visitor = Visitor::from_request_parts(parts, app).await?;
+        let safe = parts.method.is_safe();
+        let Some(session) = visitor.session.clone() else {
+            let return_to = if safe { visitor.path.as_str() } else { "/home" };
+            return Err(Failure::elsewhere(&log_in_address(return_to)));
+        };
+        match session.principal.person().cloned() {
+            Some(person) => Ok(Self { visitor, session, person }),
+            None => Err(Failure::forbidden(&visitor)),
+        }
+    }
+}
+
+/// Somebody who is logged in as an administrator of the company.
+pub(crate) struct Administrator(pub SignedIn);
+
+impl FromRequestParts<App> for Administrator {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let signed_in = SignedIn::from_request_parts(parts, app).await?;
+        if signed_in.person.administrator { Ok(Self(signed_in)) } else { Err(Failure::forbidden(&signed_in.visitor)) }
+    }
+}
+
+/// Where to log in and come back from.
+pub(crate) fn log_in_address(return_to: &str) -> String {
+    let encoded = percent_encoding::utf8_percent_encode(return_to, percent_encoding::NON_ALPHANUMERIC);
+    format!("/login?return_to={encoded}")
+}
+
+/// A path on this server to go to, or the start page: whatever could lead elsewhere is not followed.
+pub(crate) fn local_path(return_to: &str) -> &str {
+    let local = return_to.starts_with('/')
+        && !return_to.starts_with("//")
+        && !return_to.contains('\\')
+        && return_to.chars().all(|c| c.is_ascii_graphic());
+    if local { return_to } else { "/home" }
+}
+
+/// See other: what a form leads to.
+pub(crate) fn see_other(location: &str) -> Response {
+    let location = HeaderValue::try_from(location).unwrap_or(HeaderValue::from_static("/home"));
+    (StatusCode::SEE_OTHER, [(LOCATION, location), (CACHE_CONTROL, HeaderValue::from_static("no-store"))])
+        .into_response()
+}
+
+/// Adds a cookie to an answer.
+pub(crate) fn with_cookie(mut response: Response, cookie: &str) -> Response {
+    if let Ok(cookie) = HeaderValue::try_from(cookie) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// What a page says after a redirect. The address only holds the code, so nobody can make a page say
+/// something by a link.
+fn notice(code: &str) -> Option<Notice> {
+    let (kind, text) = match code {
+        "saved" => (NoticeKind::Success, "Saved."),
+        "deleted" => (NoticeKind::Success, "Deleted."),
+        "invited" => (NoticeKind::Success, "The invitation is on its way. Its link works for 24 hours."),
+        "administrator" => (NoticeKind::Success, "The permissions were changed. They apply at once."),
+        "last_administrator" => {
+            (NoticeKind::Error, "A company needs an administrator. Make somebody else one first.")
+        }
+        "not_accepted" => (NoticeKind::Error, "Only somebody who accepted the invitation can be an administrator."),
+        "password_changed" => (NoticeKind::Success, "Your password was changed. Other sessions were ended."),
+        "session_ended" => (NoticeKind::Success, "The session was ended."),
+        "logged_out" => (NoticeKind::Success, "You are logged out."),
+        "logged_out_everywhere" => (NoticeKind::Success, "You are logged out everywhere."),
+        "withdrawn" => (NoticeKind::Success, "The application was shut out. Its tokens stopped working."),
+        "two_secrets" => {
+            (NoticeKind::Warning, "Two secrets are live already. Delete the one that is not in use first.")
+        }
+        "last_secret" => (NoticeKind::Warning, "This is the only secret. Renew it before you delete it."),
+        "clock" => (NoticeKind::Success, "The clock was moved."),
+        "reset" => (NoticeKind::Success, "Log in with your new password."),
+        "accepted" => (NoticeKind::Success, "Welcome. Log in to begin."),
+        _ => return None,
+    };
+    Some(Notice { kind, text: text.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local_path;
+
+    #[test]
+    fn a_return_address_never_leads_elsewhere() {
+        for local in ["/", "/home", "/oauth/authorize?client_id=1&redirect_uri=https%3A%2F%2Fa.example"] {
+            assert_eq!(local_path(local), local);
+        }
+        for elsewhere in [
+            "", "//evil.example", "/\\evil.example", "\\/evil.example", "https://evil.example", "javascript:alert(1)",
+            "evil.example", "/a\r\nSet-Cookie: a=b", "/ü", " /home", "/\t/evil.example",
+        ] {
+            assert_eq!(local_path(elsewhere), "/home", "{elsewhere:?}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Development tasks of Muster, as `cargo xtask COMMAND`.
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a tool for developers prints, reads its environment, and connects to the servers that it starts"
+)]
+
+mod bench;
+mod browser;
+mod client;
+mod http;
+mod load;
+mod postgres;
+mod process;
+mod search;
+mod server;
+mod soak;
+mod test;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// Development tasks of Muster.
+#[derive(Parser)]
+#[command(name = "cargo xtask", disable_version_flag = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs every check and every test, and installs what they need.
+    Test {
+        /// Run only the tests whose names contain this; more words go to the test harness as they are.
+        #[arg(last = true)]
+        filter: Vec<String>,
+    },
+    /// Measures the server side by side with a bare handler, and prints the ratios.
+    Bench {
+        /// Length of one round; every figure is the median of several.
+        #[arg(long, default_value_t = 3)]
+        seconds: u64,
+    },
+    /// Kills the server under load again and again: it must lose no token, and leave no secret in a file.
+    Soak {
+        /// How long to go on, for each database.
+        #[arg(long, default_value_t = 300)]
+        seconds: u64,
+    },
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Test { filter } => test::run(&filter),
+        Command::Bench { seconds } => bench::run(Duration::from_secs(seconds)),
+        Command::Soak { seconds } => soak::run(Duration::from_secs(seconds)),
+    };
+    if let Err(error) = result {
+        eprintln!("error: {error:#}");
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}
