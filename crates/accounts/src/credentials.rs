@@ -269,14 +269,15 @@ impl Cache {
     }
 
     /// The hit path: no allocation, no waiting for the database.
-    fn get(&self, source: usize, hash: &Hash, now: Instant) -> Option<Result<Arc<Identity>, Rejection>> {
+    fn get(&self, source: usize, hash: &Hash, now: Instant) -> Option<Arc<Identity>> {
         let shard = read(self.shard(hash));
         let found = shard.get(hash).filter(|found| found.source == source)?;
+        // What is over is for the database to say: a session may have been prolonged.
         if found.identity.valid_until.is_some_and(|until| until <= now) {
-            return Some(Err(Rejection::Expired));
+            return None;
         }
         found.used.fetch_max(now.millis(), Ordering::Relaxed);
-        Some(Ok(found.identity.clone()))
+        Some(found.identity.clone())
     }
 
     /// Remembers what was loaded when `epoch` was current, unless something became stale since then.
@@ -429,7 +430,7 @@ impl Credentials {
         if self.db.coherent()
             && let Some(known) = self.cache.get(source, &hash, self.db.clock().now())
         {
-            return known.map_err(AuthError::Rejected);
+            return Ok(known);
         }
         self.load(source, hash).await
     }

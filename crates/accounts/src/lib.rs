@@ -33,6 +33,6 @@ pub use credentials::{
 pub use error::{Error, Problem};
 pub use schema::MIGRATIONS;
 pub use secret::{Hash, Secret, hash, hex, random, same};
-pub use session::SessionView;
+pub use session::{SessionSource, SessionView};
 pub use text::normal_email;
 pub use vault::Vault;

@@ -271,13 +271,7 @@ fn starts_with(text: &[char], word: &[char]) -> bool {
 fn stands_for(c: char, letter: char) -> bool {
     matches!(
         (c, letter),
-        ('0', 'o')
-            | ('1' | '!', 'i')
-            | ('1' | '!', 'l')
-            | ('3', 'e')
-            | ('4' | '@', 'a')
-            | ('5' | '$', 's')
-            | ('7', 't')
+        ('0', 'o') | ('1' | '!', 'i' | 'l') | ('3', 'e') | ('4' | '@', 'a') | ('5' | '$', 's') | ('7', 't')
     )
 }
 

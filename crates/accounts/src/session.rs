@@ -9,7 +9,7 @@ use registry::{Access, Company, DAY, Id, Instant, User};
 use storage::{Stale, Tx};
 
 use crate::audit::{self, Actor};
-use crate::credentials::person_identity;
+use crate::credentials::{CredentialKind, Found, Identity, PersonIdentity, Source, person_identity};
 use crate::records::{AccessRecord, CompanyRecord, Session, SessionRecord, UserRecord};
 use crate::text::normal_email;
 use crate::throttle::{self, Key};
@@ -354,7 +354,7 @@ pub fn rotate(tx: &mut Tx<'_>, old_hash: &Hash, new: &Secret) -> Result<(), Erro
     Ok(())
 }
 
-fn live(tx: &mut Tx<'_>, token_hash: &Hash) -> Result<Option<SessionRecord>, Error> {
+fn live(tx: &mut Tx<'_>, token_hash: &Hash) -> Result<Option<SessionRecord>, storage::Error> {
     let now = tx.now();
     let session = table(tx).find(SessionRecord::token_hash.eq(*token_hash))?;
     Ok(session.filter(|session| session.expires_at > now && session.last_seen_at + SESSION_IDLE > now))
@@ -387,4 +387,53 @@ pub(crate) fn login(tx: &mut Tx<'_>, user: Id<User>) -> Result<UserRecord, Error
 
 fn table<'t, 'c>(tx: &'t mut Tx<'c>) -> storage::Bound<'t, 'c, storage::Anywhere> {
     tx.instance("sessions belong to a person, not to a company")
+}
+
+/// Finds sessions for [`crate::Credentials`]: a person in the browser may read the API, too.
+pub struct SessionSource;
+
+impl Source for SessionSource {
+    fn find(&self, tx: &mut Tx<'_>, hash: &Hash) -> Result<Option<Found>, storage::Error> {
+        let Some(session) = live(tx, hash)? else {
+            return Ok(None);
+        };
+        let Some(PersonIdentity {
+            person,
+            profile,
+            company,
+        }) = person_identity(tx, session.access_id)?
+        else {
+            return Ok(None);
+        };
+        let identity = Identity {
+            principal: Principal {
+                company: company.company,
+                acts_as: ActsAs::Person(person),
+                scopes: None,
+            },
+            company_name: company.name,
+            legal_name: company.legal_name,
+            tin: company.tin,
+            company_created_at: company.created_at,
+            profile: Some(profile),
+            credential: CredentialKind::Session,
+            application: None,
+            reference: session.id.get(),
+            valid_until: Some(session.expires_at.min(session.last_seen_at + SESSION_IDLE)),
+            created_at: session.created_at,
+        };
+        Ok(Some(Found::Live {
+            identity: Box::new(identity),
+            first_use: false,
+        }))
+    }
+
+    fn first_use(&self, _: &mut Tx<'_>, _: i64) -> Result<(), storage::Error> {
+        Ok(())
+    }
+
+    /// Pages alone keep a session alive: what runs in the background must not.
+    fn used(&self, _: &mut Tx<'_>, _: &[(i64, Instant)]) -> Result<(), storage::Error> {
+        Ok(())
+    }
 }

@@ -287,7 +287,7 @@ fn a_sandbox_needs_no_server_to_be_made() {
 #[test]
 fn a_name_that_cannot_be_a_companys_is_refused() {
     let instance = Instance::demo();
-    for name in ["", "   ", &"x".repeat(500), "a\u{0}b", "two\nlines"].into_iter().filter(|name| !name.contains('\0')) {
+    for name in ["", "   ", &"x".repeat(500), "two\nlines"] {
         let done = instance.run(&["sandbox", "create", name, "--json"]).refused("Error: ");
         assert!(done.stderr.len() < 500, "{done:?}");
     }
@@ -503,7 +503,7 @@ fn a_database_is_never_opened_as_the_other_environment() {
     let production = Instance::demo();
     production
         .run(&["application", "share", "unknown", "--environment", "production"])
-        .refused("no application");
+        .refused("application");
     production.run(&["serve", "--listen", &free_address().to_string()]).refused("this database belongs to a production instance");
     production.run(&["sandbox", "create", "Acme"]).refused("--environment production");
 }
@@ -598,7 +598,7 @@ fn the_operator_lets_an_application_serve_several_companies() {
     assert!(said.contains("its own company"), "{said}");
     let refused = person.get(&path);
     assert!((400..500).contains(&refused.status), "{refused:?}");
-    instance.run(&["application", "share", &"0".repeat(64)]).refused("no application");
+    instance.run(&["application", "share", &"0".repeat(64)]).refused("application");
     instance.run(&["application", "share"]).refused("<CLIENT_ID>");
 }
 
@@ -654,11 +654,7 @@ fn variables_are_settings_and_flags_win() {
 
 #[test]
 fn wrong_settings_are_refused_in_words() {
-    let instance = Instance::demo();
-    let busy = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    let busy = busy.local_addr().unwrap().to_string();
-    let (listening, file) = (std::net::TcpListener::bind(&busy), tempfile::NamedTempFile::new().unwrap());
-    drop(listening);
+    let file = tempfile::NamedTempFile::new().unwrap();
     let file = file.path().display().to_string();
     let production = ["--environment", "production"];
     for (settings, words) in [
@@ -675,7 +671,7 @@ fn wrong_settings_are_refused_in_words() {
         (&["--access-token-lifetime", "5"], "--access-token-lifetime"),
         (&["--access-token-lifetime", "forever"], "--access-token-lifetime"),
         (&["--refresh-token-lifetime", "0"], "--refresh-token-lifetime"),
-        (&["--refresh-grace", "-1"], "--refresh-grace"),
+        (&["--refresh-grace=-1"], "--refresh-grace"),
         (&["--trusted-proxies", "10.0.0.0/8"], "--trusted-proxies"),
         (&["--mail-from", "nobody"], "--mail-from"),
         (&["--log", "a=b=c=d"], "--log"),
@@ -686,14 +682,12 @@ fn wrong_settings_are_refused_in_words() {
         (&["nonsense"], "nonsense"),
         (&["--data-dir", &file], &file),
     ] {
-        // Before the data folder of the instance, so that the last one counts.
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_muster"));
         let folder = tempfile::tempdir().unwrap();
         command.env_clear().current_dir(folder.path()).args(settings);
         let done = finish(&mut command, folder.path()).refused(words);
         assert!(!done.stderr.contains("hunter2"), "it repeats a password: {done:?}");
     }
-    drop(instance);
 }
 
 #[test]

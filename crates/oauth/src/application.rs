@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
-use accounts::{Actor, Secret, audit};
+use accounts::{Actor, Problem, Secret, audit};
 use registry::{Company, Id, Scope, Scopes};
 use storage::{Condition, Tx};
 
 use crate::client::{self, LIVE_SECRETS};
-use crate::error::{Error, Invalid, Problem};
+use crate::error::{Error, Invalid};
 use crate::records::{
     Application, ApplicationRecord, ClientSecret, CodeRecord, ConsentRecord, FailureRecord, GrantOwnerRecord,
     GrantRecord, SecretRecord,

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use accounts::Problem;
+
 /// A refusal in the words of the protocol (RFC 6749 sections 4.1.2.1 and 5.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProtocolError {
@@ -116,17 +118,6 @@ impl fmt::Display for ProtocolError {
 }
 
 impl std::error::Error for ProtocolError {}
-
-/// Something that is wrong with one field of a form.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// Name of the field.
-    pub field: &'static str,
-    /// What kind of problem it is, for programs.
-    pub code: &'static str,
-    /// What is wrong and how to do better, for people.
-    pub message: String,
-}
 
 /// All that is wrong with a form.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

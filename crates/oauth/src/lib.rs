@@ -27,7 +27,7 @@ pub mod token;
 
 pub use clean::clean;
 pub use client::ClientCredentials;
-pub use error::{Error, Invalid, Problem, ProtocolError};
+pub use error::{Error, Invalid, ProtocolError};
 pub use family::Pair;
 pub use pkce::Challenge;
 pub use records::{Application, Grant};

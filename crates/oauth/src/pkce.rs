@@ -19,6 +19,13 @@ pub struct Challenge {
     pub method: &'static str,
 }
 
+impl Challenge {
+    /// The challenge of a verifier (RFC 7636 section 4.2).
+    pub fn s256(verifier: &str) -> Self {
+        Self { text: BASE64_URL_SAFE_NO_PAD.encode(hash(verifier)), method: S256 }
+    }
+}
+
 /// The challenge of an authorization request, if the application may use it, or do without.
 pub(crate) fn requested(
     challenge: Option<&str>,

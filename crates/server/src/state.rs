@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use accounts::{ApiKeySource, Credentials, Vault};
+use accounts::{ApiKeySource, Credentials, SessionSource, Source, Vault};
 use storage::Database;
 use tokio::sync::Semaphore;
 
@@ -94,12 +94,15 @@ impl Deref for App {
 pub(crate) const TOKENS: usize = 0;
 /// Source of an API key.
 pub(crate) const API_KEYS: usize = 1;
+/// Source of a session.
+pub(crate) const SESSIONS: usize = 2;
 
 impl App {
     /// Puts the parts together.
     pub fn new(db: Database, vault: Vault, config: Config) -> Self {
         let tokens = oauth::TokenSource { settings: config.oauth.clone() };
-        let credentials = Credentials::new(db.clone(), vec![Box::new(tokens), Box::new(ApiKeySource)]);
+        let sources: [Box<dyn Source>; 3] = [Box::new(tokens), Box::new(ApiKeySource), Box::new(SessionSource)];
+        let credentials = Credentials::new(db.clone(), sources.into());
         let (vault, hashing) = (Arc::new(vault), Semaphore::new(HASHING));
         Self(Arc::new(Inner { db, vault, credentials, config, hashing }))
     }

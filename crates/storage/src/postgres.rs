@@ -6,8 +6,10 @@ use std::time::Duration;
 use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::private::BytesMut;
 use postgres::types::{IsNull, ToSql, Type};
+use postgres::config::SslMode;
 use postgres::{Client, Config, NoTls, Statement};
 use sea_query::{Value, Values};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::database::{Job, Kind, Shared};
 use crate::record::POSTGRES_EPOCH_MILLIS;
@@ -88,7 +90,10 @@ pub(crate) struct Connection {
 impl Connection {
     pub(crate) fn open(config: &Config) -> Result<Self, Error> {
         // The error of a failed connection names host and user, never the password.
-        let client = config.connect(NoTls)?;
+        let client = match config.get_ssl_mode() {
+            SslMode::Require => config.connect(verified_tls()?)?,
+            _ => config.connect(NoTls)?,
+        };
         Ok(Self { client, statements: HashMap::new() })
     }
 
@@ -195,6 +200,15 @@ impl Connection {
             pause(Duration::from_millis(u64::from(attempt)));
         }
         Err(Error::Serialization)
+    }
+}
+
+/// TLS that trusts the certificate authorities of the system (also `SSL_CERT_FILE`). Encryption that does not
+/// know the other side would protect from nobody, so `sslmode=require` means this, and anything less none.
+fn verified_tls() -> Result<MakeRustlsConnect, Error> {
+    match MakeRustlsConnect::with_native_certs() {
+        Ok((connector, _)) => Ok(connector),
+        Err(_) => Err(Error::Unavailable("the system has no certificate authorities for sslmode=require".to_owned())),
     }
 }
 

@@ -293,9 +293,12 @@ impl<R: Record, V: Field> Column<R, V> {
         Condition::from_expr(self.expr().gt(value.write()))
     }
 
-    /// One of some values.
+    /// One of some values; of none, no row is.
     pub fn one_of(self, values: impl IntoIterator<Item = V>) -> Condition<R> {
-        Condition::from_expr(self.expr().is_in(values.into_iter().map(Field::write)))
+        let values: Vec<_> = values.into_iter().map(Field::write).collect();
+        // An empty list is no SQL, and what sea-query makes of it has parameters without a type.
+        let none = values.is_empty().then(|| Expr::cust("1 = 0"));
+        Condition::from_expr(none.unwrap_or_else(|| self.expr().is_in(values)))
     }
 
     /// Becomes a value.

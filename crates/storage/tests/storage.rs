@@ -129,6 +129,8 @@ fn a_binding_keeps_companies_apart() {
             })
             .unwrap();
         assert_eq!((seen, changed, deleted, counted), (false, 0, 0, 0), "{}", test.engine);
+        let none = db.read_blocking(move |tx| tx.company(acme).count(Thing::id.one_of([])));
+        assert_eq!(none.unwrap(), 0, "{}", test.engine);
         assert_eq!(db.read_blocking(move |tx| tx.company(acme).count(Condition::<Thing>::any())).unwrap(), 1);
     }
 }

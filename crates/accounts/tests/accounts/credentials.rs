@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant as Moment};
 
 use access::{ActsAs, Principal};
+use accounts::session::{self, SESSION_IDLE, SessionSource};
 use accounts::{
     ApiKeySource, AuthError, CredentialKind, Credentials, Found, Hash, Identity, MIGRATIONS, Rejection,
     Secret, Source, api_keys, company, members,
@@ -24,7 +25,9 @@ const OWNER: &str = "ada@acme.example";
 /// Waits until the database's caches hear of every change.
 fn wait_until_coherent(db: &Database) {
     let (wake, woken) = mpsc::channel();
-    db.on_stale(move |_| drop(wake.send(())));
+    db.on_stale(move |_| {
+        let _ = wake.send(());
+    });
     let started = Moment::now();
     while !db.coherent() {
         assert!(started.elapsed() < PATIENCE, "the listener never came up");
@@ -465,5 +468,37 @@ fn a_person_is_known_by_an_accepted_access_only() {
             (known.company.company, known.person.administrator),
             (acme.company, false)
         );
+    }
+}
+
+#[test]
+fn a_session_is_a_credential_while_it_lasts() {
+    let runtime = Runtime::new().unwrap();
+    for world in worlds() {
+        let acme = world.found("Acme", OWNER);
+        let other = world
+            .write(move |tx| company::found_for(tx, &actor(), acme.user, "Other", "Ada", "L"))
+            .unwrap();
+        let token = world.session(acme.user, OWNER);
+        let credentials = Credentials::new(world.db().clone(), vec![Box::new(SessionSource)]);
+        wait_until_coherent(world.db());
+        let company = || ask(&runtime, &credentials, &token).map(|identity| identity.principal.company);
+        let hash = token.hash();
+        for shown in [acme.company, other.company] {
+            world
+                .write(move |tx| session::switch(tx, &hash, acme.user, shown))
+                .unwrap();
+            assert_eq!(company(), Ok(shown), "{}", world.engine());
+        }
+        // Used in a browser it lives on, although the remembered one would have ended.
+        world.advance(SESSION_IDLE - 1);
+        let (id, now) = (world.view(&token).unwrap().session, world.db().clock().now());
+        world.write(move |tx| session::touch(tx, id, now)).unwrap();
+        world.advance(1);
+        assert_eq!(company(), Ok(other.company), "{}", world.engine());
+        world
+            .write(move |tx| session::log_out(tx, &actor(), &hash))
+            .unwrap();
+        assert_eq!(company(), Err(Rejection::Unknown), "{}", world.engine());
     }
 }

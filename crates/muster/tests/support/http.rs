@@ -228,13 +228,25 @@ impl Client {
             "/oauth/authorize?client_id={client_id}&redirect_uri={}&response_type=code",
             encode("urn:ietf:wg:oauth:2.0:oob")
         );
-        let page = self.get(&path).expect(200);
+        let page = self.get(&path);
+        // Who was let in before is not asked about again.
+        if page.status == 302 {
+            return self.code(page.location());
+        }
+        let page = page.expect(200);
         let allow = page.body.split("</form>").find(|form| form.contains("id=\"authorize\""));
         let allow = Answer { body: allow.expect("a form").to_owned(), ..page };
         let fields = [allow.inputs("type=\"hidden\""), allow.inputs("type=\"checkbox\"")].concat();
         let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let answer = self.post("/oauth/authorize", &fields).expect(302);
-        let page = self.get(&answer.location().replace(&format!("http://{}", self.address), "")).expect(200);
+        self.code(answer.location())
+    }
+
+    /// The code that a page shows, wherever the server says that it is.
+    #[track_caller]
+    fn code(&mut self, location: &str) -> String {
+        let path = location.find("/oauth/authorize/native?").map(|begin| &location[begin..]);
+        let page = self.get(path.unwrap_or_else(|| panic!("{location} is no page with a code"))).expect(200);
         page.between("id=\"authorization_code\">", "<")
     }
 

@@ -8,8 +8,10 @@ use http::header::AUTHORIZATION;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
 
-use crate::http::{Fields, Problem};
-use crate::state::{API_KEYS, TOKENS};
+use crate::http::{Fields, Problem, cookies};
+use crate::state::{API_KEYS, SESSIONS, TOKENS};
+use crate::web::same_site;
+use crate::web::visitor::SESSION;
 use crate::App;
 
 /// Who is calling the API.
@@ -25,9 +27,10 @@ impl FromRequestParts<App> for Caller {
             Some(Err(_)) => Err(AuthError::Rejected(Rejection::Unknown)),
             None => match bearer(&parts.headers) {
                 Some(token) => app.credentials.authenticate(TOKENS, token).await,
-                None => match parameter(parts)? {
-                    Some(token) => app.credentials.authenticate(TOKENS, &token).await,
-                    None => Err(AuthError::Rejected(Rejection::Unknown)),
+                None => match (parameter(parts)?, session(parts, app)) {
+                    (Some(token), _) => app.credentials.authenticate(TOKENS, &token).await,
+                    (None, Some(token)) => app.credentials.authenticate(SESSIONS, token).await,
+                    (None, None) => Err(AuthError::Rejected(Rejection::Unknown)),
                 },
             },
         };
@@ -50,6 +53,13 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
         let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     })
+}
+
+/// The session of somebody who opens the address in the browser. It only reads, and only for pages of this
+/// server: a cookie goes along with whatever a browser is made to request.
+fn session<'a>(parts: &'a Parts, app: &App) -> Option<&'a str> {
+    let own = parts.method.is_safe() && same_site(&parts.headers);
+    own.then(|| cookies::get(&parts.headers, &cookies::name(SESSION, app.config.secure()))).flatten()
 }
 
 /// The token as a parameter of the query string, as clients of the matched server may send it. It is never

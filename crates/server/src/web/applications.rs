@@ -4,18 +4,19 @@ use accounts::Secret;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
-use oauth::Application;
+use oauth::{Application, Challenge};
 use oauth::application::{self, ApplicationInput};
 use oauth::records::ApplicationRecord;
 use registry::{Id, SCOPES};
 
+use super::account::field_errors;
 use super::errors::Failure;
 use super::form::Posted;
 use super::pages::applications::{
     ApplicationFormPage, ApplicationPage, ApplicationRow, ApplicationsPage, FailureRow, RedirectRow, ScopeChoice,
     SecretRow,
 };
-use super::pages::{FieldErrors, Nav};
+use super::pages::Nav;
 use super::visitor::{Administrator, SignedIn, see_other};
 use crate::App;
 use crate::http::Fields;
@@ -119,7 +120,7 @@ fn form_page(
         access_token_lifetime: input.access_token_lifetime,
         refresh_token_lifetime: input.refresh_token_lifetime,
         require_pkce: input.require_pkce,
-        errors: FieldErrors(problems.into_iter().map(|p| (p.field.to_owned(), p.message)).collect()),
+        errors: field_errors(problems),
         default_access_token_lifetime: seconds(app.config.oauth.access_token_lifetime),
         default_refresh_token_lifetime: seconds(app.config.oauth.refresh_token_lifetime),
     };
@@ -197,9 +198,15 @@ async fn detail(
     let redirect = record.redirects().next().unwrap_or_default();
     let secret = issued.as_ref().map_or("CLIENT_SECRET", Secret::expose);
     let credentials = if record.confidential { format!("&client_secret={secret}") } else { String::new() };
+    // Where PKCE is required, the page itself plays the client: its command holds the verifier.
+    let verifier = record.needs_pkce().then(|| Secret::generate().expose().to_owned());
+    let (challenge, proof) = verifier.map_or((String::new(), String::new()), |verifier| {
+        let Challenge { text, method } = Challenge::s256(&verifier);
+        (format!("&code_challenge={text}&code_challenge_method={method}"), format!("&code_verifier={verifier}"))
+    });
     let token_curl = format!(
         "curl -X POST '{base}/oauth/token' -d 'client_id={}{credentials}&code=CODE\
-         &grant_type=authorization_code&redirect_uri={redirect}'",
+         &grant_type=authorization_code&redirect_uri={redirect}{proof}'",
         record.client_id
     );
     let page = ApplicationPage {
@@ -219,7 +226,7 @@ async fn detail(
         redirect_uris: record
             .redirects()
             .map(|uri| {
-                let path = request_url(&record.client_id, uri);
+                let path = format!("{}{challenge}", request_url(&record.client_id, uri));
                 RedirectRow {
                     uri: uri.to_owned(),
                     authorization_url: format!("{base}{path}"),

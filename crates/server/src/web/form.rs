@@ -36,7 +36,7 @@ where
 }
 
 /// What browsers say of where a request was made. Old ones say nothing and have the token alone.
-fn same_site(headers: &HeaderMap) -> bool {
+pub(crate) fn same_site(headers: &HeaderMap) -> bool {
     let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     matches!(site, None | Some(b"same-origin" | b"none"))
 }

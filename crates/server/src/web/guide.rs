@@ -535,8 +535,8 @@ fn authorization_request(reader: &Reader<'_>) -> Vec<Block> {
             "A public application leaves out `client_secret`.",
             "A verifier without a challenge is refused as well: it would mean that somebody took the \
              challenge away.",
-            "The Authorize button of the dashboard asks without PKCE, so it is for applications that need \
-             none.",
+            "For an application that must use PKCE, the Authorize button of the dashboard brings a challenge \
+             along, and the command beside it holds the verifier.",
         ]),
         heading("company", "Tokens of a company"),
         text(

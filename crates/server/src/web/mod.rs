@@ -19,7 +19,7 @@ pub(crate) mod visitor;
 use axum::Router;
 use axum::routing::{get, post};
 
-pub(crate) use form::Posted;
+pub(crate) use form::{Posted, same_site};
 pub(crate) use visitor::{Administrator, SignedIn, Visitor};
 
 use crate::App;

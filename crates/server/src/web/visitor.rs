@@ -252,7 +252,7 @@ fn notice(code: &str) -> Option<Notice> {
         "not_accepted" => (NoticeKind::Error, "Only somebody who accepted the invitation can be an administrator."),
         "password_changed" => (NoticeKind::Success, "Your password was changed. Other sessions were ended."),
         "session_ended" => (NoticeKind::Success, "The session was ended."),
-        "logged_out" => (NoticeKind::Success, "You are logged out."),
+        "logged_out" => (NoticeKind::Info, "You are logged out."),
         "logged_out_everywhere" => (NoticeKind::Success, "You are logged out everywhere."),
         "withdrawn" => (NoticeKind::Success, "The application was shut out. Its tokens stopped working."),
         "two_secrets" => {
