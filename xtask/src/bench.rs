@@ -18,17 +18,13 @@ const STARTS: usize = 10;
 /// Builds everything, measures, and prints the table.
 pub fn run(round: Duration) -> Result<()> {
     process::run(&mut process::cargo("build --release --locked -p muster"))?;
-    process::run(&mut process::cargo(
-        "build --release --locked -p xtask --bin xtask --example bare",
-    ))?;
+    process::run(&mut process::cargo("build --release --locked -p xtask --bin xtask --example bare"))?;
     let target = process::target()?;
     if cfg!(debug_assertions) {
         // An unoptimised load generator would be the slowest part, and flatter every ratio.
         let seconds = round.as_secs().to_string();
         let optimised = target.join("release/xtask");
-        let status = Command::new(optimised)
-            .args(["bench", "--seconds", &seconds])
-            .status()?;
+        let status = Command::new(optimised).args(["bench", "--seconds", &seconds]).status()?;
         std::process::exit(status.code().unwrap_or(1));
     }
     tokio::runtime::Runtime::new()?.block_on(measure(&target, round))
@@ -37,11 +33,7 @@ pub fn run(round: Duration) -> Result<()> {
 async fn measure(target: &Path, round: Duration) -> Result<()> {
     // Below the target folder, since that is a real disk, which a temporary folder often is not.
     let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(target)?;
-    let bench = Bench {
-        target: target.to_owned(),
-        folder: folder.path().to_owned(),
-        round,
-    };
+    let bench = Bench { target: target.to_owned(), folder: folder.path().to_owned(), round };
     let mut table = Table::default();
 
     let (setup, token) = bench.reading(&mut table).await?;
@@ -68,21 +60,12 @@ struct Bench {
 
 impl Bench {
     fn muster(&self, name: &str, database: Option<&str>) -> Result<Setup> {
-        Setup::muster(
-            &self.target.join("release/muster"),
-            &self.folder.join(name),
-            database,
-        )
+        Setup::muster(&self.target.join("release/muster"), &self.folder.join(name), database)
     }
 
     async fn bare(&self, name: &str, answer: &Page) -> Result<Server> {
         let binary = self.target.join("release/examples/bare");
-        let mut setup = Setup::bare(
-            &binary,
-            &self.folder.join(name),
-            &answer.body,
-            &answer.content_type,
-        )?;
+        let mut setup = Setup::bare(&binary, &self.folder.join(name), &answer.body, &answer.content_type)?;
         Ok(setup.start().await?.0)
     }
 
@@ -120,12 +103,7 @@ impl Bench {
         }
         let time = median(times).as_secs_f64();
         println!("  {:.0} ms", time * 1000.0);
-        table.limit(
-            "start to first answer, existing database",
-            time * 1000.0,
-            300.0,
-            "ms",
-        );
+        table.limit("start to first answer, existing database", time * 1000.0, 300.0, "ms");
 
         println!("\nidle memory:");
         if !cfg!(target_os = "linux") {
@@ -146,11 +124,7 @@ impl Bench {
 
     /// Refreshes that are on disk when they are answered. The databases, if any, are for many and for one commit each.
     async fn refreshing(&self, databases: Option<[&str; 2]>, table: &mut Table) -> Result<()> {
-        let kind = if databases.is_some() {
-            "PostgreSQL"
-        } else {
-            "SQLite"
-        };
+        let kind = if databases.is_some() { "PostgreSQL" } else { "SQLite" };
         println!("\nPOST /oauth/token, {kind}:");
         let mut setups = [
             self.muster(&format!("many-{kind}"), databases.map(|[many, _]| many))?,
@@ -218,13 +192,7 @@ impl Rounds {
     /// The requests/s as a part of another side's: the median of the ratios of each turn, because what slowed one side
     /// of a turn down slowed the other too.
     fn ratio(&self, other: &Self) -> f64 {
-        median(
-            self.0
-                .iter()
-                .zip(&other.0)
-                .map(|(own, other)| own.rate / other.rate)
-                .collect(),
-        )
+        median(self.0.iter().zip(&other.0).map(|(own, other)| own.rate / other.rate).collect())
     }
 }
 
@@ -238,12 +206,7 @@ struct Side<C> {
 
 impl<C> Side<C> {
     fn new(name: &'static str, server: &Server, callers: Vec<C>) -> Self {
-        Self {
-            name,
-            address: server.address,
-            callers,
-            rounds: Rounds::default(),
-        }
+        Self { name, address: server.address, callers, rounds: Rounds::default() }
     }
 }
 
@@ -277,33 +240,16 @@ impl Refresher {
         let mut all = Vec::new();
         for _ in 0..CONNECTIONS {
             let refresh_token = client.family(&sandbox).await?.refresh;
-            all.push(Self {
-                address,
-                sandbox: sandbox.clone(),
-                refresh_token,
-                request: Vec::new(),
-            });
+            all.push(Self { address, sandbox: sandbox.clone(), refresh_token, request: Vec::new() });
         }
         let other = client.family(&sandbox).await?;
-        let answer = client
-            .refresh(&sandbox, &other.refresh)
-            .await?
-            .expect(200, "refresh")?;
+        let answer = client.refresh(&sandbox, &other.refresh).await?.expect(200, "refresh")?;
         Ok((all, answer))
     }
 
     fn at(&self, address: SocketAddr) -> Self {
-        let Self {
-            sandbox,
-            refresh_token,
-            ..
-        } = self;
-        Self {
-            address,
-            sandbox: sandbox.clone(),
-            refresh_token: refresh_token.clone(),
-            request: Vec::new(),
-        }
+        let Self { sandbox, refresh_token, .. } = self;
+        Self { address, sandbox: sandbox.clone(), refresh_token: refresh_token.clone(), request: Vec::new() }
     }
 }
 
@@ -317,9 +263,7 @@ impl Caller for Refresher {
         let body = str::from_utf8(body)?;
         ensure!(status == 200, "answered {status}: {body}");
         // Reading one member takes the generator less than reading the JSON would.
-        let (_, rest) = body
-            .split_once("\"refresh_token\":")
-            .context("no refresh_token")?;
+        let (_, rest) = body.split_once("\"refresh_token\":").context("no refresh_token")?;
         let value = rest.split('"').nth(1).context("no refresh_token")?;
         self.refresh_token.clear();
         self.refresh_token.push_str(value);
@@ -348,16 +292,12 @@ impl Table {
 
     fn ratio(&mut self, name: &str, value: f64, least: f64) {
         let verdict = self.verdict(value >= least);
-        self.lines.push(format!(
-            "{name:<44} {value:>9.2} times  at least {least:<4}            {verdict}"
-        ));
+        self.lines.push(format!("{name:<44} {value:>9.2} times  at least {least:<4}            {verdict}"));
     }
 
     fn limit(&mut self, name: &str, value: f64, most: f64, unit: &str) {
         let verdict = self.verdict(value <= most);
-        self.lines.push(format!(
-            "{name:<44} {value:>9.1} {unit:<6} at most {most:<5}            {verdict}"
-        ));
+        self.lines.push(format!("{name:<44} {value:>9.1} {unit:<6} at most {most:<5}            {verdict}"));
     }
 
     fn information(&mut self, name: &str, value: f64) {

@@ -52,10 +52,7 @@ impl Page {
     /// The tokens of a successful answer of the token endpoint.
     pub fn tokens(self, what: &str) -> Result<Tokens> {
         let json: Value = serde_json::from_str(&self.expect(200, what)?.body)?;
-        Ok(Tokens {
-            access: member(&json, "access_token")?,
-            refresh: member(&json, "refresh_token")?,
-        })
+        Ok(Tokens { access: member(&json, "access_token")?, refresh: member(&json, "refresh_token")? })
     }
 }
 
@@ -70,19 +67,12 @@ pub struct Client {
 
 impl Client {
     pub fn new(address: SocketAddr) -> Self {
-        Self {
-            address,
-            connection: None,
-            cookies: BTreeMap::new(),
-        }
+        Self { address, connection: None, cookies: BTreeMap::new() }
     }
 
     /// Another client in the same session.
     pub fn sibling(&self) -> Self {
-        Self {
-            cookies: self.cookies.clone(),
-            ..Self::new(self.address)
-        }
+        Self { cookies: self.cookies.clone(), ..Self::new(self.address) }
     }
 
     /// The values of all cookies.
@@ -100,21 +90,13 @@ impl Client {
     }
 
     pub async fn post_form(&mut self, path: &str, fields: &[(String, String)]) -> Result<Page> {
-        self.send(&self.request(
-            "POST",
-            path,
-            "application/x-www-form-urlencoded",
-            &encoded(fields),
-        ))
-        .await
+        self.send(&self.request("POST", path, "application/x-www-form-urlencoded", &encoded(fields))).await
     }
 
     /// Provisions a company with an application.
     pub async fn sandbox(&mut self, company: &str) -> Result<Sandbox> {
         let body = serde_json::json!({ "company_name": company }).to_string();
-        let page = self
-            .send(&self.request("POST", "/sandbox", "application/json", &body))
-            .await?;
+        let page = self.send(&self.request("POST", "/sandbox", "application/json", &body)).await?;
         let json: Value = serde_json::from_str(&page.expect(201, "POST /sandbox")?.body)?;
         Ok(Sandbox {
             client_id: member(&json, "client_id")?,
@@ -132,9 +114,7 @@ impl Client {
         fields.retain(|(name, _)| name != "email" && name != "password");
         fields.push(("email".into(), sandbox.admin_email.clone()));
         fields.push(("password".into(), sandbox.admin_password.clone()));
-        self.post_form("/login", &fields)
-            .await?
-            .expect(303, "POST /login")?;
+        self.post_form("/login", &fields).await?.expect(303, "POST /login")?;
         Ok(())
     }
 
@@ -170,8 +150,7 @@ impl Client {
 
     /// Refreshes.
     pub async fn refresh(&mut self, sandbox: &Sandbox, refresh_token: &str) -> Result<Page> {
-        self.send(&refresh_request(self.address, sandbox, refresh_token))
-            .await
+        self.send(&refresh_request(self.address, sandbox, refresh_token)).await
     }
 
     /// A new family of tokens, all the way from the authorization.
@@ -184,11 +163,8 @@ impl Client {
         let address = self.address;
         let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nAccept: */*\r\n");
         if !self.cookies.is_empty() {
-            let cookies: Vec<_> = self
-                .cookies
-                .iter()
-                .map(|(name, value)| format!("{name}={value}"))
-                .collect();
+            let cookies: Vec<_> =
+                self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request += &format!("Cookie: {}\r\n", cookies.join("; "));
         }
         if method == "POST" {
@@ -212,21 +188,16 @@ impl Client {
         for cookie in answer.headers("set-cookie") {
             let pair = cookie.split(';').next().unwrap_or(cookie);
             if let Some((name, value)) = pair.split_once('=') {
-                self.cookies
-                    .insert(name.trim().to_owned(), value.trim().to_owned());
+                self.cookies.insert(name.trim().to_owned(), value.trim().to_owned());
             }
         }
         let page = Page {
             status: answer.status,
             content_type: answer.header("content-type").unwrap_or_default().to_owned(),
-            location: answer
-                .header("location")
-                .map(|location| path(location).to_owned()),
+            location: answer.header("location").map(|location| path(location).to_owned()),
             body: String::from_utf8_lossy(&answer.body).into_owned(),
         };
-        let closes = answer
-            .header("connection")
-            .is_some_and(|value| value.eq_ignore_ascii_case("close"));
+        let closes = answer.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"));
         self.connection = (!closes).then_some(connection);
         Ok(page)
     }
@@ -266,26 +237,15 @@ fn token_request(address: SocketAddr, fields: &[(&str, &str)]) -> Vec<u8> {
 
 /// The code that an authorization led to.
 pub fn code(page: &Page) -> Result<String> {
-    let Some((_, query)) = page
-        .location
-        .as_deref()
-        .and_then(|location| location.split_once('?'))
-    else {
-        bail!(
-            "the authorization led to no code: {} {:?}",
-            page.status,
-            page.location
-        );
+    let Some((_, query)) = page.location.as_deref().and_then(|location| location.split_once('?')) else {
+        bail!("the authorization led to no code: {} {:?}", page.status, page.location);
     };
     let code = query.split('&').find_map(|pair| pair.strip_prefix("code="));
     Ok(decoded(code.with_context(|| format!("no code in {query}"))?))
 }
 
 fn member(json: &Value, name: &str) -> Result<String> {
-    Ok(json[name]
-        .as_str()
-        .with_context(|| format!("no {name} in the answer"))?
-        .to_owned())
+    Ok(json[name].as_str().with_context(|| format!("no {name} in the answer"))?.to_owned())
 }
 
 fn path(location: &str) -> &str {
@@ -325,9 +285,7 @@ pub fn decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, tail @ ..] = rest {
-        let hex = tail
-            .get(..2)
-            .and_then(|hex| u8::from_str_radix(str::from_utf8(hex).ok()?, 16).ok());
+        let hex = tail.get(..2).and_then(|hex| u8::from_str_radix(str::from_utf8(hex).ok()?, 16).ok());
         match (first, hex) {
             (b'%', Some(byte)) => {
                 bytes.push(byte);
@@ -356,16 +314,10 @@ fn form(html: &str, action: &str) -> Option<Vec<(String, String)>> {
 
     let mut fields = Vec::new();
     let mut pressed = false;
-    for tag in form
-        .split('<')
-        .skip(1)
-        .map(|tag| tag.split('>').next().unwrap_or(tag))
-    {
+    for tag in form.split('<').skip(1).map(|tag| tag.split('>').next().unwrap_or(tag)) {
         let kind = attribute(tag, "type").unwrap_or_default();
         let is_button = tag.starts_with("button") || (tag.starts_with("input") && kind == "submit");
-        let is_ticked = tag
-            .split_ascii_whitespace()
-            .any(|word| word.split('=').next() == Some("checked"));
+        let is_ticked = tag.split_ascii_whitespace().any(|word| word.split('=').next() == Some("checked"));
         let is_sent = if is_button {
             !std::mem::replace(&mut pressed, true)
         } else {
@@ -379,9 +331,7 @@ fn form(html: &str, action: &str) -> Option<Vec<(String, String)>> {
 }
 
 fn attribute(tag: &str, name: &str) -> Option<String> {
-    let start = tag
-        .find(&format!(" {name}=\""))
-        .or_else(|| tag.find(&format!("\n{name}=\"")))?;
+    let start = tag.find(&format!(" {name}=\"")).or_else(|| tag.find(&format!("\n{name}=\"")))?;
     let value = tag[start..].split('"').nth(1)?;
     let plain = value
         .replace("&lt;", "<")

@@ -23,16 +23,12 @@ pub struct Answer<'a> {
 impl Answer<'_> {
     /// The values of a header, in order.
     pub fn headers<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        headers(self.head)
-            .filter(move |(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
+        headers(self.head).filter(move |(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
     /// The first value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
-        headers(self.head)
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
+        headers(self.head).find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 }
 
@@ -40,10 +36,7 @@ impl Connection {
     pub async fn open(address: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Self {
-            stream,
-            buffer: Vec::with_capacity(16 * 1024),
-        })
+        Ok(Self { stream, buffer: Vec::with_capacity(16 * 1024) })
     }
 
     /// Sends a whole request and waits for the whole response.
@@ -74,11 +67,7 @@ impl Connection {
         };
 
         let (head, rest) = self.buffer.split_at(head);
-        Ok(Answer {
-            status,
-            head: str::from_utf8(head)?,
-            body: body.map_or(Cow::Borrowed(rest), Cow::Owned),
-        })
+        Ok(Answer { status, head: str::from_utf8(head)?, body: body.map_or(Cow::Borrowed(rest), Cow::Owned) })
     }
 
     async fn fill(&mut self) -> Result<()> {
@@ -96,18 +85,11 @@ enum Length {
 }
 
 fn headers(head: &str) -> impl Iterator<Item = (&str, &str)> {
-    head.split("\r\n")
-        .skip(1)
-        .filter_map(|line| line.split_once(':'))
-        .map(|(key, value)| (key, value.trim()))
+    head.split("\r\n").skip(1).filter_map(|line| line.split_once(':')).map(|(key, value)| (key, value.trim()))
 }
 
 fn meaning(head: &str) -> Result<(u16, Length)> {
-    let status = head
-        .split(' ')
-        .nth(1)
-        .context("the answer is not HTTP")?
-        .parse()?;
+    let status = head.split(' ').nth(1).context("the answer is not HTTP")?.parse()?;
     let mut length = Length::Known(0);
     for (key, value) in headers(head) {
         if key.eq_ignore_ascii_case("content-length") {
@@ -157,11 +139,7 @@ mod tests {
     fn header_names_have_no_case() {
         let head = "HTTP/1.1 201 Created\r\nCONTENT-LENGTH: 12\r\nX: 1:2\r\n\r\n";
         assert!(matches!(meaning(head).unwrap(), (201, Length::Known(12))));
-        let answer = Answer {
-            status: 201,
-            head,
-            body: Cow::Borrowed(b""),
-        };
+        let answer = Answer { status: 201, head, body: Cow::Borrowed(b"") };
         assert_eq!(answer.header("x"), Some("1:2"));
     }
 }

@@ -81,21 +81,10 @@ pub async fn run<C: Caller>(
     // The last answers came after the time was up; they count, so their time counts too.
     let elapsed = start.elapsed();
     latencies.sort_unstable();
-    let at = |share: usize| {
-        latencies
-            .get(latencies.len() * share / 100)
-            .copied()
-            .context("nothing was answered")
-    };
+    let at =
+        |share: usize| latencies.get(latencies.len() * share / 100).copied().context("nothing was answered");
     let rate = latencies.len() as f64 / elapsed.as_secs_f64();
-    Ok((
-        Measure {
-            rate,
-            p50: at(50)?,
-            p99: at(99)?,
-        },
-        callers,
-    ))
+    Ok((Measure { rate, p50: at(50)?, p99: at(99)? }, callers))
 }
 
 /// A caller that always asks the same.
@@ -114,11 +103,7 @@ impl Caller for Repeat {
     }
 
     fn answered(&mut self, status: u16, body: &[u8]) -> Result<()> {
-        ensure!(
-            status == 200,
-            "answered {status}: {}",
-            String::from_utf8_lossy(body)
-        );
+        ensure!(status == 200, "answered {status}: {}", String::from_utf8_lossy(body));
         Ok(())
     }
 }

@@ -34,13 +34,8 @@ impl Postgres {
             // A server that wants a better proof than this program knows is still one for the tests.
             return session.map(|_| Self { url, own: None });
         }
-        Session::open(DEFAULT)?
-            .ready()
-            .context("the local PostgreSQL wants a password")?;
-        Ok(Self {
-            url: DEFAULT.into(),
-            own: None,
-        })
+        Session::open(DEFAULT)?.ready().context("the local PostgreSQL wants a password")?;
+        Ok(Self { url: DEFAULT.into(), own: None })
     }
 
     /// The running server or else a temporary one, installed if need be.
@@ -55,10 +50,7 @@ impl Postgres {
             process::install(&["postgresql"])?;
         }
         let own = Temporary::start()?;
-        Ok(Self {
-            url: own.url.clone(),
-            own: Some(own),
-        })
+        Ok(Self { url: own.url.clone(), own: Some(own) })
     }
 
     /// Where it comes from.
@@ -72,15 +64,9 @@ impl Postgres {
     /// A new, empty database.
     pub fn database(&self) -> Result<Database> {
         let name = format!("muster_xtask_{}_{}", std::process::id(), free_address()?.port());
-        Session::open(&self.url)?
-            .ready()?
-            .query(&format!("CREATE DATABASE {name}"))?;
+        Session::open(&self.url)?.ready()?.query(&format!("CREATE DATABASE {name}"))?;
         let url = Url::parse(&self.url)?.with_database(&name);
-        Ok(Database {
-            server: self.url.clone(),
-            name,
-            url,
-        })
+        Ok(Database { server: self.url.clone(), name, url })
     }
 }
 
@@ -142,12 +128,7 @@ impl Temporary {
         let sockets = server.folder.path().display();
         let options = format!("-p {port} -h 127.0.0.1 -k {sockets} -c fsync=off -c max_connections=300");
         let log = server.folder.path().join("log");
-        quiet(
-            server
-                .command("pg_ctl")?
-                .args(["start", "-w", "-o", &options, "-l"])
-                .arg(log),
-        )?;
+        quiet(server.command("pg_ctl")?.args(["start", "-w", "-o", &options, "-l"]).arg(log))?;
         Session::open(&server.url)?.ready()?;
         Ok(server)
     }
@@ -181,19 +162,12 @@ impl Drop for Temporary {
 
 /// The user that a server runs as when this program is root.
 fn user() -> &'static str {
-    if process::succeeds(Command::new("id").arg("postgres")) {
-        "postgres"
-    } else {
-        "nobody"
-    }
+    if process::succeeds(Command::new("id").arg("postgres")) { "postgres" } else { "nobody" }
 }
 
 /// Debian keeps the server's programs outside of `PATH`.
 fn program(name: &str) -> Option<PathBuf> {
-    let versions = std::fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten();
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let folders: Vec<_> = versions.map(|version| version.path().join("bin")).collect();
     process::find(name, &folders).filter(|program| Path::new(program).is_file())
 }
@@ -211,9 +185,7 @@ struct Url {
 
 impl Url {
     fn parse(url: &str) -> Result<Self> {
-        let rest = url
-            .strip_prefix("postgres://")
-            .or_else(|| url.strip_prefix("postgresql://"));
+        let rest = url.strip_prefix("postgres://").or_else(|| url.strip_prefix("postgresql://"));
         let rest = rest.context("the URL of a PostgreSQL begins with postgres://")?;
         let (rest, parameters) = rest.split_once('?').unwrap_or((rest, ""));
         let (authority, database) = rest.split_once('/').unwrap_or((rest, ""));
@@ -223,10 +195,7 @@ impl Url {
             Some((host, port)) => (host, port.parse().context("the port is no number")?),
             None => (host, 5432),
         };
-        ensure!(
-            !host.is_empty() && !host.contains('%'),
-            "the tests reach PostgreSQL over TCP"
-        );
+        ensure!(!host.is_empty() && !host.contains('%'), "the tests reach PostgreSQL over TCP");
         let database = if database.is_empty() { user } else { database };
         Ok(Self {
             user: decoded(user),
@@ -239,20 +208,10 @@ impl Url {
     }
 
     fn with_database(&self, database: &str) -> String {
-        let Self {
-            user,
-            password,
-            host,
-            port,
-            parameters,
-            ..
-        } = self;
+        let Self { user, password, host, port, parameters, .. } = self;
         let login = crate::client::encoded(&[(user, password)]).replacen('=', ":", 1);
         let question = if parameters.is_empty() { "" } else { "?" };
-        format!(
-            "postgres://{}@{host}:{port}/{database}{question}{parameters}",
-            login.trim_end_matches(':')
-        )
+        format!("postgres://{}@{host}:{port}/{database}{question}{parameters}", login.trim_end_matches(':'))
     }
 }
 
@@ -279,10 +238,8 @@ struct Session(TcpStream);
 impl Session {
     fn open(url: &str) -> Result<Opened> {
         let url = Url::parse(url)?;
-        let address = (url.host.as_str(), url.port)
-            .to_socket_addrs()?
-            .next()
-            .context("the host has no address")?;
+        let address =
+            (url.host.as_str(), url.port).to_socket_addrs()?.next().context("the host has no address")?;
         let stream = TcpStream::connect_timeout(&address, Duration::from_secs(3))
             .with_context(|| format!("no PostgreSQL answers on {address}"))?;
         stream.set_read_timeout(Some(Duration::from_secs(60)))?;
@@ -331,19 +288,12 @@ impl Session {
         let mut head = [0; 5];
         self.0.read_exact(&mut head)?;
         let [kind, length @ ..] = head;
-        let length = (u32::from_be_bytes(length) as usize)
-            .checked_sub(4)
-            .context("this is no PostgreSQL")?;
+        let length = (u32::from_be_bytes(length) as usize).checked_sub(4).context("this is no PostgreSQL")?;
         let mut body = vec![0; length];
         self.0.read_exact(&mut body)?;
         if kind == b'E' {
             let text = String::from_utf8_lossy(&body);
-            bail!(
-                "{}",
-                text.split('\0')
-                    .find_map(|field| field.strip_prefix('M'))
-                    .unwrap_or("an error")
-            );
+            bail!("{}", text.split('\0').find_map(|field| field.strip_prefix('M')).unwrap_or("an error"));
         }
         Ok((kind, body))
     }
@@ -357,14 +307,8 @@ mod tests {
     fn urls_are_taken_apart_and_put_together() {
         let url = Url::parse("postgresql://anna:p%40ss@db.example:5433/hr?sslmode=disable").unwrap();
         assert_eq!((url.user.as_str(), url.password.as_str()), ("anna", "p@ss"));
-        assert_eq!(
-            (url.host.as_str(), url.port, url.database.as_str()),
-            ("db.example", 5433, "hr")
-        );
-        assert_eq!(
-            url.with_database("x"),
-            "postgres://anna:p%40ss@db.example:5433/x?sslmode=disable"
-        );
+        assert_eq!((url.host.as_str(), url.port, url.database.as_str()), ("db.example", 5433, "hr"));
+        assert_eq!(url.with_database("x"), "postgres://anna:p%40ss@db.example:5433/x?sslmode=disable");
         let url = Url::parse("postgres://postgres@127.0.0.1/").unwrap();
         assert_eq!((url.port, url.database.as_str()), (5432, "postgres"));
         assert_eq!(url.with_database("x"), "postgres://postgres@127.0.0.1:5432/x");

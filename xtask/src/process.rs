@@ -20,29 +20,20 @@ pub fn workspace() -> &'static Path {
 /// Cargo's target folder: this program lies in its `debug` or `release` folder.
 pub fn target() -> Result<PathBuf> {
     let own = std::env::current_exe()?;
-    let target = own
-        .parent()
-        .and_then(Path::parent)
-        .context("this program is outside a target folder")?;
+    let target = own.parent().and_then(Path::parent).context("this program is outside a target folder")?;
     Ok(target.to_owned())
 }
 
 /// Runs the command; a failure names it.
 pub fn run(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start {command:?}"))?;
+    let status = command.status().with_context(|| format!("cannot start {command:?}"))?;
     ensure!(status.success(), "{command:?} failed: {status}");
     Ok(())
 }
 
 /// Whether the command succeeds; what it prints does not matter.
 pub fn succeeds(command: &mut Command) -> bool {
-    command
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
+    command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
 /// Finds a program in `PATH`, then in the given folders.
@@ -56,10 +47,7 @@ pub fn find(program: &str, folders: &[PathBuf]) -> Option<PathBuf> {
 
 /// Whether this runs as the superuser.
 pub fn is_root() -> bool {
-    Command::new("id")
-        .arg("-u")
-        .output()
-        .is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 
 /// Whether a part that cannot run is a failure.
@@ -69,10 +57,7 @@ pub fn is_ci() -> bool {
 
 /// Installs Debian packages, where that is possible.
 pub fn install(packages: &[&str]) -> Result<()> {
-    ensure!(
-        is_root() && find("apt-get", &[]).is_some(),
-        "only root on a Debian system can install packages"
-    );
+    ensure!(is_root() && find("apt-get", &[]).is_some(), "only root on a Debian system can install packages");
     println!("installing {}", packages.join(", "));
     run(Command::new("apt-get").args(["update", "-qq"]))?;
     run(Command::new("apt-get")

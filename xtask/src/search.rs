@@ -16,16 +16,9 @@ pub struct Search {
 
 impl Search {
     pub fn new<'a>(secrets: impl Iterator<Item = &'a str>) -> Result<Self> {
-        let mut search = Self {
-            secrets: HashMap::new(),
-            filter: vec![false; 1 << 24],
-        };
+        let mut search = Self { secrets: HashMap::new(), filter: vec![false; 1 << 24] };
         for secret in secrets {
-            ensure!(
-                secret.len() >= PREFIX,
-                "a secret of {} characters is none",
-                secret.len()
-            );
+            ensure!(secret.len() >= PREFIX, "a secret of {} characters is none", secret.len());
             search.add(secret.as_bytes().to_vec());
             // A column of bytes would hold the digits' value.
             if let Some(bytes) = unhex(secret) {
@@ -75,10 +68,7 @@ impl Search {
                 searched += bytes.len() as u64;
                 if let Some(secret) = self.find(&bytes) {
                     let start = String::from_utf8_lossy(&secret[..PREFIX]);
-                    found.push(format!(
-                        "{} contains the secret {start:?}…",
-                        entry.path().display()
-                    ));
+                    found.push(format!("{} contains the secret {start:?}…", entry.path().display()));
                 }
             }
         }
@@ -95,10 +85,7 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
     if digits.len() < 2 * PREFIX || !digits.len().is_multiple_of(2) {
         return None;
     }
-    digits
-        .chunks(2)
-        .map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok())
-        .collect()
+    digits.chunks(2).map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok()).collect()
 }
 
 #[cfg(test)]
@@ -112,9 +99,7 @@ mod tests {
         assert!(search.find(b"..00112233445566778899aabbccddeef0").is_none());
         assert!(search.find(b"..00112233445566778899aabbccddeeff..").is_some());
         assert!(
-            search
-                .find(b"\xff\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99\xaa\xbb\xcc\xdd\xee\xff")
-                .is_some()
+            search.find(b"\xff\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99\xaa\xbb\xcc\xdd\xee\xff").is_some()
         );
         assert!(search.find(b"correct horse battery").is_some());
         assert!(search.find(b"correct").is_none());

@@ -24,17 +24,8 @@ impl Setup {
         let address = free_address()?;
         let data = folder.join("data");
         let mut command = Command::new(binary);
-        command.args([
-            "serve",
-            "--environment",
-            "demo",
-            "--listen",
-            &address.to_string(),
-            "--data-dir",
-        ]);
-        command
-            .arg(&data)
-            .env("MUSTER_PUBLIC_URL", format!("http://{address}"));
+        command.args(["serve", "--environment", "demo", "--listen", &address.to_string(), "--data-dir"]);
+        command.arg(&data).env("MUSTER_PUBLIC_URL", format!("http://{address}"));
         match database {
             Some(url) => command.env("DATABASE_URL", url),
             None => command.env_remove("DATABASE_URL"),
@@ -49,21 +40,14 @@ impl Setup {
         fs::create_dir_all(folder)?;
         fs::write(&file, body)?;
         let mut command = Command::new(binary);
-        command
-            .arg(address.port().to_string())
-            .arg(&file)
-            .arg(content_type);
+        command.arg(address.port().to_string()).arg(&file).arg(content_type);
         Self::new(command, address, folder)
     }
 
     fn new(command: Command, address: SocketAddr, folder: &Path) -> Result<Self> {
         fs::create_dir_all(folder)?;
         let log = folder.join("server.log");
-        Ok(Self {
-            command,
-            address,
-            log,
-        })
+        Ok(Self { command, address, log })
     }
 
     /// The same with an environment variable.
@@ -81,19 +65,10 @@ impl Setup {
     pub async fn start(&mut self) -> Result<(Server, Duration)> {
         let log = File::options().create(true).append(true).open(&self.log)?;
         // The first start of a demo prints credentials; they belong to the person who started it, not to the log.
-        self.command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log);
+        self.command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         let begin = Instant::now();
-        let child = self
-            .command
-            .spawn()
-            .with_context(|| format!("cannot start {:?}", self.command))?;
-        let mut server = Server {
-            child,
-            address: self.address,
-        };
+        let child = self.command.spawn().with_context(|| format!("cannot start {:?}", self.command))?;
+        let mut server = Server { child, address: self.address };
         loop {
             if let Ok(page) = Client::new(self.address).get("/health").await
                 && page.status == 200
@@ -103,11 +78,7 @@ impl Setup {
             if let Some(status) = server.child.try_wait()? {
                 bail!("the server ended with {status}:\n{}", self.log_end());
             }
-            ensure!(
-                begin.elapsed() < PATIENCE,
-                "the server does not answer:\n{}",
-                self.log_end()
-            );
+            ensure!(begin.elapsed() < PATIENCE, "the server does not answer:\n{}", self.log_end());
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
     }
@@ -142,10 +113,7 @@ impl Server {
         crate::process::run(Command::new("sh").args(["-c", &format!("kill -TERM {id}")]))?;
         let begin = Instant::now();
         while self.child.try_wait()?.is_none() {
-            ensure!(
-                begin.elapsed() < Duration::from_secs(10),
-                "the server does not stop when asked to"
-            );
+            ensure!(begin.elapsed() < Duration::from_secs(10), "the server does not stop when asked to");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         Ok(())
@@ -155,10 +123,7 @@ impl Server {
     pub fn memory(&self) -> Result<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))
             .context("the memory of a process can be read on Linux only")?;
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))
-            .context("no VmRSS")?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
         Ok(line.trim().trim_end_matches(" kB").trim().parse::<u64>()? * 1024)
     }
 }

@@ -50,27 +50,17 @@ impl Limit {
 pub fn on_all(binary: &Path, postgres: Option<&Postgres>, limit: Limit) -> Result<()> {
     ensure!(binary.is_file(), "{} has not been built", binary.display());
     let runtime = tokio::runtime::Runtime::new()?;
-    runtime
-        .block_on(on_one(binary, None, limit))
-        .context("soak on SQLite")?;
+    runtime.block_on(on_one(binary, None, limit)).context("soak on SQLite")?;
     if let Some(postgres) = postgres {
         let database = postgres.database()?;
-        runtime
-            .block_on(on_one(binary, Some(&database), limit))
-            .context("soak on PostgreSQL")?;
+        runtime.block_on(on_one(binary, Some(&database), limit)).context("soak on PostgreSQL")?;
     }
     Ok(())
 }
 
 async fn on_one(binary: &Path, database: Option<&Database>, limit: Limit) -> Result<()> {
-    let folder = tempfile::Builder::new()
-        .prefix("soak-")
-        .tempdir_in(process::target()?)?;
-    let mut setup = Setup::muster(
-        binary,
-        folder.path(),
-        database.map(|database| database.url.as_str()),
-    )?;
+    let folder = tempfile::Builder::new().prefix("soak-").tempdir_in(process::target()?)?;
+    let mut setup = Setup::muster(binary, folder.path(), database.map(|database| database.url.as_str()))?;
     let soak = Soak::default();
     if let Err(error) = soak.until(limit, &mut setup).await {
         return Err(error.context(format!("the end of the server's log:\n{}", setup.log_end())));
@@ -88,15 +78,8 @@ async fn on_one(binary: &Path, database: Option<&Database>, limit: Limit) -> Res
         }
     }
     ensure!(found.is_empty(), "secrets are left behind:\n{}", found.join("\n"));
-    let kind = if database.is_some() {
-        "PostgreSQL"
-    } else {
-        "SQLite"
-    };
-    println!(
-        "  {kind}: none of {} secrets in {bytes} bytes of files",
-        secrets.len()
-    );
+    let kind = if database.is_some() { "PostgreSQL" } else { "SQLite" };
+    println!("  {kind}: none of {} secrets in {bytes} bytes of files", secrets.len());
     Ok(())
 }
 
@@ -129,10 +112,7 @@ impl Soak {
             self.dying.store(false, Ordering::SeqCst);
             let mut refreshers = JoinSet::new();
             for family in families.drain(..) {
-                refreshers.spawn(
-                    self.clone()
-                        .refresh(Client::new(setup.address()), sandbox.clone(), family),
-                );
+                refreshers.spawn(self.clone().refresh(Client::new(setup.address()), sandbox.clone(), family));
             }
             let mut exchangers = JoinSet::new();
             for _ in 0..EXCHANGERS {
@@ -173,10 +153,7 @@ impl Soak {
 
     /// The last acknowledged pair must work, even if the answer to a later refresh was lost.
     async fn check(&self, client: &mut Client, sandbox: &Sandbox, family: &mut Tokens) -> Result<()> {
-        client
-            .me(&family.access)
-            .await?
-            .expect(200, "an acknowledged access token after a kill")?;
+        client.me(&family.access).await?.expect(200, "an acknowledged access token after a kill")?;
         let page = client.refresh(sandbox, &family.refresh).await?;
         *family = self.acknowledged(page.tokens("an acknowledged refresh token after a kill")?);
         Ok(())
@@ -251,10 +228,7 @@ impl Soak {
     }
 
     fn secrets(&self) -> HashSet<String> {
-        self.secrets
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.secrets.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

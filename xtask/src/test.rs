@@ -23,24 +23,16 @@ pub fn run(filter: &[String]) -> Result<()> {
         Ok(driver)
     })?;
     let skip = || "skip".to_owned();
-    let url = postgres
-        .as_ref()
-        .map_or_else(skip, |postgres| postgres.url.clone());
+    let url = postgres.as_ref().map_or_else(skip, |postgres| postgres.url.clone());
     let driver = driver.map_or_else(skip, |driver| driver.display().to_string());
 
     if filter.is_empty() {
         report.step("format", &mut cargo("fmt --all --check"));
-        report.step(
-            "clippy",
-            &mut cargo("clippy --workspace --all-targets --locked -- -D warnings"),
-        );
+        report.step("clippy", &mut cargo("clippy --workspace --all-targets --locked -- -D warnings"));
         let mut documentation = cargo("doc --workspace --no-deps --locked");
         report.step("documentation", documentation.env("RUSTDOCFLAGS", "-D warnings"));
         if process::find("cargo-deny", &[]).is_some() {
-            report.step(
-                "licences and sources",
-                &mut cargo("deny check bans licenses sources"),
-            );
+            report.step("licences and sources", &mut cargo("deny check bans licenses sources"));
         } else {
             report.skip("licences and sources", "cargo-deny is not installed");
         }
@@ -48,10 +40,7 @@ pub fn run(filter: &[String]) -> Result<()> {
 
     if report.step("build", &mut cargo("test --workspace --locked --no-run")) {
         let mut tests = cargo("test --workspace --locked --no-fail-fast --");
-        tests
-            .args(filter)
-            .env(postgres::VARIABLE, url)
-            .env(browser::VARIABLE, driver);
+        tests.args(filter).env(postgres::VARIABLE, url).env(browser::VARIABLE, driver);
         report.step("tests", &mut tests);
         if filter.is_empty() {
             report.part("kill -9 under load", || {
@@ -73,12 +62,7 @@ struct Report {
 
 impl Report {
     fn new() -> Self {
-        Self {
-            begin: Instant::now(),
-            lines: Vec::new(),
-            failed: 0,
-            skipped: false,
-        }
+        Self { begin: Instant::now(), lines: Vec::new(), failed: 0, skipped: false }
     }
 
     /// Something that tests need. Where it cannot be had, they are skipped: loudly here, and not at all in CI.
@@ -126,8 +110,7 @@ impl Report {
 
     fn skip(&mut self, name: &str, why: &str) {
         self.skipped = true;
-        self.lines
-            .push(format!("{:<8} {:>6}  {name}: {why}", "SKIPPED", ""));
+        self.lines.push(format!("{:<8} {:>6}  {name}: {why}", "SKIPPED", ""));
     }
 
     fn end(self) -> Result<()> {
@@ -136,11 +119,7 @@ impl Report {
         if self.failed > 0 {
             bail!("{} of the steps above failed, after {time}", self.failed);
         }
-        let except = if self.skipped {
-            ", except what was skipped"
-        } else {
-            ""
-        };
+        let except = if self.skipped { ", except what was skipped" } else { "" };
         println!("\neverything passed in {time}{except}");
         Ok(())
     }

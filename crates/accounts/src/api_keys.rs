@@ -33,17 +33,12 @@ pub fn create(
 
 /// The keys of a company, the newest first.
 pub fn list(tx: &mut Tx<'_>, company: Id<Company>) -> Result<Vec<ApiKeyRecord>, Error> {
-    Ok(tx
-        .company(company)
-        .list(Condition::any().descending(ApiKeyRecord::id))?)
+    Ok(tx.company(company).list(Condition::any().descending(ApiKeyRecord::id))?)
 }
 
 /// Deletes a key; it stops working at once.
 pub fn delete(tx: &mut Tx<'_>, actor: &Actor, company: Id<Company>, id: Id<ApiKey>) -> Result<(), Error> {
-    let key = tx
-        .company(company)
-        .find(ApiKeyRecord::id.eq(id))?
-        .ok_or(Error::NotFound)?;
+    let key = tx.company(company).find(ApiKeyRecord::id.eq(id))?.ok_or(Error::NotFound)?;
     tx.company(company).delete(ApiKeyRecord::id.eq(id))?;
     tx.stale(Stale::Credential(key.key_hash));
     audit::record(tx, Some(company), actor, "api_key.deleted", &key.name, "")?;
@@ -56,19 +51,14 @@ pub struct ApiKeySource;
 
 impl Source for ApiKeySource {
     fn find(&self, tx: &mut Tx<'_>, hash: &Hash) -> Result<Option<Found>, storage::Error> {
-        let key = tx
-            .instance("the key says which company it is of")
-            .find(ApiKeyRecord::key_hash.eq(*hash))?;
+        let key =
+            tx.instance("the key says which company it is of").find(ApiKeyRecord::key_hash.eq(*hash))?;
         let Some(key) = key else { return Ok(None) };
         let Some(company) = company_identity(tx, key.company_id)? else {
             return Ok(None);
         };
         let identity = Identity {
-            principal: Principal {
-                company: company.company,
-                acts_as: ActsAs::Company,
-                scopes: None,
-            },
+            principal: Principal { company: company.company, acts_as: ActsAs::Company, scopes: None },
             company_name: company.name,
             legal_name: company.legal_name,
             tin: company.tin,
@@ -80,10 +70,7 @@ impl Source for ApiKeySource {
             valid_until: None,
             created_at: key.created_at,
         };
-        Ok(Some(Found::Live {
-            identity: Box::new(identity),
-            first_use: false,
-        }))
+        Ok(Some(Found::Live { identity: Box::new(identity), first_use: false }))
     }
 
     fn first_use(&self, _: &mut Tx<'_>, _: i64) -> Result<(), storage::Error> {

@@ -19,20 +19,12 @@ pub struct Actor {
 impl Actor {
     /// Whoever operates the instance, at its command line or in its background work.
     pub fn operator() -> Self {
-        Self {
-            user: None,
-            name: "operator".to_owned(),
-            address: String::new(),
-        }
+        Self { user: None, name: "operator".to_owned(), address: String::new() }
     }
 
     /// A program or a visitor that is nobody in particular.
     pub fn anonymous(name: impl Into<String>, address: impl Into<String>) -> Self {
-        Self {
-            user: None,
-            name: name.into(),
-            address: address.into(),
-        }
+        Self { user: None, name: name.into(), address: address.into() }
     }
 }
 
@@ -48,17 +40,16 @@ pub fn record(
     details: &str,
 ) -> Result<(), Error> {
     let at = tx.now();
-    tx.instance("some events concern a login, not a company")
-        .insert([
-            AuditEventRecord::company_id.set(company),
-            AuditEventRecord::at.set(at),
-            AuditEventRecord::user_id.set(actor.user),
-            AuditEventRecord::actor.set(actor.name.clone()),
-            AuditEventRecord::action.set(action.to_owned()),
-            AuditEventRecord::target.set(target.to_owned()),
-            AuditEventRecord::address.set(actor.address.clone()),
-            AuditEventRecord::details.set(details.to_owned()),
-        ])?;
+    tx.instance("some events concern a login, not a company").insert([
+        AuditEventRecord::company_id.set(company),
+        AuditEventRecord::at.set(at),
+        AuditEventRecord::user_id.set(actor.user),
+        AuditEventRecord::actor.set(actor.name.clone()),
+        AuditEventRecord::action.set(action.to_owned()),
+        AuditEventRecord::target.set(target.to_owned()),
+        AuditEventRecord::address.set(actor.address.clone()),
+        AuditEventRecord::details.set(details.to_owned()),
+    ])?;
     Ok(())
 }
 
@@ -72,13 +63,8 @@ pub fn record_for_user(
     target: &str,
     details: &str,
 ) -> Result<(), Error> {
-    let member = AccessRecord::user_id
-        .eq(user)
-        .and(AccessRecord::accepted_at.is_not_null());
-    for access in tx
-        .instance("a person may belong to several companies")
-        .list(member)?
-    {
+    let member = AccessRecord::user_id.eq(user).and(AccessRecord::accepted_at.is_not_null());
+    for access in tx.instance("a person may belong to several companies").list(member)? {
         record(tx, Some(access.company_id), actor, action, target, details)?;
     }
     Ok(())
@@ -95,11 +81,7 @@ pub fn list(
 ) -> Result<Vec<AuditEventRecord>, Error> {
     let mut condition: Condition<AuditEventRecord> = AuditEventRecord::company_id.eq(Some(company));
     if !filter.is_empty() {
-        let columns = [
-            AuditEventRecord::actor,
-            AuditEventRecord::action,
-            AuditEventRecord::target,
-        ];
+        let columns = [AuditEventRecord::actor, AuditEventRecord::action, AuditEventRecord::target];
         let [actor, action, target] = columns.map(|column| column.contains(filter));
         condition = condition.and(actor.or(action).or(target));
     }

@@ -71,12 +71,8 @@ pub fn limit_sign_ups(tx: &mut Tx<'_>, address: &str) -> Result<(), Error> {
 pub fn found(tx: &mut Tx<'_>, actor: &Actor, sign_up: &SignUp) -> Result<Founded, Error> {
     let mut problems = Problems::default();
     let email = problems.take(text::email("email", &sign_up.email));
-    let beginning = Beginning::checked(
-        &mut problems,
-        &sign_up.company_name,
-        &sign_up.first_name,
-        &sign_up.last_name,
-    );
+    let beginning =
+        Beginning::checked(&mut problems, &sign_up.company_name, &sign_up.first_name, &sign_up.last_name);
     problems.done()?;
     let now = tx.now();
     let mut instance = tx.instance("logins belong to no company");
@@ -129,10 +125,9 @@ impl Beginning {
 
     fn create(self, tx: &mut Tx<'_>, actor: &Actor, user: Id<User>) -> Result<Founded, Error> {
         let now = tx.now();
-        let company = tx.instance("a company is no row of another").insert([
-            CompanyRecord::name.set(self.company.clone()),
-            CompanyRecord::created_at.set(now),
-        ])?;
+        let company = tx
+            .instance("a company is no row of another")
+            .insert([CompanyRecord::name.set(self.company.clone()), CompanyRecord::created_at.set(now)])?;
         let administrators = add_group(tx, company, "Administrators", ADMINISTRATORS)?;
         add_group(tx, company, "Default employees", DEFAULT_EMPLOYEES)?;
         let access = tx.company(company).insert([
@@ -142,17 +137,9 @@ impl Beginning {
             AccessRecord::created_at.set(now),
         ])?;
         let employee = add_employee(tx, company, access, &self.first, &self.last)?;
-        let actor = Actor {
-            user: actor.user.or(Some(user)),
-            ..actor.clone()
-        };
+        let actor = Actor { user: actor.user.or(Some(user)), ..actor.clone() };
         audit::record(tx, Some(company), &actor, "company.created", &self.company, "")?;
-        Ok(Founded {
-            company,
-            user,
-            access,
-            employee,
-        })
+        Ok(Founded { company, user, access, employee })
     }
 }
 
@@ -188,17 +175,13 @@ pub(crate) fn add_employee(
 
 /// The built-in group of a kind.
 pub(crate) fn group(tx: &mut Tx<'_>, company: Id<Company>, kind: &str) -> Result<Id<PermissionGroup>, Error> {
-    let group = tx
-        .company(company)
-        .find(PermissionGroupRecord::kind.eq(kind.to_owned()))?;
+    let group = tx.company(company).find(PermissionGroupRecord::kind.eq(kind.to_owned()))?;
     Ok(group.ok_or(Error::NotFound)?.id)
 }
 
 /// A company.
 pub fn get(tx: &mut Tx<'_>, company: Id<Company>) -> Result<CompanyRecord, Error> {
-    let found = tx
-        .instance("a company is no row of another")
-        .find(CompanyRecord::id.eq(company))?;
+    let found = tx.instance("a company is no row of another").find(CompanyRecord::id.eq(company))?;
     found.ok_or(Error::NotFound)
 }
 
@@ -240,13 +223,6 @@ pub fn update(
         ],
     )?;
     tx.stale(Stale::Company(company.get()));
-    audit::record(
-        tx,
-        Some(company),
-        actor,
-        "company.updated",
-        &name,
-        &changed.join(", "),
-    )?;
+    audit::record(tx, Some(company), actor, "company.updated", &name, &changed.join(", "))?;
     Ok(())
 }

@@ -120,9 +120,7 @@ pub fn company_identity(
     tx: &mut Tx<'_>,
     company: Id<Company>,
 ) -> Result<Option<CompanyIdentity>, storage::Error> {
-    let row = tx
-        .instance("a company is no row of another")
-        .find(CompanyRecord::id.eq(company))?;
+    let row = tx.instance("a company is no row of another").find(CompanyRecord::id.eq(company))?;
     Ok(row.map(|row| CompanyIdentity {
         company: row.id,
         name: row.name,
@@ -137,18 +135,11 @@ pub fn person_identity(
     tx: &mut Tx<'_>,
     access: Id<Access>,
 ) -> Result<Option<PersonIdentity>, storage::Error> {
-    let accepted = AccessRecord::id
-        .eq(access)
-        .and(AccessRecord::accepted_at.is_not_null());
-    let Some(access) = tx
-        .instance("the access says which company it is of")
-        .find(accepted)?
-    else {
+    let accepted = AccessRecord::id.eq(access).and(AccessRecord::accepted_at.is_not_null());
+    let Some(access) = tx.instance("the access says which company it is of").find(accepted)? else {
         return Ok(None);
     };
-    let user = tx
-        .instance("logins belong to no company")
-        .find(UserRecord::id.eq(access.user_id))?;
+    let user = tx.instance("logins belong to no company").find(UserRecord::id.eq(access.user_id))?;
     let mut bound = tx.company(access.company_id);
     let employee = bound.find(EmployeeRecord::access_id.eq(access.id))?;
     let group = bound.find(PermissionGroupRecord::id.eq(access.permission_group_id))?;
@@ -298,15 +289,7 @@ impl Cache {
             });
         }
         let (used, written) = (AtomicI64::new(now.millis()), AtomicI64::new(i64::MIN));
-        shard.insert(
-            hash,
-            Remembered {
-                source,
-                identity: identity.clone(),
-                used,
-                written,
-            },
-        );
+        shard.insert(hash, Remembered { source, identity: identity.clone(), used, written });
     }
 
     fn on_stale(&self, stale: &Stale) {
@@ -319,9 +302,7 @@ impl Cache {
             Stale::Credential(hash) => self.retain(&mut write(self.shard(hash)), |other, _| other != hash),
             stale => {
                 for shard in &self.shards {
-                    self.retain(&mut write(shard), |_, found| {
-                        !concerns(stale, &found.identity.principal)
-                    });
+                    self.retain(&mut write(shard), |_, found| !concerns(stale, &found.identity.principal));
                 }
             }
         }
@@ -377,9 +358,7 @@ impl Cache {
 fn concerns(stale: &Stale, principal: &Principal) -> bool {
     match stale {
         Stale::Company(company) => principal.company.get() == *company,
-        Stale::User(user) => principal
-            .person()
-            .is_some_and(|person| person.user.get() == *user),
+        Stale::User(user) => principal.person().is_some_and(|person| person.user.get() == *user),
         _ => true,
     }
 }
@@ -417,11 +396,7 @@ impl Credentials {
         // The cache alone: a listener that held the database would keep it open for ever.
         let listening = cache.clone();
         db.on_stale(move |stale| listening.on_stale(stale));
-        Self {
-            db,
-            sources: sources.into_iter().map(Arc::from).collect(),
-            cache,
-        }
+        Self { db, sources: sources.into_iter().map(Arc::from).collect(), cache }
     }
 
     /// Whose credential this is, as the source at a place knows it.
@@ -436,10 +411,7 @@ impl Credentials {
     }
 
     async fn load(&self, place: usize, hash: Hash) -> Result<Arc<Identity>, AuthError> {
-        let source = self
-            .sources
-            .get(place)
-            .ok_or(AuthError::Rejected(Rejection::Unknown))?;
+        let source = self.sources.get(place).ok_or(AuthError::Rejected(Rejection::Unknown))?;
         // Before the database is asked: whatever becomes stale from here on counts.
         let epoch = self.cache.epoch.load(Ordering::SeqCst);
         let asked = source.clone();
@@ -479,10 +451,7 @@ impl Credentials {
             }
             let (noting, written) = (source.clone(), uses.clone());
             if let Err(error) = self.db.write(move |tx| noting.used(tx, &written)).await {
-                self.cache.note(
-                    uses.into_iter()
-                        .map(|(reference, at)| ((place, reference), at.millis())),
-                );
+                self.cache.note(uses.into_iter().map(|(reference, at)| ((place, reference), at.millis())));
                 outcome = Err(error);
             }
         }
@@ -501,11 +470,7 @@ mod tests {
     fn the_memory_is_bounded_and_no_use_is_lost() {
         let (cache, now) = (Cache::new(), Instant::from_millis(1));
         let identity = Identity {
-            principal: Principal {
-                company: Id::new(1),
-                acts_as: ActsAs::Company,
-                scopes: None,
-            },
+            principal: Principal { company: Id::new(1), acts_as: ActsAs::Company, scopes: None },
             company_name: String::new(),
             legal_name: None,
             tin: None,
@@ -520,16 +485,7 @@ mod tests {
         let mut last = Hash::default();
         for reference in 0..2 * CAPACITY as i64 {
             last = random();
-            cache.insert(
-                0,
-                last,
-                &Arc::new(Identity {
-                    reference,
-                    ..identity.clone()
-                }),
-                now,
-                0,
-            );
+            cache.insert(0, last, &Arc::new(Identity { reference, ..identity.clone() }), now, 0);
         }
         let remembered: usize = cache.shards.iter().map(|shard| read(shard).len()).sum();
         assert!((CAPACITY / 4..=CAPACITY).contains(&remembered), "{remembered}");

@@ -39,10 +39,6 @@ pub struct Problem {
 
 impl Problem {
     pub(crate) fn new(field: &'static str, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            field,
-            code,
-            message: message.into(),
-        }
+        Self { field, code, message: message.into() }
     }
 }

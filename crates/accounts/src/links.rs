@@ -35,9 +35,7 @@ pub(crate) fn withdraw(
     user: Id<User>,
     access: Option<Id<Access>>,
 ) -> Result<(), Error> {
-    let mut same = MailedLinkRecord::kind
-        .eq(kind.to_owned())
-        .and(MailedLinkRecord::user_id.eq(user));
+    let mut same = MailedLinkRecord::kind.eq(kind.to_owned()).and(MailedLinkRecord::user_id.eq(user));
     if access.is_some() {
         same = same.and(MailedLinkRecord::access_id.eq(access));
     }

@@ -44,11 +44,7 @@ impl Body {
     fn from_json(text: &[u8]) -> Option<Self> {
         let value: Value = serde_json::from_slice(text).ok()?;
         let text = |value: &Value| value.as_str().map(str::to_owned);
-        let paragraphs = value["paragraphs"]
-            .as_array()?
-            .iter()
-            .map(text)
-            .collect::<Option<_>>()?;
+        let paragraphs = value["paragraphs"].as_array()?.iter().map(text).collect::<Option<_>>()?;
         let link = match &value["link"] {
             Value::Null => None,
             link => Some((text(&link[0])?, text(&link[1])?)),
@@ -124,22 +120,8 @@ pub fn kept(
         .into_iter()
         .filter_map(|mail| {
             let body = read(vault, &mail)?;
-            let MailRecord {
-                id,
-                recipient: to,
-                subject,
-                created_at: at,
-                sent_at,
-                ..
-            } = mail;
-            Some(Kept {
-                id,
-                to,
-                subject,
-                at,
-                sent_at,
-                body,
-            })
+            let MailRecord { id, recipient: to, subject, created_at: at, sent_at, .. } = mail;
+            Some(Kept { id, to, subject, at, sent_at, body })
         })
         .collect())
 }
@@ -160,10 +142,7 @@ pub fn due(tx: &mut Tx<'_>, vault: &Vault, limit: u64) -> Result<Vec<Outgoing>, 
     }
     let mut taken = table(tx).update_returning(
         waiting().and(MailRecord::id.one_of(first.iter().map(|mail| mail.id))),
-        [
-            MailRecord::attempts.increase(1),
-            MailRecord::next_attempt_at.set(now + CLAIM),
-        ],
+        [MailRecord::attempts.increase(1), MailRecord::next_attempt_at.set(now + CLAIM)],
     )?;
     taken.sort_unstable_by_key(|mail| mail.id);
     Ok(taken
@@ -173,12 +152,7 @@ pub fn due(tx: &mut Tx<'_>, vault: &Vault, limit: u64) -> Result<Vec<Outgoing>, 
                 tracing::error!(mail = %mail.id, "a mail cannot be opened with the key of this instance");
                 return None;
             };
-            Some(Outgoing {
-                id: mail.id,
-                to: mail.recipient,
-                subject: mail.subject,
-                text: body.text(),
-            })
+            Some(Outgoing { id: mail.id, to: mail.recipient, subject: mail.subject, text: body.text() })
         })
         .collect())
 }
@@ -198,10 +172,7 @@ pub fn postponed(tx: &mut Tx<'_>, id: Id<Mail>) -> Result<(), Error> {
     };
     let doublings = mail.attempts.saturating_sub(1).clamp(0, 16);
     let pause = (MINUTE << doublings).min(LONGEST_PAUSE);
-    table(tx).update(
-        MailRecord::id.eq(id),
-        [MailRecord::next_attempt_at.set(now + pause)],
-    )?;
+    table(tx).update(MailRecord::id.eq(id), [MailRecord::next_attempt_at.set(now + pause)])?;
     Ok(())
 }
 
@@ -221,10 +192,7 @@ mod tests {
     fn a_body_survives_and_is_readable_as_text() {
         for (body, text) in [
             (
-                Body {
-                    paragraphs: vec!["Hello \"Ada\"".into(), "ä".into()],
-                    link: None,
-                },
+                Body { paragraphs: vec!["Hello \"Ada\"".into(), "ä".into()], link: None },
                 "Hello \"Ada\"\n\nä\n",
             ),
             (
@@ -238,13 +206,7 @@ mod tests {
             assert_eq!(body.text(), text);
             assert_eq!(Body::from_json(body.to_json().as_bytes()), Some(body));
         }
-        for garbage in [
-            "",
-            "{}",
-            "[]",
-            r#"{"paragraphs":[1]}"#,
-            r#"{"paragraphs":[],"link":["a"]}"#,
-        ] {
+        for garbage in ["", "{}", "[]", r#"{"paragraphs":[1]}"#, r#"{"paragraphs":[],"link":["a"]}"#] {
             assert_eq!(Body::from_json(garbage.as_bytes()), None, "{garbage}");
         }
     }

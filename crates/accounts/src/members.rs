@@ -101,9 +101,7 @@ pub fn list(tx: &mut Tx<'_>, company: Id<Company>) -> Result<Vec<Member>, Error>
     let (mut emails, mut expiries) = (HashMap::new(), HashMap::new());
     for batch in accesses.chunks(BATCH) {
         let users = batch.iter().map(|access| access.user_id);
-        let users = tx
-            .instance("logins belong to no company")
-            .list(UserRecord::id.one_of(users))?;
+        let users = tx.instance("logins belong to no company").list(UserRecord::id.one_of(users))?;
         emails.extend(users.into_iter().map(|user| (user.id, user.email)));
         let invited: Vec<_> = batch
             .iter()
@@ -116,11 +114,7 @@ pub fn list(tx: &mut Tx<'_>, company: Id<Company>) -> Result<Vec<Member>, Error>
                 .and(MailedLinkRecord::access_id.one_of(invited))
                 .and(MailedLinkRecord::used_at.is_null());
             let links = tx.instance("links belong to a person").list(unused)?;
-            expiries.extend(
-                links
-                    .into_iter()
-                    .filter_map(|link| Some((link.access_id?, link.expires_at))),
-            );
+            expiries.extend(links.into_iter().filter_map(|link| Some((link.access_id?, link.expires_at))));
         }
     }
     let mut members: Vec<_> = accesses
@@ -146,11 +140,7 @@ pub fn list(tx: &mut Tx<'_>, company: Id<Company>) -> Result<Vec<Member>, Error>
         })
         .collect();
     members.sort_by_cached_key(|member| {
-        (
-            member.first_name.to_lowercase(),
-            member.last_name.to_lowercase(),
-            member.access,
-        )
+        (member.first_name.to_lowercase(), member.last_name.to_lowercase(), member.access)
     });
     Ok(members)
 }
@@ -179,23 +169,17 @@ pub fn invite(
     let email = problems.take(text::email("email", email));
     problems.done()?;
     let now = tx.now();
-    let known = tx
-        .instance("logins belong to no company")
-        .find(UserRecord::email.eq(email.clone()))?;
+    let known = tx.instance("logins belong to no company").find(UserRecord::email.eq(email.clone()))?;
     let user = match known {
         Some(user) => user.id,
-        None => tx.instance("logins belong to no company").insert([
-            UserRecord::email.set(email.clone()),
-            UserRecord::created_at.set(now),
-        ])?,
+        None => tx
+            .instance("logins belong to no company")
+            .insert([UserRecord::email.set(email.clone()), UserRecord::created_at.set(now)])?,
     };
     if let Some(access) = tx.company(company).find(AccessRecord::user_id.eq(user))? {
         let (code, message) = match access.accepted_at {
             Some(_) => ("taken", "This person is a member already."),
-            None => (
-                "invited",
-                "This person is invited already. You can send the invitation again.",
-            ),
+            None => ("invited", "This person is invited already. You can send the invitation again."),
         };
         return Err(Error::Invalid(vec![Problem::new("email", code, message)]));
     }
@@ -222,24 +206,12 @@ pub fn resend(
     access: Id<Access>,
     token: &Secret,
 ) -> Result<(), Error> {
-    let membership = tx
-        .company(company)
-        .find(AccessRecord::id.eq(access))?
-        .ok_or(Error::NotFound)?;
+    let membership = tx.company(company).find(AccessRecord::id.eq(access))?.ok_or(Error::NotFound)?;
     if membership.accepted_at.is_some() {
         return Err(Error::Conflict("accepted"));
     }
     let email = session::login(tx, membership.user_id)?.email;
-    send(
-        tx,
-        vault,
-        base_url,
-        actor,
-        company,
-        (access, membership.user_id),
-        &email,
-        token,
-    )?;
+    send(tx, vault, base_url, actor, company, (access, membership.user_id), &email, token)?;
     audit::record(tx, Some(company), actor, "invitation.resent", &email, "")?;
     Ok(())
 }
@@ -267,14 +239,7 @@ fn send(
             format!("{base_url}/invitations/accept?token={}", token.expose()),
         )),
     };
-    mail::queue(
-        tx,
-        vault,
-        Some(company),
-        email,
-        &format!("You are invited to join {name}"),
-        &body,
-    )?;
+    mail::queue(tx, vault, Some(company), email, &format!("You are invited to join {name}"), &body)?;
     Ok(())
 }
 
@@ -288,9 +253,7 @@ pub fn invitation(tx: &mut Tx<'_>, token: &Secret) -> Result<InvitationState, Er
         return Ok(InvitationState::Expired);
     }
     let membership = match link.access_id {
-        Some(access) => tx
-            .instance("a link may lead into any company")
-            .find(AccessRecord::id.eq(access))?,
+        Some(access) => tx.instance("a link may lead into any company").find(AccessRecord::id.eq(access))?,
         None => None,
     };
     let Some(membership) = membership.filter(|membership| membership.accepted_at.is_none()) else {
@@ -298,9 +261,7 @@ pub fn invitation(tx: &mut Tx<'_>, token: &Secret) -> Result<InvitationState, Er
     };
     let user = session::login(tx, membership.user_id)?;
     let company = company::get(tx, membership.company_id)?;
-    let employee = tx
-        .company(company.id)
-        .find(EmployeeRecord::access_id.eq(membership.id))?;
+    let employee = tx.company(company.id).find(EmployeeRecord::access_id.eq(membership.id))?;
     Ok(InvitationState::Valid(Invitation {
         company: company.id,
         company_name: company.name,
@@ -327,10 +288,8 @@ pub fn accept(
     links::consume(tx, INVITATION, token)?;
     match (invitation.needs_password, password_hash) {
         (true, Some(hash)) => {
-            tx.instance("logins belong to no company").update(
-                UserRecord::id.eq(invitation.user),
-                [UserRecord::password_hash.set(Some(hash))],
-            )?;
+            tx.instance("logins belong to no company")
+                .update(UserRecord::id.eq(invitation.user), [UserRecord::password_hash.set(Some(hash))])?;
         }
         (false, None) => {}
         (true, None) => {
@@ -339,24 +298,12 @@ pub fn accept(
         }
         (false, Some(_)) => return Err(Error::Conflict("password_exists")),
     }
-    tx.company(invitation.company).update(
-        AccessRecord::id.eq(invitation.access),
-        [AccessRecord::accepted_at.set(Some(now))],
-    )?;
+    tx.company(invitation.company)
+        .update(AccessRecord::id.eq(invitation.access), [AccessRecord::accepted_at.set(Some(now))])?;
     tx.stale(Stale::User(invitation.user.get()));
-    let actor = Actor {
-        user: Some(invitation.user),
-        name: invitation.email.clone(),
-        address: address.to_owned(),
-    };
-    audit::record(
-        tx,
-        Some(invitation.company),
-        &actor,
-        "invitation.accepted",
-        &invitation.email,
-        "",
-    )?;
+    let actor =
+        Actor { user: Some(invitation.user), name: invitation.email.clone(), address: address.to_owned() };
+    audit::record(tx, Some(invitation.company), &actor, "invitation.accepted", &invitation.email, "")?;
     Ok(invitation)
 }
 
@@ -367,10 +314,7 @@ pub fn make_administrator(
     company: Id<Company>,
     access: Id<Access>,
 ) -> Result<(), Error> {
-    let membership = tx
-        .company(company)
-        .find(AccessRecord::id.eq(access))?
-        .ok_or(Error::NotFound)?;
+    let membership = tx.company(company).find(AccessRecord::id.eq(access))?.ok_or(Error::NotFound)?;
     let administrators = group(tx, company, ADMINISTRATORS)?;
     if membership.permission_group_id == administrators {
         return Ok(());
@@ -388,19 +332,12 @@ pub fn unmake_administrator(
     company: Id<Company>,
     access: Id<Access>,
 ) -> Result<(), Error> {
-    let membership = tx
-        .company(company)
-        .find(AccessRecord::id.eq(access))?
-        .ok_or(Error::NotFound)?;
+    let membership = tx.company(company).find(AccessRecord::id.eq(access))?.ok_or(Error::NotFound)?;
     let administrators = group(tx, company, ADMINISTRATORS)?;
     if membership.permission_group_id != administrators {
         return Ok(());
     }
-    if tx
-        .company(company)
-        .count(AccessRecord::permission_group_id.eq(administrators))?
-        <= 1
-    {
+    if tx.company(company).count(AccessRecord::permission_group_id.eq(administrators))? <= 1 {
         return Err(Error::Conflict("last_administrator"));
     }
     move_to(tx, actor, &membership, DEFAULT_EMPLOYEES, "administrator.removed")
@@ -415,10 +352,8 @@ fn move_to(
 ) -> Result<(), Error> {
     let company = membership.company_id;
     let group = group(tx, company, kind)?;
-    tx.company(company).update(
-        AccessRecord::id.eq(membership.id),
-        [AccessRecord::permission_group_id.set(group)],
-    )?;
+    tx.company(company)
+        .update(AccessRecord::id.eq(membership.id), [AccessRecord::permission_group_id.set(group)])?;
     tx.stale(Stale::Company(company.get()));
     let email = session::login(tx, membership.user_id)?.email;
     audit::record(tx, Some(company), actor, action, &email, "")?;

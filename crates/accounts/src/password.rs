@@ -234,12 +234,7 @@ fn is_predictable(password: &str, context: &[&str]) -> bool {
     let mut at = 0;
     while at < text.len() {
         let rest = &text[at..];
-        let word = known
-            .iter()
-            .filter(|word| starts_with(rest, word))
-            .map(Vec::len)
-            .max()
-            .unwrap_or(0);
+        let word = known.iter().filter(|word| starts_with(rest, word)).map(Vec::len).max().unwrap_or(0);
         match word.max(pattern(rest)) {
             0 => {
                 left += 1;
@@ -253,18 +248,12 @@ fn is_predictable(password: &str, context: &[&str]) -> bool {
 
 /// Lower-case letters and digits, and the signs that stand for some of them.
 fn letters(text: &str) -> Vec<char> {
-    text.chars()
-        .flat_map(char::to_lowercase)
-        .filter(|c| c.is_alphanumeric() || "@$!".contains(*c))
-        .collect()
+    text.chars().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric() || "@$!".contains(*c)).collect()
 }
 
 fn starts_with(text: &[char], word: &[char]) -> bool {
     text.len() >= word.len()
-        && text
-            .iter()
-            .zip(word)
-            .all(|(c, letter)| c == letter || stands_for(*c, *letter))
+        && text.iter().zip(word).all(|(c, letter)| c == letter || stands_for(*c, *letter))
 }
 
 /// The usual replacements are the first that a guessing program knows.
@@ -306,9 +295,8 @@ fn argon() -> Argon2<'static> {
 #[expect(clippy::expect_used, reason = "Argon2 refuses only what is 4 GiB long")]
 pub fn hash(password: &str) -> String {
     let salt = random::<16>();
-    let hash: PasswordHash = argon()
-        .hash_password_with_salt(password.as_bytes(), &salt)
-        .expect("parameters that Argon2 accepts");
+    let hash: PasswordHash =
+        argon().hash_password_with_salt(password.as_bytes(), &salt).expect("parameters that Argon2 accepts");
     hash.to_string()
 }
 
@@ -330,12 +318,7 @@ mod tests {
 
     #[test]
     fn length_and_predictability_decide_and_nothing_else() {
-        let context = [
-            "Analytical Engines Ltd",
-            "Ada",
-            "Lovelace",
-            "ada.lovelace@example.com",
-        ];
+        let context = ["Analytical Engines Ltd", "Ada", "Lovelace", "ada.lovelace@example.com"];
         for (password, expected) in [
             ("", "too_short"),
             ("Tr0ub4dor&3", "too_short"),
@@ -367,10 +350,7 @@ mod tests {
             let checked = check(password, &context).map_or_else(|problem| problem.code, |()| "ok");
             assert_eq!(checked, expected, "{password:?}");
         }
-        assert!(
-            check(&"gravel tulip ".repeat(78)[..1000], &[]).is_err(),
-            "repetition"
-        );
+        assert!(check(&"gravel tulip ".repeat(78)[..1000], &[]).is_err(), "repetition");
         assert_eq!(check(&"äöü".repeat(200), &[]).unwrap_err().code, "too_long");
         let sentence = "gravel tulip ninety canoe walks over seventeen blue fences at dawn";
         assert!(sentence.len() > 64 && check(sentence, &[]).is_ok());
@@ -385,9 +365,6 @@ mod tests {
         assert!(!verify("gravel tulip ninety canoE", Some(&stored)));
         assert!(!verify("gravel tulip ninety canoe", None));
         assert!(!verify("gravel tulip ninety canoe", Some("garbage")));
-        assert!(
-            PasswordHash::new(NOBODY).is_ok(),
-            "else there would be nothing to compare with"
-        );
+        assert!(PasswordHash::new(NOBODY).is_ok(), "else there would be nothing to compare with");
     }
 }

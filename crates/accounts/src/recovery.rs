@@ -31,13 +31,10 @@ pub fn request_reset(
     let email = normal_email(email);
     throttle::count(tx, &Key::new("password_reset", address), PER_ADDRESS, HOUR)?;
     throttle::count(tx, &Key::reset(&email), PER_ACCOUNT, HOUR)?;
-    let user = tx
-        .instance("logins belong to no company")
-        .find(UserRecord::email.eq(email.clone()))?;
+    let user = tx.instance("logins belong to no company").find(UserRecord::email.eq(email.clone()))?;
     let Some(user) = user else { return Ok(()) };
-    let memberships = tx
-        .instance("a person may belong to several companies")
-        .list(AccessRecord::user_id.eq(user.id))?;
+    let memberships =
+        tx.instance("a person may belong to several companies").list(AccessRecord::user_id.eq(user.id))?;
     // In the demo environment a company's administrators see its mails; a link into other companies is not
     // for their eyes.
     let company = match memberships.as_slice() {
@@ -67,14 +64,7 @@ pub fn request_reset(
             link: None,
         }
     };
-    mail::queue(
-        tx,
-        vault,
-        company,
-        &user.email,
-        "A new password for Muster",
-        &body,
-    )?;
+    mail::queue(tx, vault, company, &user.email, "A new password for Muster", &body)?;
     let actor = Actor::anonymous(user.email.clone(), address);
     audit::record_for_user(tx, user.id, &actor, "password.reset_requested", &user.email, "")?;
     Ok(())
@@ -95,11 +85,7 @@ pub fn reset(tx: &mut Tx<'_>, token: &Secret, new_hash: &str, address: &str) -> 
     let email = session::login(tx, user)?.email;
     // Whoever reads the owner's mail is the owner; the guesses of others must not keep him out.
     throttle::succeeded(tx, &Key::account(&email))?;
-    let actor = Actor {
-        user: Some(user),
-        name: email.clone(),
-        address: address.to_owned(),
-    };
+    let actor = Actor { user: Some(user), name: email.clone(), address: address.to_owned() };
     audit::record_for_user(tx, user, &actor, "password.reset", &email, "")?;
     Ok(user)
 }
@@ -122,13 +108,7 @@ pub fn change_password(
 
 fn set_password(tx: &mut Tx<'_>, user: Id<User>, hash: &str) -> Result<(), Error> {
     let set = [UserRecord::password_hash.set(Some(hash.to_owned()))];
-    let changed = tx
-        .instance("logins belong to no company")
-        .update(UserRecord::id.eq(user), set)?;
+    let changed = tx.instance("logins belong to no company").update(UserRecord::id.eq(user), set)?;
     tx.stale(Stale::User(user.get()));
-    if changed == 0 {
-        Err(Error::NotFound)
-    } else {
-        Ok(())
-    }
+    if changed == 0 { Err(Error::NotFound) } else { Ok(()) }
 }

@@ -12,11 +12,7 @@ pub type Hash = [u8; 32];
 ///
 /// # Panics
 /// If the system has none, because then nothing that is issued could be trusted.
-#[allow(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    reason = "the one place that asks for randomness"
-)]
+#[allow(clippy::disallowed_methods, clippy::expect_used, reason = "the one place that asks for randomness")]
 pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the system's random source");

@@ -82,9 +82,7 @@ fn keys(
     address: &str,
     device: Option<&str>,
 ) -> Result<(Option<UserRecord>, Vec<Key>), Error> {
-    let user = tx
-        .instance("logins belong to no company")
-        .find(UserRecord::email.eq(normal_email(email)))?;
+    let user = tx.instance("logins belong to no company").find(UserRecord::email.eq(normal_email(email)))?;
     let known = device.filter(|token| user.as_ref().is_some_and(|user| vault.is_device(user.id, token)));
     let keys = match known {
         Some(token) => vec![Key::device(token)],
@@ -149,24 +147,12 @@ pub fn verified(
 /// The password was right: begins a session in the company that the person used last.
 pub fn succeeded(tx: &mut Tx<'_>, vault: &Vault, log_in: &LogIn, device: Option<&str>) -> Result<(), Error> {
     verified(tx, vault, &log_in.email, &log_in.address, device)?;
-    let unchanged = UserRecord::id
-        .eq(log_in.user)
-        .and(UserRecord::password_hash.eq(Some(log_in.expected_hash.clone())));
-    if tx
-        .instance("logins belong to no company")
-        .find(unchanged)?
-        .is_none()
-    {
+    let unchanged =
+        UserRecord::id.eq(log_in.user).and(UserRecord::password_hash.eq(Some(log_in.expected_hash.clone())));
+    if tx.instance("logins belong to no company").find(unchanged)?.is_none() {
         return Err(Error::Conflict("password_changed"));
     }
-    start(
-        tx,
-        log_in.user,
-        &log_in.token,
-        &log_in.address,
-        &log_in.user_agent,
-    )
-    .map(drop)
+    start(tx, log_in.user, &log_in.token, &log_in.address, &log_in.user_agent).map(drop)
 }
 
 /// Begins a session of somebody who has shown who he is.
@@ -180,10 +166,7 @@ fn start(
     let now = tx.now();
     let accesses = accepted(tx, user)?;
     // Never seen is before any time; of two, the one joined later.
-    let Some(access) = accesses
-        .into_iter()
-        .max_by_key(|access| (access.last_seen_at, access.id))
-    else {
+    let Some(access) = accesses.into_iter().max_by_key(|access| (access.last_seen_at, access.id)) else {
         return Err(Error::Forbidden("no_company"));
     };
     let session = table(tx).insert([
@@ -198,11 +181,7 @@ fn start(
     ])?;
     seen(tx, access.id, now)?;
     let email = login(tx, user)?.email;
-    let actor = Actor {
-        user: Some(user),
-        name: email.clone(),
-        address: address.to_owned(),
-    };
+    let actor = Actor { user: Some(user), name: email.clone(), address: address.to_owned() };
     audit::record(tx, Some(access.company_id), &actor, "session.created", &email, "")?;
     Ok(session)
 }
@@ -220,9 +199,8 @@ pub fn find(tx: &mut Tx<'_>, token_hash: &Hash) -> Result<Option<SessionView>, E
     }
     let accesses = accepted(tx, session.user_id)?;
     let ids = accesses.iter().map(|access| access.company_id);
-    let names = tx
-        .instance("a person may belong to several companies")
-        .list(CompanyRecord::id.one_of(ids))?;
+    let names =
+        tx.instance("a person may belong to several companies").list(CompanyRecord::id.one_of(ids))?;
     let mut companies: Vec<_> = accesses
         .iter()
         .filter_map(|access| {
@@ -252,9 +230,7 @@ pub fn find(tx: &mut Tx<'_>, token_hash: &Hash) -> Result<Option<SessionView>, E
 
 /// Notes that a session is in use. Once a minute is often enough.
 pub fn touch(tx: &mut Tx<'_>, session: Id<Session>, at: Instant) -> Result<(), Error> {
-    let later = SessionRecord::id
-        .eq(session)
-        .and(SessionRecord::last_seen_at.lt(at));
+    let later = SessionRecord::id.eq(session).and(SessionRecord::last_seen_at.lt(at));
     let touched = table(tx).update_returning(later, [SessionRecord::last_seen_at.set(at)])?;
     for session in touched {
         seen(tx, session.access_id, at)?;
@@ -319,26 +295,16 @@ pub fn list(tx: &mut Tx<'_>, user: Id<User>) -> Result<Vec<SessionRecord>, Error
         .eq(user)
         .and(SessionRecord::expires_at.gt(now))
         .and(SessionRecord::last_seen_at.gt(now - SESSION_IDLE));
-    Ok(table(tx).list(
-        live.descending(SessionRecord::last_seen_at)
-            .descending(SessionRecord::id),
-    )?)
+    Ok(table(tx).list(live.descending(SessionRecord::last_seen_at).descending(SessionRecord::id))?)
 }
 
 /// Shows another company in a session, if its person belongs to it.
 pub fn switch(tx: &mut Tx<'_>, token_hash: &Hash, user: Id<User>, company: Id<Company>) -> Result<(), Error> {
     let now = tx.now();
-    let session = live(tx, token_hash)?
-        .filter(|session| session.user_id == user)
-        .ok_or(Error::NotFound)?;
-    let access = accepted(tx, user)?
-        .into_iter()
-        .find(|access| access.company_id == company);
+    let session = live(tx, token_hash)?.filter(|session| session.user_id == user).ok_or(Error::NotFound)?;
+    let access = accepted(tx, user)?.into_iter().find(|access| access.company_id == company);
     let access = access.ok_or(Error::NotFound)?;
-    table(tx).update(
-        SessionRecord::id.eq(session.id),
-        [SessionRecord::access_id.set(access.id)],
-    )?;
+    table(tx).update(SessionRecord::id.eq(session.id), [SessionRecord::access_id.set(access.id)])?;
     tx.stale(Stale::Credential(*token_hash));
     seen(tx, access.id, now)
 }
@@ -346,10 +312,7 @@ pub fn switch(tx: &mut Tx<'_>, token_hash: &Hash, user: Id<User>, company: Id<Co
 /// Gives a session another token, so that one that somebody else may know is worth nothing any more.
 pub fn rotate(tx: &mut Tx<'_>, old_hash: &Hash, new: &Secret) -> Result<(), Error> {
     let session = live(tx, old_hash)?.ok_or(Error::NotFound)?;
-    table(tx).update(
-        SessionRecord::id.eq(session.id),
-        [SessionRecord::token_hash.set(new.hash())],
-    )?;
+    table(tx).update(SessionRecord::id.eq(session.id), [SessionRecord::token_hash.set(new.hash())])?;
     tx.stale(Stale::Credential(*old_hash));
     Ok(())
 }
@@ -361,27 +324,19 @@ fn live(tx: &mut Tx<'_>, token_hash: &Hash) -> Result<Option<SessionRecord>, sto
 }
 
 fn accepted(tx: &mut Tx<'_>, user: Id<User>) -> Result<Vec<AccessRecord>, Error> {
-    let accepted = AccessRecord::user_id
-        .eq(user)
-        .and(AccessRecord::accepted_at.is_not_null());
-    Ok(tx
-        .instance("a person may belong to several companies")
-        .list(accepted)?)
+    let accepted = AccessRecord::user_id.eq(user).and(AccessRecord::accepted_at.is_not_null());
+    Ok(tx.instance("a person may belong to several companies").list(accepted)?)
 }
 
 fn seen(tx: &mut Tx<'_>, access: Id<Access>, at: Instant) -> Result<(), Error> {
-    tx.instance("a session may be in any company").update(
-        AccessRecord::id.eq(access),
-        [AccessRecord::last_seen_at.set(Some(at))],
-    )?;
+    tx.instance("a session may be in any company")
+        .update(AccessRecord::id.eq(access), [AccessRecord::last_seen_at.set(Some(at))])?;
     Ok(())
 }
 
 /// The login of a person.
 pub(crate) fn login(tx: &mut Tx<'_>, user: Id<User>) -> Result<UserRecord, Error> {
-    let found = tx
-        .instance("logins belong to no company")
-        .find(UserRecord::id.eq(user))?;
+    let found = tx.instance("logins belong to no company").find(UserRecord::id.eq(user))?;
     found.ok_or(Error::NotFound)
 }
 
@@ -397,20 +352,12 @@ impl Source for SessionSource {
         let Some(session) = live(tx, hash)? else {
             return Ok(None);
         };
-        let Some(PersonIdentity {
-            person,
-            profile,
-            company,
-        }) = person_identity(tx, session.access_id)?
+        let Some(PersonIdentity { person, profile, company }) = person_identity(tx, session.access_id)?
         else {
             return Ok(None);
         };
         let identity = Identity {
-            principal: Principal {
-                company: company.company,
-                acts_as: ActsAs::Person(person),
-                scopes: None,
-            },
+            principal: Principal { company: company.company, acts_as: ActsAs::Person(person), scopes: None },
             company_name: company.name,
             legal_name: company.legal_name,
             tin: company.tin,
@@ -422,10 +369,7 @@ impl Source for SessionSource {
             valid_until: Some(session.expires_at.min(session.last_seen_at + SESSION_IDLE)),
             created_at: session.created_at,
         };
-        Ok(Some(Found::Live {
-            identity: Box::new(identity),
-            first_use: false,
-        }))
+        Ok(Some(Found::Live { identity: Box::new(identity), first_use: false }))
     }
 
     fn first_use(&self, _: &mut Tx<'_>, _: i64) -> Result<(), storage::Error> {

@@ -29,11 +29,7 @@ impl Problems {
     }
 
     pub(crate) fn done(self) -> Result<(), Error> {
-        if self.0.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::Invalid(self.0))
-        }
+        if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(self.0)) }
     }
 }
 
@@ -44,18 +40,10 @@ pub(crate) fn name(field: &'static str, text: &str) -> Result<String, Problem> {
         return Err(Problem::new(field, "blank", "Fill this in."));
     }
     if text.chars().count() > NAME {
-        return Err(Problem::new(
-            field,
-            "too_long",
-            format!("Use at most {NAME} characters."),
-        ));
+        return Err(Problem::new(field, "too_long", format!("Use at most {NAME} characters.")));
     }
     if text.chars().any(invisible) {
-        return Err(Problem::new(
-            field,
-            "invalid",
-            "Control characters are not allowed.",
-        ));
+        return Err(Problem::new(field, "invalid", "Control characters are not allowed."));
     }
     Ok(text.to_owned())
 }
@@ -77,11 +65,7 @@ pub(crate) fn email(field: &'static str, text: &str) -> Result<String, Problem> 
         return Err(Problem::new(field, "blank", "Fill this in."));
     }
     if text.chars().count() > ADDRESS {
-        return Err(Problem::new(
-            field,
-            "too_long",
-            format!("Use at most {ADDRESS} characters."),
-        ));
+        return Err(Problem::new(field, "too_long", format!("Use at most {ADDRESS} characters.")));
     }
     let forbidden = |c: char| c.is_whitespace() || invisible(c) || "<>()[]\\,;:\"".contains(c);
     let sides = text.split_once('@').is_some_and(|(local, domain)| {
@@ -136,11 +120,7 @@ mod tests {
             ("Ada\u{202e}", Err("invalid")),
         ] {
             let checked = name("first_name", text);
-            assert_eq!(
-                checked.as_deref().map_err(|problem| problem.code),
-                expected,
-                "{text:?}"
-            );
+            assert_eq!(checked.as_deref().map_err(|problem| problem.code), expected, "{text:?}");
         }
         assert!(name("first_name", &"ä".repeat(100)).is_ok());
         assert!(name("first_name", &"ä".repeat(101)).is_err());

@@ -53,10 +53,7 @@ impl Key {
     }
 
     fn guess(kind: &str, text: &str, free: i64) -> Self {
-        Self {
-            hash: hash(&format!("{kind}\0{text}")),
-            free,
-        }
+        Self { hash: hash(&format!("{kind}\0{text}")), free }
     }
 }
 
@@ -92,9 +89,7 @@ pub fn failed(tx: &mut Tx<'_>, keys: &[Key]) -> Result<(), Error> {
         let row = find(tx, key)?.filter(|row| row.window_ends_at > now);
         let failures = row.map_or(0, |row| row.failures).saturating_add(1);
         let pause = match u32::try_from(failures - key.free) {
-            Ok(over) => SHORTEST_PAUSE
-                .saturating_mul(1 << over.min(10))
-                .min(LONGEST_PAUSE),
+            Ok(over) => SHORTEST_PAUSE.saturating_mul(1 << over.min(10)).min(LONGEST_PAUSE),
             Err(_) => 0,
         };
         write(tx, key, failures, now + pause, now + pause + WINDOW)?;
@@ -113,11 +108,7 @@ pub(crate) fn forgive(tx: &mut Tx<'_>, key: &Key) -> Result<(), Error> {
     let now = tx.now();
     if let Some(row) = find(tx, key)? {
         let failures = row.failures.saturating_sub(1).max(0);
-        let blocked_until = if failures < key.free {
-            now
-        } else {
-            row.blocked_until
-        };
+        let blocked_until = if failures < key.free { now } else { row.blocked_until };
         write(tx, key, failures, blocked_until, row.window_ends_at)?;
     }
     Ok(())
@@ -159,9 +150,7 @@ fn write(
         ]
     };
     if table(tx).update(ThrottleRecord::key_hash.eq(key.hash), counts())? == 0 {
-        let row = [ThrottleRecord::key_hash.set(key.hash)]
-            .into_iter()
-            .chain(counts());
+        let row = [ThrottleRecord::key_hash.set(key.hash)].into_iter().chain(counts());
         table(tx).put_if_absent(row)?;
     }
     Ok(())
@@ -172,9 +161,7 @@ fn table<'t, 'c>(tx: &'t mut Tx<'c>) -> storage::Bound<'t, 'c, storage::Anywhere
 }
 
 fn throttled(millis: i64) -> Error {
-    Error::Throttled {
-        retry_after_seconds: (millis + SECOND - 1) / SECOND,
-    }
+    Error::Throttled { retry_after_seconds: (millis + SECOND - 1) / SECOND }
 }
 
 #[cfg(test)]

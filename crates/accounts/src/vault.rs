@@ -28,20 +28,15 @@ impl Vault {
     /// A vault with the key of the instance, 32 random bytes that are kept beside the database.
     pub fn new(key: [u8; 32]) -> Self {
         // A key for each use, so that no use can weaken another.
-        Self {
-            sealing: hmac(&key, &[b"seal"]),
-            tagging: hmac(&key, &[b"tag"]),
-        }
+        Self { sealing: hmac(&key, &[b"seal"]), tagging: hmac(&key, &[b"tag"]) }
     }
 
     /// Encrypts (XChaCha20-Poly1305): 24 bytes of nonce, then the sealed text.
     #[expect(clippy::expect_used, reason = "the cipher refuses only what is 256 GiB long")]
     pub fn seal(&self, plain: &[u8]) -> Vec<u8> {
         let nonce = random::<NONCE>();
-        let sealed = self
-            .cipher()
-            .encrypt(&XNonce::from(nonce), plain)
-            .expect("a message of reasonable length");
+        let sealed =
+            self.cipher().encrypt(&XNonce::from(nonce), plain).expect("a message of reasonable length");
         [nonce.as_slice(), &sealed].concat()
     }
 
@@ -54,10 +49,7 @@ impl Vault {
     /// HMAC-SHA-256 of data for one purpose.
     pub fn tag(&self, purpose: &str, data: &[u8]) -> Hash {
         // The length keeps purpose and data apart.
-        hmac(
-            &self.tagging,
-            &[&(purpose.len() as u64).to_be_bytes(), purpose.as_bytes(), data],
-        )
+        hmac(&self.tagging, &[&(purpose.len() as u64).to_be_bytes(), purpose.as_bytes(), data])
     }
 
     /// A token for a browser in which somebody has logged in, so that it is known again.
@@ -73,10 +65,7 @@ impl Vault {
             return false;
         };
         // Hashes are compared, because they have one length and nothing to learn from their order.
-        same(
-            &crate::hash(tag),
-            &crate::hash(&hex(&self.device_tag(user, serial))),
-        )
+        same(&crate::hash(tag), &crate::hash(&hex(&self.device_tag(user, serial))))
     }
 
     fn device_tag(&self, user: Id<User>, serial: &str) -> Hash {
@@ -150,11 +139,8 @@ mod tests {
         let vault = Vault::new([7; 32]);
         let tag = vault.tag("csrf", b"1");
         assert_eq!(tag, vault.tag("csrf", b"1"));
-        for other in [
-            vault.tag("csrf", b"2"),
-            vault.tag("csr", b"f1"),
-            Vault::new([8; 32]).tag("csrf", b"1"),
-        ] {
+        for other in [vault.tag("csrf", b"2"), vault.tag("csr", b"f1"), Vault::new([8; 32]).tag("csrf", b"1")]
+        {
             assert_ne!(tag, other);
         }
     }
@@ -166,15 +152,7 @@ mod tests {
         let known = |user, token: &str| vault.is_device(user, token);
         assert!(known(ada, &token));
         assert!(!known(bob, &token));
-        for forged in [
-            "",
-            ".",
-            "x",
-            "00.00",
-            &token[1..],
-            &token[..token.len() - 1],
-            &format!("{token}0"),
-        ] {
+        for forged in ["", ".", "x", "00.00", &token[1..], &token[..token.len() - 1], &format!("{token}0")] {
             assert!(!known(ada, forged), "{forged}");
         }
         assert!(!Vault::new([8; 32]).is_device(ada, &token));

@@ -7,7 +7,9 @@ const FURTHEST: i64 = 3660 * DAY;
 
 /// Text that is no span of time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a span of time: write a number and s, m, h or d, such as 90m, 3h or 8d; ten years at most")]
+#[error(
+    "{0:?} is not a span of time: write a number and s, m, h or d, such as 90m, 3h or 8d; ten years at most"
+)]
 pub struct BadDuration(pub String);
 
 /// Milliseconds of a span such as `90s`, `3h` or `1d12h`.
@@ -46,7 +48,20 @@ mod tests {
         {
             assert_eq!(parse_duration(text), Ok(millis), "{text}");
         }
-        for text in ["", "3", "h", "-3h", "3.5h", "3 h", "0s", "3w", "99999999999999999999d", "9000000000000000d", "3660d1s", "٣h"] {
+        for text in [
+            "",
+            "3",
+            "h",
+            "-3h",
+            "3.5h",
+            "3 h",
+            "0s",
+            "3w",
+            "99999999999999999999d",
+            "9000000000000000d",
+            "3660d1s",
+            "٣h",
+        ] {
             assert!(parse_duration(text).is_err(), "{text}");
         }
     }

@@ -4,4 +4,6 @@ mod duration;
 mod sandbox;
 
 pub use duration::{BadDuration, parse_duration};
-pub use sandbox::{Error, MIGRATIONS, Request, Sandbox, SandboxRecord, create, exists, list, reset};
+pub use sandbox::{
+    Error, MIGRATIONS, Request, Sandbox, SandboxRecord, create, create_first, exists, list, reset,
+};

@@ -62,7 +62,9 @@ pub enum Error {
     #[error("there is no sandbox named {0:?}; `muster sandbox list` shows them")]
     Unknown(String),
     /// There are several of that name.
-    #[error("several sandboxes are named {0:?}; name one by its client id, which `muster sandbox list` shows")]
+    #[error(
+        "several sandboxes are named {0:?}; name one by its client id, which `muster sandbox list` shows"
+    )]
     Ambiguous(String),
     /// A rule of accounts or of the authorization server, which a sandbox never breaks by itself.
     #[error("the sandbox could not be furnished: {0}")]
@@ -241,12 +243,17 @@ pub fn create(tx: &mut Tx<'_>, settings: &oauth::Settings, request: &Request) ->
 
 /// An address for the administrator that nobody has. `.example` never receives mail (RFC 2606).
 fn free_address(tx: &mut Tx<'_>, name: &str) -> Result<String, storage::Error> {
-    let mut slug: String = name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let mut slug: String =
+        name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     slug.truncate(40);
     let slug = Some(slug.trim_matches('-')).filter(|slug| !slug.is_empty()).unwrap_or("company");
     let mut email = format!("admin@{slug}.example");
     let mut number = 1;
-    while tx.instance("addresses are unique in the instance").find(UserRecord::email.eq(email.clone()))?.is_some() {
+    while tx
+        .instance("addresses are unique in the instance")
+        .find(UserRecord::email.eq(email.clone()))?
+        .is_some()
+    {
         number += 1;
         email = format!("admin{number}@{slug}.example");
     }
@@ -258,13 +265,22 @@ pub fn exists(tx: &mut Tx<'_>) -> Result<bool, storage::Error> {
     Ok(tx.instance("the operator sees all sandboxes").count(Condition::<SandboxRecord>::any())? > 0)
 }
 
+/// Provisions the first sandbox of an instance; does nothing where there is one.
+pub fn create_first(
+    tx: &mut Tx<'_>,
+    settings: &oauth::Settings,
+    request: &Request,
+) -> Result<Option<Sandbox>, Error> {
+    if exists(tx)? { Ok(None) } else { create(tx, settings, request).map(Some) }
+}
+
 /// All sandboxes with the client id of their application, oldest first.
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<(SandboxRecord, Option<String>)>, storage::Error> {
     let mut instance = tx.instance("the operator sees all sandboxes");
     let sandboxes = instance.list(Condition::<SandboxRecord>::any().ascending(SandboxRecord::id))?;
     let companies = sandboxes.iter().map(|sandbox| sandbox.furnished_company_id);
-    let applications = instance
-        .list(ApplicationRecord::company_id.one_of(companies).ascending(ApplicationRecord::id))?;
+    let applications =
+        instance.list(ApplicationRecord::company_id.one_of(companies).ascending(ApplicationRecord::id))?;
     Ok(sandboxes
         .into_iter()
         .map(|sandbox| {
@@ -286,7 +302,10 @@ pub fn reset(tx: &mut Tx<'_>, name: &str, renewed: Option<&Request>) -> Result<O
     let password_hash = renewed.map_or(&sandbox.password_hash, |request| &request.password_hash).clone();
     tx.instance("the administrator's login belongs to no company").update(
         UserRecord::id.eq(user),
-        [UserRecord::email.set(sandbox.email.clone()), UserRecord::password_hash.set(Some(password_hash.clone()))],
+        [
+            UserRecord::email.set(sandbox.email.clone()),
+            UserRecord::password_hash.set(Some(password_hash.clone())),
+        ],
     )?;
     remove_strangers(tx, before)?;
     tx.stale(Stale::All);
@@ -323,7 +342,8 @@ pub fn reset(tx: &mut Tx<'_>, name: &str, renewed: Option<&Request>) -> Result<O
 fn find(tx: &mut Tx<'_>, name: &str) -> Result<SandboxRecord, Error> {
     let bare = name.trim().trim_start_matches("Integrations - ").to_owned();
     let mut instance = tx.instance("the operator sees all sandboxes");
-    let mut found = instance.list(SandboxRecord::name.eq(bare.clone()).ascending(SandboxRecord::id).limit(2))?;
+    let mut found =
+        instance.list(SandboxRecord::name.eq(bare.clone()).ascending(SandboxRecord::id).limit(2))?;
     if found.is_empty()
         && let Some(application) = instance.find(ApplicationRecord::client_id.eq(bare.clone()))?
     {

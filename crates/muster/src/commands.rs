@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use demo::{Request, Sandbox};
 
 use crate::configuration::{ApplicationCommand, SandboxCommand, Settings};
@@ -104,7 +104,10 @@ pub(crate) fn application(settings: &Settings, command: &ApplicationCommand) -> 
     let Instance { db, .. } = instance::open(settings)?;
     let ApplicationCommand::Share { client_id, off } = command;
     let (id, shared) = (client_id.clone(), !off);
-    db.write_blocking(move |tx| oauth::application::share(tx, &id, shared))?;
+    db.write_blocking(move |tx| oauth::application::share(tx, &id, shared)).map_err(|error| match error {
+        oauth::Error::NotFound => anyhow!("there is no application with the client id {client_id:?}"),
+        error => error.into(),
+    })?;
     print(if shared {
         "People of every company can let this application in now."
     } else {
@@ -115,7 +118,10 @@ pub(crate) fn application(settings: &Settings, command: &ApplicationCommand) -> 
 }
 
 /// When a command has ended, a server on the same database acts on what it did.
-#[expect(clippy::disallowed_methods, reason = "the writer of another process looks every 20 ms; twice that is enough")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the writer of another process looks every 20 ms; twice that is enough"
+)]
 fn let_servers_notice() {
     std::thread::sleep(Duration::from_millis(50));
 }

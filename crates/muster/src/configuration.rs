@@ -202,8 +202,7 @@ impl Settings {
         Ok(Config {
             environment: if self.demo() { Environment::Demo } else { Environment::Production },
             sign_up_open: self.sign_up == SignUp::Open,
-            open_sandbox: self.demo()
-                && self.open_sandbox.unwrap_or(here && self.listen.ip().is_loopback()),
+            open_sandbox: self.demo() && self.open_sandbox.unwrap_or(here && self.listen.ip().is_loopback()),
             trusted_proxies: self.trusted_proxies.clone(),
             oauth: oauth::Settings {
                 access_token_lifetime: self.access_token_lifetime,

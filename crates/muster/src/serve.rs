@@ -4,8 +4,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context;
+use axum::ServiceExt;
+use axum::extract::Request;
 use axum::serve::ListenerExt;
-use demo::Request;
 use server::App;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -23,15 +24,19 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<()> {
     log_to_stderr(&settings.log)?;
     let config = settings.config()?;
     let mailer = Mailer::new(settings)?;
+    // Before anything is made: credentials that nobody gets to see would be lost.
+    let listener = std::net::TcpListener::bind(settings.listen)
+        .with_context(|| format!("{} cannot be listened on", settings.listen))?;
     let Instance { db, vault } = instance::open(settings)?;
     let greeting = if settings.demo() { greet(&db, &config)? } else { String::new() };
     let app = App::new(db, vault, config);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve(settings.listen, app, mailer, &greeting))
+    runtime.block_on(serve(listener, app, mailer, &greeting))
 }
 
 fn log_to_stderr(filter: &str) -> anyhow::Result<()> {
-    let filter = tracing_subscriber::EnvFilter::try_new(filter).context("--log: the filter cannot be read")?;
+    let filter =
+        tracing_subscriber::EnvFilter::try_new(filter).context("--log: the filter cannot be read")?;
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     Ok(())
 }
@@ -39,21 +44,31 @@ fn log_to_stderr(filter: &str) -> anyhow::Result<()> {
 /// Provisions the first sandbox of a demo environment and says how to use it.
 fn greet(db: &storage::Database, config: &server::Config) -> anyhow::Result<String> {
     let base = &config.public_url;
-    if db.read_blocking(demo::exists)? {
-        return Ok(format!(
-            "The sandboxes of this data folder are as they were left; their credentials were shown once.\n\
-             For new ones: {base}/sandbox, `muster sandbox create NAME`,\n\
-             or `muster sandbox reset Demo --new-credentials`."
-        ));
+    // New secrets cost a moment, so they are made only where they may be needed.
+    if !db.read_blocking(demo::exists)? {
+        let (request, oauth) = (demo::Request::new("Demo"), config.oauth.clone());
+        // One transaction, so that of two servers that start together only one makes it.
+        let first = db.write_blocking(move |tx| demo::create_first(tx, &oauth, &request))?;
+        if let Some(sandbox) = first {
+            return Ok(card(&sandbox, base));
+        }
     }
-    let (request, oauth) = (Request::new("Demo"), config.oauth.clone());
-    let sandbox = db.write_blocking(move |tx| demo::create(tx, &oauth, &request))?;
-    Ok(card(&sandbox, base))
+    Ok(format!(
+        "The sandboxes of this data folder are as they were left; their credentials were shown once.\n\
+         For new ones: {base}/sandbox, `muster sandbox create NAME`,\n\
+         or `muster sandbox reset Demo --new-credentials`."
+    ))
 }
 
-async fn serve(listen: SocketAddr, app: App, mailer: Mailer, greeting: &str) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(listen).await.with_context(|| format!("{listen} cannot be listened on"))?;
-    let listener = listener.tap_io(|stream| {
+async fn serve(
+    listener: std::net::TcpListener,
+    app: App,
+    mailer: Mailer,
+    greeting: &str,
+) -> anyhow::Result<()> {
+    let listen = listener.local_addr()?;
+    listener.set_nonblocking(true)?;
+    let listener = TcpListener::from_std(listener)?.tap_io(|stream| {
         // Answers are written whole; waiting for more would only delay them.
         let _ = stream.set_nodelay(true);
     });
@@ -63,11 +78,14 @@ async fn serve(listen: SocketAddr, app: App, mailer: Mailer, greeting: &str) -> 
         app.config.public_url
     ));
     if app.config.demo() {
-        print(&format!("\nThis is a demo environment. Its data may be deleted at any moment.\n\n{greeting}\n"));
+        print(&format!(
+            "\nThis is a demo environment. Its data may be deleted at any moment.\n\n{greeting}\n"
+        ));
     }
     let (stop, stopping) = watch::channel(false);
     let worker = tokio::spawn(worker::run(app.clone(), mailer, stopping.clone()));
-    let router = server::router(&app).into_make_service_with_connect_info::<SocketAddr>();
+    let router =
+        ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(server::router(&app));
     let mut until = stopping.clone();
     let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
         let _ = until.wait_for(|stop| *stop).await;

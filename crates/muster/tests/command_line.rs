@@ -120,7 +120,10 @@ fn a_first_start_says_everything_that_a_developer_needs() {
     let said = server.says_until("grant_type=refresh_token");
     let url = server.url();
     let value = |label: &str| {
-        let line = said.lines().find(|line| line.starts_with(label)).unwrap_or_else(|| panic!("no {label} in {said}"));
+        let line = said
+            .lines()
+            .find(|line| line.starts_with(label))
+            .unwrap_or_else(|| panic!("no {label} in {said}"));
         line[label.len()..].trim().to_owned()
     };
     assert!(said.contains("demo environment"), "{said}");
@@ -142,7 +145,9 @@ fn a_first_start_says_everything_that_a_developer_needs() {
     // The commands of the guide, with everything filled in but what only comes with the next answer.
     let (id, secret) = (sandbox.get("client_id"), sandbox.get("client_secret"));
     for command in [
-        format!("{url}/oauth/authorize?client_id={id}&redirect_uri=urn:ietf:wg:oauth:2.0:oob&response_type=code"),
+        format!(
+            "{url}/oauth/authorize?client_id={id}&redirect_uri=urn:ietf:wg:oauth:2.0:oob&response_type=code"
+        ),
         format!(
             "curl -X POST '{url}/oauth/token' -d 'client_id={id}&client_secret={secret}&code=CODE\
              &grant_type=authorization_code&redirect_uri=urn:ietf:wg:oauth:2.0:oob'"
@@ -177,8 +182,11 @@ fn nothing_that_was_issued_is_in_the_data_folder_or_in_the_log() {
     let said = server.says_until("grant_type=refresh_token");
     let sandbox = Sandbox::posted(&server, "Secrets");
     let tokens = sandbox.tokens(&server);
-    let mut secrets: Vec<String> = ["client_secret", "api_key", "admin_password"].map(|key| sandbox.get(key).to_owned()).into();
-    secrets.extend(["access_token", "refresh_token"].map(|key| tokens[key].as_str().expect("a token").to_owned()));
+    let mut secrets: Vec<String> =
+        ["client_secret", "api_key", "admin_password"].map(|key| sandbox.get(key).to_owned()).into();
+    secrets.extend(
+        ["access_token", "refresh_token"].map(|key| tokens[key].as_str().expect("a token").to_owned()),
+    );
     secrets.extend(
         ["OAuth secret", "API key", "Password"]
             .iter()
@@ -193,7 +201,10 @@ fn nothing_that_was_issued_is_in_the_data_folder_or_in_the_log() {
         let bytes = fs::read(entry.expect("an entry").path()).expect("a file");
         files += 1;
         for secret in &secrets {
-            assert!(!bytes.windows(secret.len()).any(|window| window == secret.as_bytes()), "a secret lies in clear");
+            assert!(
+                !bytes.windows(secret.len()).any(|window| window == secret.as_bytes()),
+                "a secret lies in clear"
+            );
             assert!(!log.contains(secret), "a secret is in the log");
         }
     }
@@ -225,7 +236,8 @@ fn a_server_stops_when_it_is_told_to_and_loses_nothing() {
     // A last use is only remembered until the worker writes it down.
     server.client().me_with_key(sandbox.get("api_key")).expect(200);
     // Somebody who is connected and says nothing does not keep it from stopping.
-    let (_idle, _silent) = (connected(&server, "GET /health HTTP/1.1\r\nHost: a\r\n\r\n"), connected(&server, ""));
+    let (_idle, _silent) =
+        (connected(&server, "GET /health HTTP/1.1\r\nHost: a\r\n\r\n"), connected(&server, ""));
     let (status, time) = server.stop();
     assert!(status.success(), "{status}");
     assert!(time < Duration::from_secs(12), "it took {time:?}");
@@ -256,11 +268,23 @@ fn a_sandbox_made_at_the_command_line_works_on_the_running_server_at_once() {
     let created = Sandbox::created(&instance, "Acme");
     created.works_on(&server);
     posted.works_on(&server);
-    assert_ne!(posted.get("admin_email"), created.get("admin_email"), "people tell two of the same name apart");
+    assert_ne!(
+        posted.get("admin_email"),
+        created.get("admin_email"),
+        "people tell two of the same name apart"
+    );
 
     // In words, too.
     let said = instance.run(&["sandbox", "create", "In words"]).succeeded().stdout;
-    for part in ["Integrations - In words", "OAuth id", "OAuth secret", "API key", "Administrator", "Password", "curl "] {
+    for part in [
+        "Integrations - In words",
+        "OAuth id",
+        "OAuth secret",
+        "API key",
+        "Administrator",
+        "Password",
+        "curl ",
+    ] {
         assert!(said.contains(part), "{part:?} is not in {said}");
     }
     let list = instance.run(&["sandbox", "list"]).succeeded().stdout;
@@ -308,9 +332,11 @@ fn lay_waste(server: &Server, sandbox: &Sandbox) -> Client {
     person.submit("/oauth/applications/new", "/oauth/applications", &application);
     let keys = person.get("/settings/api-keys").expect(200);
     let key = keys.between("action=\"/settings/api-keys/", "\"");
-    let deleted = person.submit("/settings/api-keys", &format!("/settings/api-keys/{key}"), &[("_method", "delete")]);
+    let deleted =
+        person.submit("/settings/api-keys", &format!("/settings/api-keys/{key}"), &[("_method", "delete")]);
     assert_eq!(deleted.expect(303).location(), "/settings/api-keys?notice=deleted");
-    let change = [("current_password", sandbox.get("admin_password")), ("password", "quite another lorry rope")];
+    let change =
+        [("current_password", sandbox.get("admin_password")), ("password", "quite another lorry rope")];
     let changed = person.submit("/account/security", "/account/password", &change).expect(303);
     assert!(changed.location().contains("password_changed"), "{changed:?}");
     person
@@ -333,7 +359,9 @@ fn a_reset_undoes_everything_and_keeps_ids_and_credentials() {
     assert!(said.contains("same as before"), "{said}");
     // What was issued since is gone from the caches of the server, too.
     let client = || server.client();
-    eventually("the end of the token", NEWS, || (client().me(access_token(&tokens)).status == 401).then_some(()));
+    eventually("the end of the token", NEWS, || {
+        (client().me(access_token(&tokens)).status == 401).then_some(())
+    });
     assert_eq!(person.get("/home").status, 303, "the session ended");
     client().me(access_token(&others)).expect(200);
 
@@ -365,7 +393,9 @@ fn a_reset_with_new_credentials_makes_them_the_first_state() {
         assert_eq!(new.get(same), old.get(same));
     }
     let client = || server.client();
-    eventually("the end of the key", NEWS, || (client().me_with_key(old.get("api_key")).status == 401).then_some(()));
+    eventually("the end of the key", NEWS, || {
+        (client().me_with_key(old.get("api_key")).status == 401).then_some(())
+    });
     client().me(access_token(&tokens)).expect(401);
     client().log_in(old.get("admin_email"), old.get("admin_password")).expect(401);
     let code = new.log_in(&server).authorize(new.get("client_id"));
@@ -404,7 +434,9 @@ fn moving_the_clock_expires_the_tokens_of_the_running_server() {
     let after = instance.run(&["sandbox", "clock", "--advance", "3h"]).succeeded().stdout;
     assert!(before.trim().ends_with('Z') && after > before, "{before} {after}");
     let client = || server.client();
-    eventually("the end of the token", NEWS, || (client().me(access_token(&tokens)).status == 401).then_some(()));
+    eventually("the end of the token", NEWS, || {
+        (client().me(access_token(&tokens)).status == 401).then_some(())
+    });
     let clock = client().get("/sandbox/clock").expect(200).json();
     assert_eq!(clock["offset_seconds"], 3 * 3600);
     // The refresh token lives on, for a week.
@@ -421,7 +453,9 @@ fn moving_the_clock_expires_the_tokens_of_the_running_server() {
     let tokens = refresh(&tokens["refresh_token"]).expect(200).json();
     client().me(access_token(&tokens)).expect(200);
     instance.run(&["sandbox", "clock", "--advance", "7d1s"]).succeeded();
-    eventually("the end of the token", NEWS, || (client().me(access_token(&tokens)).status == 401).then_some(()));
+    eventually("the end of the token", NEWS, || {
+        (client().me(access_token(&tokens)).status == 401).then_some(())
+    });
     let refused = refresh(&tokens["refresh_token"]).expect(400).json();
     assert_eq!(refused["error"], "invalid_grant");
 
@@ -480,7 +514,9 @@ fn production_starts_empty_and_without_any_of_the_sandbox() {
     let landing = client.get("/").expect(200).body;
     assert!(!landing.contains("Demo environment") && !landing.contains("/sandbox"), "{landing}");
     assert!(server.log().contains("no mail server is configured"), "{}", server.log());
-    for command in [&["create", "Acme"][..], &["list"], &["reset", "Demo"], &["clock"], &["clock", "--advance", "3h"]] {
+    for command in
+        [&["create", "Acme"][..], &["list"], &["reset", "Demo"], &["clock"], &["clock", "--advance", "3h"]]
+    {
         instance.run(&[&["sandbox"], command].concat()).refused("this is a production instance");
     }
     let home = sign_up(&server).get("/home").expect(200).body;
@@ -504,7 +540,9 @@ fn a_database_is_never_opened_as_the_other_environment() {
     production
         .run(&["application", "share", "unknown", "--environment", "production"])
         .refused("application");
-    production.run(&["serve", "--listen", &free_address().to_string()]).refused("this database belongs to a production instance");
+    production
+        .run(&["serve", "--listen", &free_address().to_string()])
+        .refused("this database belongs to a production instance");
     production.run(&["sandbox", "create", "Acme"]).refused("--environment production");
 }
 
@@ -539,14 +577,18 @@ fn nodes_agree(instance: &Instance) {
     let revoke = [("client_id", id), ("client_secret", secret), ("token", access_token(&tokens))];
     first.client().post("/oauth/revoke", &revoke).expect(200);
     first.client().me(access_token(&tokens)).expect(401);
-    eventually("the revocation", NEWS, || (second.client().me(access_token(&tokens)).status == 401).then_some(()));
+    eventually("the revocation", NEWS, || {
+        (second.client().me(access_token(&tokens)).status == 401).then_some(())
+    });
     second.client().me(access_token(&more)).expect(200);
 
     // A session of one node is one of the other.
     let mut person = sandbox.log_in(&first);
     let page = person.get("/settings/api-keys").expect(200);
     let row = page.between("action=\"/settings/api-keys/", "\"");
-    person.submit("/settings/api-keys", &format!("/settings/api-keys/{row}"), &[("_method", "delete")]).expect(303);
+    person
+        .submit("/settings/api-keys", &format!("/settings/api-keys/{row}"), &[("_method", "delete")])
+        .expect(303);
     first.client().me_with_key(key).expect(401);
     eventually("the end of the key", NEWS, || (second.client().me_with_key(key).status == 401).then_some(()));
 
@@ -614,19 +656,31 @@ fn the_reference_of_the_settings_is_fresh_and_help_lists_them_all() {
         kept == printed,
         "docs/configuration.md is stale; refresh it: cargo run -q -- configuration > docs/configuration.md"
     );
-    let rows: Vec<Vec<_>> =
-        printed.lines().filter(|line| line.starts_with("| `--")).map(|line| line.split('|').map(str::trim).collect()).collect();
+    let rows: Vec<Vec<_>> = printed
+        .lines()
+        .filter(|line| line.starts_with("| `--"))
+        .map(|line| line.split('|').map(str::trim).collect())
+        .collect();
     assert!(rows.len() >= 10, "{printed}");
     for command in [&["--help"][..], &["serve", "--help"], &["sandbox", "create", "--help"]] {
         let help = Instance::demo().run(command).succeeded().stdout;
         for row in &rows {
             let (flag, variable) = (row[1].trim_matches('`'), row[2].trim_matches('`'));
-            assert!(help.contains(flag) && help.contains(&format!("[env: {variable}")), "{flag} is not in {help}");
+            assert!(
+                help.contains(flag) && help.contains(&format!("[env: {variable}")),
+                "{flag} is not in {help}"
+            );
         }
     }
     let variables: BTreeSet<_> = rows.iter().map(|row| row[2]).collect();
     assert_eq!(variables.len(), rows.len(), "each has a variable of its own");
-    for promised in ["`MUSTER_ENVIRONMENT`", "`MUSTER_LISTEN`", "`MUSTER_DATA_DIR`", "`MUSTER_PUBLIC_URL`", "`DATABASE_URL`"] {
+    for promised in [
+        "`MUSTER_ENVIRONMENT`",
+        "`MUSTER_LISTEN`",
+        "`MUSTER_DATA_DIR`",
+        "`MUSTER_PUBLIC_URL`",
+        "`DATABASE_URL`",
+    ] {
         assert!(variables.contains(promised), "{promised}");
     }
     let version = Instance::demo().run(&["--version"]).succeeded().stdout;
@@ -644,7 +698,8 @@ fn variables_are_settings_and_flags_win() {
     command.env("MUSTER_ENVIRONMENT", "production");
     finish(&mut command, folder.path()).succeeded();
     // The settings of a server's own reach its pages.
-    let server = instance.serve_with(&["--public-url", "http://people.example:8080", "--access-token-lifetime", "60"]);
+    let server =
+        instance.serve_with(&["--public-url", "http://people.example:8080", "--access-token-lifetime", "60"]);
     let answer = server.client().post_json("/sandbox", &json!({ "company_name": "Acme" })).expect(201).json();
     assert_eq!(answer["base_url"], "http://people.example:8080");
     let sandbox = Sandbox::checked(answer, None, "Acme");

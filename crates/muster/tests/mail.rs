@@ -32,7 +32,8 @@ struct Mail {
 impl Mail {
     fn header(&self, name: &str) -> String {
         let head = self.lines.iter().take_while(|line| !line.is_empty());
-        let found = head.filter_map(|line| line.split_once(": ")).find(|(key, _)| key.eq_ignore_ascii_case(name));
+        let found =
+            head.filter_map(|line| line.split_once(": ")).find(|(key, _)| key.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.to_owned()).unwrap_or_default()
     }
 

@@ -61,11 +61,7 @@ pub struct ValidApplication {
 impl ValidApplication {
     /// As it is stored: empty for the legacy pair.
     fn scopes(&self) -> String {
-        if self.scopes == Scopes::legacy() {
-            String::new()
-        } else {
-            self.scopes.to_string()
-        }
+        if self.scopes == Scopes::legacy() { String::new() } else { self.scopes.to_string() }
     }
 }
 
@@ -78,20 +74,11 @@ pub fn validate(input: &ApplicationInput, settings: &Settings) -> Result<ValidAp
     if name.is_empty() {
         problem("name", "blank", "Give the application a name.".to_owned());
     } else if name.chars().count() > NAME || name.chars().any(char::is_control) {
-        problem(
-            "name",
-            "invalid",
-            format!("A name is one line of at most {NAME} characters."),
-        );
+        problem("name", "invalid", format!("A name is one line of at most {NAME} characters."));
     }
 
     let mut uris: Vec<&str> = Vec::new();
-    for uri in input
-        .redirect_uri
-        .lines()
-        .map(str::trim)
-        .filter(|uri| !uri.is_empty())
-    {
+    for uri in input.redirect_uri.lines().map(str::trim).filter(|uri| !uri.is_empty()) {
         if let Some((code, why)) = redirect::problem(uri, settings.allow_http_redirects) {
             let shown: String = uri.chars().take(80).collect();
             problem("redirect_uri", code, format!("{shown} {why}."));
@@ -100,10 +87,8 @@ pub fn validate(input: &ApplicationInput, settings: &Settings) -> Result<ValidAp
         }
     }
     if input.redirect_uri.trim().is_empty() {
-        let message = format!(
-            "Enter at least one redirect URI; {} shows the code on a page.",
-            redirect::OUT_OF_BAND
-        );
+        let message =
+            format!("Enter at least one redirect URI; {} shows the code on a page.", redirect::OUT_OF_BAND);
         problem("redirect_uri", "blank", message);
     } else if uris.len() > REDIRECT_URIS {
         problem(
@@ -113,15 +98,8 @@ pub fn validate(input: &ApplicationInput, settings: &Settings) -> Result<ValidAp
         );
     }
 
-    let chosen = input
-        .scopes
-        .iter()
-        .map(String::as_str)
-        .filter(|name| !name.is_empty());
-    let unknown: Vec<_> = chosen
-        .clone()
-        .filter(|name| Scope::find(name).is_none())
-        .collect();
+    let chosen = input.scopes.iter().map(String::as_str).filter(|name| !name.is_empty());
+    let unknown: Vec<_> = chosen.clone().filter(|name| Scope::find(name).is_none()).collect();
     for name in &unknown {
         problem("scopes", "unknown", format!("There is no scope {name:?}."));
     }
@@ -133,11 +111,7 @@ pub fn validate(input: &ApplicationInput, settings: &Settings) -> Result<ValidAp
             Ok(seconds) if LIFETIME.contains(&seconds) => Some(seconds),
             _ => {
                 let (least, most) = (LIFETIME.start(), LIFETIME.end());
-                problem(
-                    field,
-                    "invalid",
-                    format!("Enter seconds between {least} and {most}, or nothing."),
-                );
+                problem(field, "invalid", format!("Enter seconds between {least} and {most}, or nothing."));
                 None
             }
         },
@@ -157,11 +131,7 @@ pub fn validate(input: &ApplicationInput, settings: &Settings) -> Result<ValidAp
         name: name.to_owned(),
         redirect_uris: uris.join("\n"),
         confidential: input.confidential,
-        scopes: if scopes.is_empty() {
-            Scopes::legacy()
-        } else {
-            scopes
-        },
+        scopes: if scopes.is_empty() { Scopes::legacy() } else { scopes },
         access_token_lifetime,
         refresh_token_lifetime,
         require_pkce: input.require_pkce,
@@ -169,10 +139,7 @@ pub fn validate(input: &ApplicationInput, settings: &Settings) -> Result<ValidAp
 }
 
 /// Registers an application with its first secret.
-#[allow(
-    clippy::too_many_arguments,
-    reason = "the secrets come from outside of the transaction"
-)]
+#[allow(clippy::too_many_arguments, reason = "the secrets come from outside of the transaction")]
 pub fn create(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -198,14 +165,7 @@ pub fn create(
         ApplicationRecord::updated_at.set(now),
     ])?;
     insert_secret(tx, company, id, secret)?;
-    audit::record(
-        tx,
-        Some(company),
-        actor,
-        "oauth.application_created",
-        &valid.name,
-        "",
-    )?;
+    audit::record(tx, Some(company), actor, "oauth.application_created", &valid.name, "")?;
     Ok(id)
 }
 
@@ -220,21 +180,15 @@ pub struct ApplicationSummary {
 
 /// The applications of a company, in the order of their creation.
 pub fn list(tx: &mut Tx<'_>, company: Id<Company>) -> Result<Vec<ApplicationSummary>, storage::Error> {
-    let applications: Vec<ApplicationRecord> = tx
-        .company(company)
-        .list(Condition::any().ascending(ApplicationRecord::id))?;
+    let applications: Vec<ApplicationRecord> =
+        tx.company(company).list(Condition::any().ascending(ApplicationRecord::id))?;
     if applications.is_empty() {
         return Ok(Vec::new());
     }
     let ids = applications.iter().map(|application| application.id);
     let mut grants = HashMap::new();
-    let live = GrantOwnerRecord::application_id
-        .one_of(ids)
-        .and(GrantOwnerRecord::revoked_at.is_null());
-    for grant in tx
-        .instance("a shared application has grants in several companies")
-        .list(live)?
-    {
+    let live = GrantOwnerRecord::application_id.one_of(ids).and(GrantOwnerRecord::revoked_at.is_null());
+    for grant in tx.instance("a shared application has grants in several companies").list(live)? {
         *grants.entry(grant.application_id).or_default() += 1;
     }
     let summary = |record: ApplicationRecord| ApplicationSummary {
@@ -287,14 +241,7 @@ pub fn update(
         invalidate(tx, id)?;
         details = "Its scopes changed, so everything granted to it is revoked.";
     }
-    audit::record(
-        tx,
-        Some(company),
-        actor,
-        "oauth.application_updated",
-        &valid.name,
-        details,
-    )?;
+    audit::record(tx, Some(company), actor, "oauth.application_updated", &valid.name, details)?;
     Ok(())
 }
 
@@ -318,14 +265,7 @@ pub fn delete(
     // Revoked first, so that caches hear of it; the rows go with the application.
     family::revoke(tx, GrantRecord::application_id.eq(id))?;
     tx.company(company).delete(ApplicationRecord::id.eq(id))?;
-    audit::record(
-        tx,
-        Some(company),
-        actor,
-        "oauth.application_deleted",
-        &application.name,
-        "",
-    )?;
+    audit::record(tx, Some(company), actor, "oauth.application_deleted", &application.name, "")?;
     Ok(())
 }
 
@@ -336,41 +276,19 @@ pub fn share(tx: &mut Tx<'_>, client_id: &str, shared: bool) -> Result<(), Error
     if application.shared == shared {
         return Ok(());
     }
-    tx.company(company).update(
-        ApplicationRecord::id.eq(application.id),
-        [ApplicationRecord::shared.set(shared)],
-    )?;
+    tx.company(company)
+        .update(ApplicationRecord::id.eq(application.id), [ApplicationRecord::shared.set(shared)])?;
     if !shared {
-        let elsewhere = GrantRecord::application_id
-            .eq(application.id)
-            .and(GrantRecord::company_id.ne(company));
+        let elsewhere =
+            GrantRecord::application_id.eq(application.id).and(GrantRecord::company_id.ne(company));
         family::revoke(tx, elsewhere)?;
         let mut tables = tx.instance("other companies let the application in while it was shared");
         let id = application.id;
-        tables.delete(
-            CodeRecord::application_id
-                .eq(id)
-                .and(CodeRecord::company_id.ne(company)),
-        )?;
-        tables.delete(
-            ConsentRecord::application_id
-                .eq(id)
-                .and(ConsentRecord::company_id.ne(company)),
-        )?;
+        tables.delete(CodeRecord::application_id.eq(id).and(CodeRecord::company_id.ne(company)))?;
+        tables.delete(ConsentRecord::application_id.eq(id).and(ConsentRecord::company_id.ne(company)))?;
     }
-    let action = if shared {
-        "oauth.application_shared"
-    } else {
-        "oauth.application_unshared"
-    };
-    audit::record(
-        tx,
-        Some(company),
-        &Actor::operator(),
-        action,
-        &application.name,
-        "",
-    )?;
+    let action = if shared { "oauth.application_shared" } else { "oauth.application_unshared" };
+    audit::record(tx, Some(company), &Actor::operator(), action, &application.name, "")?;
     Ok(())
 }
 
@@ -380,8 +298,7 @@ pub fn secrets(
     company: Id<Company>,
     id: Id<Application>,
 ) -> Result<Vec<SecretRecord>, storage::Error> {
-    tx.company(company)
-        .list(SecretRecord::application_id.eq(id).ascending(SecretRecord::id))
+    tx.company(company).list(SecretRecord::application_id.eq(id).ascending(SecretRecord::id))
 }
 
 /// Gives an application a second secret, so that the first one can be retired without an interruption.
@@ -397,14 +314,7 @@ pub fn add_secret(
         return Err(Error::Conflict("Two secrets are live already: delete one first."));
     }
     let added = insert_secret(tx, company, id, secret)?;
-    audit::record(
-        tx,
-        Some(company),
-        actor,
-        "oauth.secret_added",
-        &application.name,
-        "",
-    )?;
+    audit::record(tx, Some(company), actor, "oauth.secret_added", &application.name, "")?;
     Ok(added)
 }
 
@@ -437,19 +347,10 @@ pub fn delete_secret(
         return Err(Error::NotFound);
     }
     if live.len() == 1 {
-        return Err(Error::Conflict(
-            "An application needs a secret: add another one first.",
-        ));
+        return Err(Error::Conflict("An application needs a secret: add another one first."));
     }
     tx.company(company).delete(SecretRecord::id.eq(secret))?;
-    audit::record(
-        tx,
-        Some(company),
-        actor,
-        "oauth.secret_deleted",
-        &application.name,
-        "",
-    )?;
+    audit::record(tx, Some(company), actor, "oauth.secret_deleted", &application.name, "")?;
     Ok(())
 }
 
@@ -460,12 +361,7 @@ pub fn failures(
     id: Id<Application>,
     limit: u64,
 ) -> Result<Vec<FailureRecord>, storage::Error> {
-    tx.company(company).list(
-        FailureRecord::application_id
-            .eq(id)
-            .descending(FailureRecord::id)
-            .limit(limit),
-    )
+    tx.company(company).list(FailureRecord::application_id.eq(id).descending(FailureRecord::id).limit(limit))
 }
 
 /// Notes a failed request for whoever develops the application. `sent` holds no secret. Old entries are
@@ -481,12 +377,7 @@ pub fn record_failure(
 ) -> Result<(), storage::Error> {
     let at = tx.now();
     // PostgreSQL has no text with a zero byte in it.
-    let bounded = |text: &str| {
-        text.chars()
-            .filter(|c| *c != '\0')
-            .take(LOGGED)
-            .collect::<String>()
-    };
+    let bounded = |text: &str| text.chars().filter(|c| *c != '\0').take(LOGGED).collect::<String>();
     tx.company(application.company_id).insert([
         FailureRecord::application_id.set(application.id),
         FailureRecord::at.set(at),
@@ -500,9 +391,6 @@ pub fn record_failure(
 }
 /// How many live grants an application has, in all companies.
 pub fn grants(tx: &mut Tx<'_>, id: Id<Application>) -> Result<i64, storage::Error> {
-    let live = GrantRecord::application_id
-        .eq(id)
-        .and(GrantRecord::revoked_at.is_null());
-    tx.instance("a shared application has grants in several companies")
-        .count(live)
+    let live = GrantRecord::application_id.eq(id).and(GrantRecord::revoked_at.is_null());
+    tx.instance("a shared application has grants in several companies").count(live)
 }

@@ -14,10 +14,7 @@ use crate::{Error, ProtocolError, Settings};
 
 /// A request to the authorization endpoint, as it was sent.
 #[derive(Debug, Clone, Default)]
-#[allow(
-    missing_docs,
-    reason = "the parameters of the standards under their own names"
-)]
+#[allow(missing_docs, reason = "the parameters of the standards under their own names")]
 pub struct AuthorizationRequest {
     pub response_type: Option<String>,
     pub client_id: Option<String>,
@@ -90,15 +87,9 @@ pub enum AuthorizationFailure {
 
 impl AuthorizationFailure {
     fn page(error: ProtocolError, application: Option<ApplicationRecord>) -> Box<Self> {
-        let registered = application
-            .iter()
-            .flat_map(|application| application.redirects().map(str::to_owned))
-            .collect();
-        Box::new(Self::Page {
-            error,
-            application: application.map(Box::new),
-            registered,
-        })
+        let registered =
+            application.iter().flat_map(|application| application.redirects().map(str::to_owned)).collect();
+        Box::new(Self::Page { error, application: application.map(Box::new), registered })
     }
 
     /// What is wrong.
@@ -116,30 +107,19 @@ impl AuthorizationFailure {
         address: &str,
     ) -> Result<(), storage::Error> {
         let application = match self {
-            Self::Page {
-                application: Some(application),
-                ..
+            Self::Page { application: Some(application), .. } | Self::Redirect { application, .. } => {
+                application
             }
-            | Self::Redirect { application, .. } => application,
-            Self::Page {
-                application: None, ..
-            } => return Ok(()),
+            Self::Page { application: None, .. } => return Ok(()),
         };
         let error = self.error();
         let (reason, sent) = match (error.code, &request.redirect_uri, &request.scope) {
             ("invalid_redirect_uri", Some(sent), _) => {
                 let registered = application.redirects().collect::<Vec<_>>().join(" ");
-                (
-                    format!("{} Registered: {registered}", error.description),
-                    sent.as_str(),
-                )
+                (format!("{} Registered: {registered}", error.description), sent.as_str())
             }
             ("invalid_scope", _, Some(sent)) => (
-                format!(
-                    "{} The application has: {}",
-                    error.description,
-                    application.allowed()
-                ),
+                format!("{} The application has: {}", error.description, application.allowed()),
                 sent.as_str(),
             ),
             _ => (error.description.clone(), ""),
@@ -203,10 +183,7 @@ fn trusted<'r>(
 ) -> Result<(ApplicationRecord, &'r str), Stop> {
     let page = |error, application| Stop::from(AuthorizationFailure::page(error, application));
     let Some(client_id) = given(request.client_id.as_ref()) else {
-        return Err(page(
-            ProtocolError::invalid_request("The parameter client_id is missing."),
-            None,
-        ));
+        return Err(page(ProtocolError::invalid_request("The parameter client_id is missing."), None));
     };
     // To a person of another company an application does not exist, unless it is shared.
     let serves = |application: &ApplicationRecord| {
@@ -220,10 +197,7 @@ fn trusted<'r>(
         let error = ProtocolError::invalid_request("The parameter redirect_uri is missing.");
         return Err(page(error, Some(application)));
     };
-    if !application
-        .redirects()
-        .any(|registered| redirect::matches(registered, redirect_uri))
-    {
+    if !application.redirects().any(|registered| redirect::matches(registered, redirect_uri)) {
         return Err(page(ProtocolError::invalid_redirect_uri(), Some(application)));
     }
     Ok((application, redirect_uri))
@@ -252,9 +226,8 @@ fn prepared(
         return Err(authorization.refused(error).into());
     }
     if authorization.owner == Owner::Person && authorization.application.confidential {
-        let consent: Option<ConsentRecord> = tx
-            .company(company)
-            .find(consent_of(authorization.application.id, person))?;
+        let consent: Option<ConsentRecord> =
+            tx.company(company).find(consent_of(authorization.application.id, person))?;
         // Never for a public application: anybody can pretend to be one (RFC 8252 section 8.6).
         authorization.skip = consent.is_some_and(|consent| known(&consent.scopes) == authorization.scopes);
     }
@@ -280,18 +253,14 @@ fn understand(
         Some("code") => {}
         Some(_) => return Err(ProtocolError::unsupported_response_type()),
         None => {
-            return Err(ProtocolError::invalid_request(
-                "The parameter response_type is missing.",
-            ));
+            return Err(ProtocolError::invalid_request("The parameter response_type is missing."));
         }
     }
     let allowed = authorization.application.allowed();
     let asked = Scopes::parse(request.scope.as_deref().unwrap_or_default())
         .map_err(|unknown| ProtocolError::invalid_scope(&unknown.to_string()))?;
     if !allowed.covers(&asked) {
-        return Err(ProtocolError::invalid_scope(
-            "The scope is more than this application may ask for.",
-        ));
+        return Err(ProtocolError::invalid_scope("The scope is more than this application may ask for."));
     }
     authorization.scopes = if asked.is_empty() { allowed } else { asked };
     authorization.challenge = pkce::requested(
@@ -326,21 +295,15 @@ fn is_here(resource: &str, issuer: &str) -> bool {
 }
 
 fn consent_of(application: Id<crate::Application>, person: &Person) -> storage::Condition<ConsentRecord> {
-    ConsentRecord::application_id
-        .eq(application)
-        .and(ConsentRecord::access_id.eq(person.access))
+    ConsentRecord::application_id.eq(application).and(ConsentRecord::access_id.eq(person.access))
 }
 
 impl Authorization {
     /// Where an answer goes: with the issuer (RFC 9207 section 2) and the state.
     fn location(&self, answer: &[(&str, &str)]) -> String {
         let state = self.state.as_deref().map(|state| ("state", state));
-        let params: Vec<_> = answer
-            .iter()
-            .copied()
-            .chain([("iss", self.issuer.as_str())])
-            .chain(state)
-            .collect();
+        let params: Vec<_> =
+            answer.iter().copied().chain([("iss", self.issuer.as_str())]).chain(state).collect();
         redirect_location(&self.redirect_uri, self.response_mode, &params)
     }
 
@@ -353,11 +316,7 @@ impl Authorization {
             return AuthorizationFailure::page(error, Some(self.application));
         }
         let location = self.error_location(&error);
-        Box::new(AuthorizationFailure::Redirect {
-            error,
-            application: Box::new(self.application),
-            location,
-        })
+        Box::new(AuthorizationFailure::Redirect { error, application: Box::new(self.application), location })
     }
 }
 
@@ -379,9 +338,7 @@ pub fn approve(
     code: &Secret,
 ) -> Result<String, Error> {
     if granted.is_empty() || !authorization.scopes.covers(granted) {
-        return Err(Error::Conflict(
-            "Allow at least one of the scopes that the application asks for.",
-        ));
+        return Err(Error::Conflict("Allow at least one of the scopes that the application asks for."));
     }
     let whole_company = authorization.owner == Owner::Company;
     if whole_company && !person.administrator {
@@ -403,22 +360,8 @@ pub fn approve(
     if !whole_company {
         remember(tx, application.id, person, company, granted)?;
     }
-    let details = format!(
-        "{}Scopes: {granted}",
-        if whole_company {
-            "Acts as the company. "
-        } else {
-            ""
-        }
-    );
-    audit::record(
-        tx,
-        Some(company),
-        actor,
-        "oauth.authorized",
-        &application.name,
-        &details,
-    )?;
+    let details = format!("{}Scopes: {granted}", if whole_company { "Acts as the company. " } else { "" });
+    audit::record(tx, Some(company), actor, "oauth.authorized", &application.name, &details)?;
     Ok(authorization.location(&[("code", code.expose())]))
 }
 
@@ -447,7 +390,5 @@ fn remember(
 /// Where to go when the person said no. For an application without a redirect URI that is the page that
 /// would have shown the code, with `error=access_denied`.
 pub fn deny(authorization: &Authorization) -> String {
-    authorization.error_location(&ProtocolError::access_denied(
-        "The person did not let the application in.",
-    ))
+    authorization.error_location(&ProtocolError::access_denied("The person did not let the application in."))
 }

@@ -27,10 +27,7 @@ const REASON: &str = "the instance cleans up after every company";
 fn codes(tx: &mut Tx<'_>, limit: u64) -> Result<u64, Error> {
     let now = tx.now();
     let mut tables = tx.instance(REASON);
-    let expired = CodeRecord::expires_at
-        .lte(now)
-        .ascending(CodeRecord::expires_at)
-        .limit(limit);
+    let expired = CodeRecord::expires_at.lte(now).ascending(CodeRecord::expires_at).limit(limit);
     match tables.list(expired)?.last() {
         Some(last) => tables.delete(CodeRecord::expires_at.lte(last.expires_at)),
         None => Ok(0),
@@ -41,16 +38,9 @@ fn pairs(tx: &mut Tx<'_>, limit: u64) -> Result<u64, Error> {
     let now = tx.now();
     let mut tables = tx.instance(REASON);
     // A changed configuration may let an access token live longer than its refresh token.
-    let expired = |until| {
-        TokenRecord::refresh_expires_at
-            .lte(Some(until))
-            .and(TokenRecord::expires_at.lte(Some(now)))
-    };
-    let rows = tables.list(
-        expired(now)
-            .ascending(TokenRecord::refresh_expires_at)
-            .limit(limit),
-    )?;
+    let expired =
+        |until| TokenRecord::refresh_expires_at.lte(Some(until)).and(TokenRecord::expires_at.lte(Some(now)));
+    let rows = tables.list(expired(now).ascending(TokenRecord::refresh_expires_at).limit(limit))?;
     let Some(last) = rows.last().and_then(|row| row.refresh_expires_at) else {
         return Ok(0);
     };
@@ -67,10 +57,7 @@ fn pairs(tx: &mut Tx<'_>, limit: u64) -> Result<u64, Error> {
 fn grants(tx: &mut Tx<'_>, limit: u64) -> Result<u64, Error> {
     let old = tx.now() - REVOKED;
     let mut tables = tx.instance(REASON);
-    let revoked = GrantRecord::revoked_at
-        .lte(Some(old))
-        .ascending(GrantRecord::revoked_at)
-        .limit(limit);
+    let revoked = GrantRecord::revoked_at.lte(Some(old)).ascending(GrantRecord::revoked_at).limit(limit);
     match tables.list(revoked)?.last() {
         Some(last) => tables.delete(GrantRecord::revoked_at.lte(last.revoked_at)),
         None => Ok(0),
@@ -83,9 +70,7 @@ fn failures(tx: &mut Tx<'_>, limit: u64) -> Result<u64, Error> {
     let newest: Vec<FailureRecord> =
         tables.list(Condition::any().descending(FailureRecord::id).limit(limit))?;
     let applications: BTreeSet<_> = newest.iter().map(|failure| failure.application_id).collect();
-    applications.into_iter().try_fold(0, |removed, application| {
-        Ok(removed + trim(tx, application, limit)?)
-    })
+    applications.into_iter().try_fold(0, |removed, application| Ok(removed + trim(tx, application, limit)?))
 }
 
 fn trim(tx: &mut Tx<'_>, application: Id<Application>, limit: u64) -> Result<u64, Error> {

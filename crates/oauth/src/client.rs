@@ -53,10 +53,9 @@ impl ClientCredentials {
             Some((name, _)) if id.is_some_and(|id| id != name) => Err(ProtocolError::invalid_request(
                 "The Authorization header and the client_id parameter name different clients.",
             )),
-            Some((name, password)) => Ok(Some(Claim {
-                client_id: name,
-                secret: Some(password.as_str()).filter(|p| !p.is_empty()),
-            })),
+            Some((name, password)) => {
+                Ok(Some(Claim { client_id: name, secret: Some(password.as_str()).filter(|p| !p.is_empty()) }))
+            }
         }
     }
 
@@ -67,28 +66,12 @@ impl ClientCredentials {
         endpoint: &str,
         refusal: &Refusal,
     ) -> Result<(), storage::Error> {
-        let named = self
-            .basic
-            .as_ref()
-            .map(|(name, _)| name.as_str())
-            .or(given(self.client_id.as_ref()));
+        let named = self.basic.as_ref().map(|(name, _)| name.as_str()).or(given(self.client_id.as_ref()));
         let Some(application) = named.map(|name| find(tx, name)).transpose()?.flatten() else {
             return Ok(());
         };
-        let reason = if refusal.reason.is_empty() {
-            &refusal.error.description
-        } else {
-            &refusal.reason
-        };
-        record_failure(
-            tx,
-            &application,
-            endpoint,
-            refusal.error.code,
-            reason,
-            &self.address,
-            &refusal.sent,
-        )
+        let reason = if refusal.reason.is_empty() { &refusal.error.description } else { &refusal.reason };
+        record_failure(tx, &application, endpoint, refusal.error.code, reason, &self.address, &refusal.sent)
     }
 
     /// Ends a request: a refusal is logged and kept, a failure of storage undoes everything.
@@ -113,8 +96,7 @@ impl ClientCredentials {
 pub(crate) fn find(tx: &mut Tx<'_>, client_id: &str) -> Result<Option<ApplicationRecord>, storage::Error> {
     // PostgreSQL refuses a zero byte in text instead of not finding it.
     let client_id = client_id.replace('\0', "?");
-    tx.instance("a client id is unique in the instance")
-        .find(ApplicationRecord::client_id.eq(client_id))
+    tx.instance("a client id is unique in the instance").find(ApplicationRecord::client_id.eq(client_id))
 }
 
 /// The application that the credentials prove.
@@ -126,27 +108,19 @@ pub(crate) fn authenticate(tx: &mut Tx<'_>, claim: Option<Claim<'_>>) -> Result<
         return Err(refused("No client_id was sent."));
     };
     let application = find(tx, claim.client_id)?;
-    let id = application
-        .as_ref()
-        .map_or(Id::new(0), |application| application.id);
-    let live: Vec<SecretRecord> = tx
-        .instance("the client is not known yet")
-        .list(SecretRecord::application_id.eq(id))?;
+    let id = application.as_ref().map_or(Id::new(0), |application| application.id);
+    let live: Vec<SecretRecord> =
+        tx.instance("the client is not known yet").list(SecretRecord::application_id.eq(id))?;
     let presented = hash(claim.secret.unwrap_or_default());
     let mut matched = false;
     for at in 0..LIVE_SECRETS {
-        matched |= same(
-            &presented,
-            live.get(at).map_or(&NO_SECRET, |secret| &secret.secret_hash),
-        );
+        matched |= same(&presented, live.get(at).map_or(&NO_SECRET, |secret| &secret.secret_hash));
     }
     match (application, claim.secret) {
         (None, _) => Err(refused("There is no application with this client_id.")),
         (Some(application), Some(_)) if matched => Ok(application),
         (Some(_), Some(_)) => Err(refused("The client secret is wrong.")),
         (Some(application), None) if !application.confidential => Ok(application),
-        (Some(_), None) => Err(refused(
-            "The client secret is missing, and the application is confidential.",
-        )),
+        (Some(_), None) => Err(refused("The client secret is missing, and the application is confidential.")),
     }
 }

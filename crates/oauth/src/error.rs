@@ -27,11 +27,7 @@ impl ProtocolError {
             '"' => '\'',
             _ => '?',
         };
-        Self {
-            code,
-            status,
-            description: description.chars().take(DESCRIPTION).map(printable).collect(),
-        }
+        Self { code, status, description: description.chars().take(DESCRIPTION).map(printable).collect() }
     }
 
     /// The request is malformed: something is missing, doubled or of the wrong form.
@@ -75,11 +71,7 @@ impl ProtocolError {
 
     /// The response type is not `code`.
     pub fn unsupported_response_type() -> Self {
-        Self::new(
-            "unsupported_response_type",
-            400,
-            "This server supports the response type code only.",
-        )
+        Self::new("unsupported_response_type", 400, "This server supports the response type code only.")
     }
 
     /// The redirect URI is not one of the application's (the name is that of RFC 7591 section 3.2.2).
@@ -94,20 +86,12 @@ impl ProtocolError {
 
     /// The resource is not on this server (RFC 8707 section 2).
     pub fn invalid_target() -> Self {
-        Self::new(
-            "invalid_target",
-            400,
-            "The resource is not one that this server issues tokens for.",
-        )
+        Self::new("invalid_target", 400, "The resource is not one that this server issues tokens for.")
     }
 
     /// The token is not the client's to revoke; 403 rather than 401, as clients of the platform know it.
     pub fn not_your_token() -> Self {
-        Self::new(
-            "unauthorized_client",
-            403,
-            "Only the application that holds a token may revoke it.",
-        )
+        Self::new("unauthorized_client", 403, "Only the application that holds a token may revoke it.")
     }
 }
 
@@ -162,11 +146,7 @@ pub(crate) struct Refusal {
 impl ProtocolError {
     /// Adds what the application's developer should know beyond what the client is told.
     pub(crate) fn because(self, reason: impl Into<String>, sent: &str) -> Refusal {
-        Refusal {
-            error: self,
-            reason: reason.into(),
-            sent: sent.to_owned(),
-        }
+        Refusal { error: self, reason: reason.into(), sent: sent.to_owned() }
     }
 }
 

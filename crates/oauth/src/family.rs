@@ -26,10 +26,7 @@ pub struct Pair {
 impl Pair {
     /// A new one.
     pub fn generate() -> Self {
-        Self {
-            access: Secret::generate(),
-            refresh: Secret::generate(),
-        }
+        Self { access: Secret::generate(), refresh: Secret::generate() }
     }
 }
 
@@ -60,12 +57,7 @@ impl TokenRecord {
         } else if self.expires_at.is_some_and(|at| at <= now) {
             State::Expired
         } else {
-            State::Live(
-                [self.expires_at, self.grace_ends_at(settings)]
-                    .into_iter()
-                    .flatten()
-                    .min(),
-            )
+            State::Live([self.expires_at, self.grace_ends_at(settings)].into_iter().flatten().min())
         }
     }
 }
@@ -111,12 +103,8 @@ pub(crate) fn issue(
     let now = tx.now();
     // The company's token does not expire, so there is nothing to refresh.
     let expires = grant.access_id.is_some();
-    let access_lifetime = application
-        .access_token_lifetime
-        .unwrap_or(settings.access_token_lifetime);
-    let refresh_lifetime = application
-        .refresh_token_lifetime
-        .unwrap_or(settings.refresh_token_lifetime);
+    let access_lifetime = application.access_token_lifetime.unwrap_or(settings.access_token_lifetime);
+    let refresh_lifetime = application.refresh_token_lifetime.unwrap_or(settings.refresh_token_lifetime);
     tx.company(grant.company_id).insert([
         TokenRecord::grant_id.set(grant.id),
         TokenRecord::parent_id.set(parent),
@@ -148,13 +136,8 @@ pub(crate) fn supersede(
     let within_grace = TokenRecord::superseded_at
         .is_null()
         .or(TokenRecord::superseded_at.gt(Some(now - settings.grace_millis())));
-    let good = TokenRecord::id
-        .eq(token.id)
-        .and(TokenRecord::dead_at.is_null())
-        .and(within_grace);
-    let superseded = tx
-        .company(token.company_id)
-        .update(good, [TokenRecord::superseded_at.set_once(now)])?;
+    let good = TokenRecord::id.eq(token.id).and(TokenRecord::dead_at.is_null()).and(within_grace);
+    let superseded = tx.company(token.company_id).update(good, [TokenRecord::superseded_at.set_once(now)])?;
     if superseded == 0 {
         return Ok(false);
     }
@@ -170,10 +153,8 @@ pub(crate) fn supersede(
 /// Notes the first use of an access token: its answer has arrived, so the pair before it ends.
 pub(crate) fn first_use(tx: &mut Tx<'_>, id: Id<Token>) -> Result<(), storage::Error> {
     let now = tx.now();
-    let unused = TokenRecord::id
-        .eq(id)
-        .and(TokenRecord::used_at.is_null())
-        .and(TokenRecord::dead_at.is_null());
+    let unused =
+        TokenRecord::id.eq(id).and(TokenRecord::used_at.is_null()).and(TokenRecord::dead_at.is_null());
     let used = tx
         .instance("a token is named by its id, which a cache remembered")
         .update_returning(unused, [TokenRecord::used_at.set(Some(now))])?;
@@ -181,18 +162,14 @@ pub(crate) fn first_use(tx: &mut Tx<'_>, id: Id<Token>) -> Result<(), storage::E
 }
 
 fn end_parent(tx: &mut Tx<'_>, token: &TokenRecord) -> Result<(), storage::Error> {
-    token
-        .parent_id
-        .map_or(Ok(()), |parent| end_pair(tx, token.company_id, parent))
+    token.parent_id.map_or(Ok(()), |parent| end_pair(tx, token.company_id, parent))
 }
 
 /// Ends one pair at once; the others of its family live on.
 pub(crate) fn end_pair(tx: &mut Tx<'_>, company: Id<Company>, id: Id<Token>) -> Result<(), storage::Error> {
     let now = tx.now();
     let alive = TokenRecord::id.eq(id).and(TokenRecord::dead_at.is_null());
-    let ended = tx
-        .company(company)
-        .update_returning(alive, [TokenRecord::dead_at.set(Some(now))])?;
+    let ended = tx.company(company).update_returning(alive, [TokenRecord::dead_at.set(Some(now))])?;
     for token in ended {
         tx.stale(Stale::Credential(token.access_hash));
     }
@@ -202,20 +179,16 @@ pub(crate) fn end_pair(tx: &mut Tx<'_>, company: Id<Company>, id: Id<Token>) -> 
 /// Revokes the grants that meet a condition with everything that came out of them. Says how many there were.
 pub(crate) fn revoke(tx: &mut Tx<'_>, condition: Condition<GrantRecord>) -> Result<usize, storage::Error> {
     let now = tx.now();
-    let revoked = tx
-        .instance("a shared application has grants in several companies")
-        .update_returning(
-            condition.and(GrantRecord::revoked_at.is_null()),
-            [GrantRecord::revoked_at.set(Some(now))],
-        )?;
+    let revoked = tx.instance("a shared application has grants in several companies").update_returning(
+        condition.and(GrantRecord::revoked_at.is_null()),
+        [GrantRecord::revoked_at.set(Some(now))],
+    )?;
     if revoked.len() > MANY {
         tx.stale(Stale::All);
         return Ok(revoked.len());
     }
     for grant in &revoked {
-        let alive = TokenRecord::grant_id
-            .eq(grant.id)
-            .and(TokenRecord::dead_at.is_null());
+        let alive = TokenRecord::grant_id.eq(grant.id).and(TokenRecord::dead_at.is_null());
         for token in tx.company(grant.company_id).list(alive)? {
             tx.stale(Stale::Credential(token.access_hash));
         }

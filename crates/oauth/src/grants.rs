@@ -46,34 +46,19 @@ pub fn authorized(
 ) -> Result<Vec<AuthorizedApplication>, storage::Error> {
     let mut entries: BTreeMap<(bool, Id<Application>), Entry> = BTreeMap::new();
     let mut add = |key, scopes: &str, since, last_used| {
-        let entry = entries.entry(key).or_insert(Entry {
-            scopes: String::new(),
-            since,
-            last_used,
-        });
+        let entry = entries.entry(key).or_insert(Entry { scopes: String::new(), since, last_used });
         entry.scopes = format!("{} {scopes}", entry.scopes);
         entry.since = entry.since.min(since);
         entry.last_used = entry.last_used.max(last_used);
     };
-    for consent in tx
-        .company(company)
-        .list(ConsentRecord::access_id.eq(person.access))?
-    {
-        add(
-            (false, consent.application_id),
-            &consent.scopes,
-            consent.created_at,
-            None,
-        );
+    for consent in tx.company(company).list(ConsentRecord::access_id.eq(person.access))? {
+        add((false, consent.application_id), &consent.scopes, consent.created_at, None);
     }
     let mut whose = GrantRecord::access_id.eq(Some(person.access));
     if person.administrator {
         whose = whose.or(GrantRecord::access_id.is_null());
     }
-    for grant in tx
-        .company(company)
-        .list(whose.and(GrantRecord::revoked_at.is_null()))?
-    {
+    for grant in tx.company(company).list(whose.and(GrantRecord::revoked_at.is_null()))? {
         let key = (grant.access_id.is_none(), grant.application_id);
         add(key, &grant.scopes, grant.created_at, grant.last_used_at);
     }
@@ -88,9 +73,7 @@ pub fn authorized(
     let companies: Vec<CompanyRecord> = tables.list(CompanyRecord::id.one_of(owners))?;
     let described = entries.into_iter().filter_map(|((whole_company, id), entry)| {
         let application = applications.iter().find(|application| application.id == id)?;
-        let owner = companies
-            .iter()
-            .find(|company| company.id == application.company_id)?;
+        let owner = companies.iter().find(|company| company.id == application.company_id)?;
         Some(AuthorizedApplication {
             application_id: id,
             name: application.name.clone(),
@@ -126,9 +109,7 @@ pub fn withdraw(
         Some(_) => GrantRecord::access_id.eq(access),
         None => GrantRecord::access_id.is_null(),
     };
-    let here = GrantRecord::company_id
-        .eq(company)
-        .and(GrantRecord::application_id.eq(application));
+    let here = GrantRecord::company_id.eq(company).and(GrantRecord::application_id.eq(application));
     let mut ended = family::revoke(tx, here.and(whose))? as u64;
     let mut tables = tx.company(company);
     let codes = match access {
@@ -137,20 +118,13 @@ pub fn withdraw(
     };
     ended += tables.delete(CodeRecord::application_id.eq(application).and(codes))?;
     if let Some(access) = access {
-        let consent = ConsentRecord::application_id
-            .eq(application)
-            .and(ConsentRecord::access_id.eq(access));
+        let consent = ConsentRecord::application_id.eq(application).and(ConsentRecord::access_id.eq(access));
         ended += tables.delete(consent)?;
     }
     match found {
-        Some(found) if ended > 0 => Ok(audit::record(
-            tx,
-            Some(company),
-            actor,
-            "oauth.withdrawn",
-            &found.name,
-            "",
-        )?),
+        Some(found) if ended > 0 => {
+            Ok(audit::record(tx, Some(company), actor, "oauth.withdrawn", &found.name, "")?)
+        }
         _ => Err(Error::NotFound),
     }
 }

@@ -65,10 +65,7 @@ pub(crate) fn requested(
             "The code_challenge must be 43 (S256) or 43 to 128 (plain) unreserved characters.",
         ));
     }
-    Ok(Some(Challenge {
-        text: text.to_owned(),
-        method,
-    }))
+    Ok(Some(Challenge { text: text.to_owned(), method }))
 }
 
 /// Checks the verifier of an exchange (RFC 7636 section 4.6); says what is wrong with it.
@@ -106,9 +103,7 @@ pub(crate) fn verify(
 /// 43 to 128 unreserved characters.
 fn well_formed(text: &str) -> bool {
     (43..=128).contains(&text.len())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b))
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b))
 }
 
 #[cfg(test)]

@@ -43,11 +43,7 @@ impl ApplicationRecord {
 
     /// What it may ask for.
     pub fn allowed(&self) -> Scopes {
-        if self.scopes.is_empty() {
-            Scopes::legacy()
-        } else {
-            known(&self.scopes)
-        }
+        if self.scopes.is_empty() { Scopes::legacy() } else { known(&self.scopes) }
     }
 
     /// Whether it must use PKCE: a public application always must (RFC 9700 section 2.1.1).
@@ -58,10 +54,7 @@ impl ApplicationRecord {
 
 /// Stored scopes, without those that this version of the program no longer has.
 pub(crate) fn known(stored: &str) -> Scopes {
-    let names: Vec<_> = stored
-        .split(' ')
-        .filter(|name| Scope::find(name).is_some())
-        .collect();
+    let names: Vec<_> = stored.split(' ').filter(|name| Scope::find(name).is_some()).collect();
     Scopes::parse(&names.join(" ")).unwrap_or_default()
 }
 

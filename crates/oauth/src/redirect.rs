@@ -15,17 +15,8 @@ const NATIVE: &str = "/oauth/authorize/native";
 const LONGEST: usize = 2000;
 
 /// Schemes that a browser runs or opens itself, instead of handing the code to an application.
-const DANGEROUS: [&str; 9] = [
-    "about",
-    "blob",
-    "data",
-    "file",
-    "filesystem",
-    "javascript",
-    "urn",
-    "vbscript",
-    "view-source",
-];
+const DANGEROUS: [&str; 9] =
+    ["about", "blob", "data", "file", "filesystem", "javascript", "urn", "vbscript", "view-source"];
 
 pub(crate) fn is_out_of_band(uri: &str) -> bool {
     uri == OUT_OF_BAND || uri == OUT_OF_BAND_AUTO
@@ -42,9 +33,7 @@ pub(crate) fn matches(registered: &str, sent: &str) -> bool {
 ///
 /// Not for `localhost`, a name that may resolve to something else (RFC 8252 section 8.3).
 fn without_loopback_port(uri: &str) -> Option<(&str, &str)> {
-    let host = ["http://127.0.0.1", "http://[::1]"]
-        .into_iter()
-        .find(|host| uri.starts_with(host))?;
+    let host = ["http://127.0.0.1", "http://[::1]"].into_iter().find(|host| uri.starts_with(host))?;
     let rest = &uri[host.len()..];
     let path = match rest.strip_prefix(':') {
         Some(port) => {
@@ -66,26 +55,14 @@ pub(crate) fn problem(uri: &str, allow_http: bool) -> Option<(&'static str, &'st
     if uri.len() > LONGEST {
         return Some(("too_long", "is longer than 2000 characters"));
     }
-    if !uri
-        .bytes()
-        .all(|b| b.is_ascii_graphic() && !br#""<>\^`{|}"#.contains(&b))
-    {
-        return Some((
-            "invalid",
-            "holds characters that must be percent-encoded in a URI",
-        ));
+    if !uri.bytes().all(|b| b.is_ascii_graphic() && !br#""<>\^`{|}"#.contains(&b)) {
+        return Some(("invalid", "holds characters that must be percent-encoded in a URI"));
     }
     let Ok(parsed) = Url::parse(uri) else {
-        return Some((
-            "relative",
-            "must be absolute, for example https://example.com/callback",
-        ));
+        return Some(("relative", "must be absolute, for example https://example.com/callback"));
     };
     if DANGEROUS.contains(&parsed.scheme()) {
-        return Some((
-            "forbidden_scheme",
-            "uses a scheme that browsers handle themselves",
-        ));
+        return Some(("forbidden_scheme", "uses a scheme that browsers handle themselves"));
     }
     // RFC 6749 section 3.1.2.
     if uri.contains('#') {
@@ -94,24 +71,17 @@ pub(crate) fn problem(uri: &str, allow_http: bool) -> Option<(&'static str, &'st
     if uri.contains('*') {
         return Some(("wildcard", "must not have wildcards; register every URI in full"));
     }
-    let authority = uri
-        .split_once("//")
-        .map(|(_, rest)| rest.split(['/', '?']).next().unwrap_or_default());
+    let authority = uri.split_once("//").map(|(_, rest)| rest.split(['/', '?']).next().unwrap_or_default());
     if authority.is_some_and(|authority| authority.contains('@')) {
         return Some(("userinfo", "must not have a user name or password"));
     }
     match parsed.scheme() {
-        "http" | "https"
-            if !uri
-                .to_ascii_lowercase()
-                .starts_with(&format!("{}://", parsed.scheme())) =>
-        {
+        "http" | "https" if !uri.to_ascii_lowercase().starts_with(&format!("{}://", parsed.scheme())) => {
             Some(("relative", "must have two slashes after the scheme"))
         }
-        "http" if !allow_http && !is_loopback(&parsed) => Some((
-            "insecure",
-            "must use https, unless it is on 127.0.0.1, [::1] or localhost",
-        )),
+        "http" if !allow_http && !is_loopback(&parsed) => {
+            Some(("insecure", "must use https, unless it is on 127.0.0.1, [::1] or localhost"))
+        }
         _ => None,
     }
 }
@@ -141,11 +111,7 @@ pub fn redirect_location(redirect_uri: &str, mode: ResponseMode, params: &[(&str
     let mut encoded = form_urlencoded::Serializer::new(String::new());
     if is_out_of_band(redirect_uri) {
         // Nobody reads the other parameters there, and a page must not show words from its address.
-        encoded.extend_pairs(
-            params
-                .iter()
-                .filter(|(name, _)| matches!(*name, "code" | "error")),
-        );
+        encoded.extend_pairs(params.iter().filter(|(name, _)| matches!(*name, "code" | "error")));
         return format!("{NATIVE}?{}", encoded.finish());
     }
     let encoded = encoded.extend_pairs(params).finish();
@@ -198,17 +164,9 @@ mod tests {
             ("http://127.0.0.1/cb", "http://[::1]/cb", false),
             ("http://127.0.0.1/cb", "http://127.0.0.1:99999/cb", false),
             ("http://127.0.0.1/cb", "http://127.0.0.1:/cb", false),
-            (
-                "http://127.0.0.1/cb",
-                "http://127.0.0.1:80@evil.example/cb",
-                false,
-            ),
+            ("http://127.0.0.1/cb", "http://127.0.0.1:80@evil.example/cb", false),
             ("http://127.0.0.1/cb", "http://127.0.0.1.evil.example/cb", false),
-            (
-                "http://127.0.0.1/cb",
-                "http://127.0.0.1:80\\@evil.example/cb",
-                false,
-            ),
+            ("http://127.0.0.1/cb", "http://127.0.0.1:80\\@evil.example/cb", false),
             ("http://localhost:1/cb", "http://localhost:2/cb", false),
             ("https://app.example:1/cb", "https://app.example:2/cb", false),
         ] {
@@ -259,31 +217,19 @@ mod tests {
     fn an_answer_is_added_to_what_the_uri_has() {
         let params = [("code", "a b&c"), ("state", "é")];
         for (uri, mode, location) in [
-            (
-                "https://a.example/cb",
-                ResponseMode::Query,
-                "https://a.example/cb?code=a+b%26c&state=%C3%A9",
-            ),
+            ("https://a.example/cb", ResponseMode::Query, "https://a.example/cb?code=a+b%26c&state=%C3%A9"),
             (
                 "https://a.example/cb?x=1",
                 ResponseMode::Query,
                 "https://a.example/cb?x=1&code=a+b%26c&state=%C3%A9",
             ),
-            (
-                "https://a.example/cb?",
-                ResponseMode::Query,
-                "https://a.example/cb?code=a+b%26c&state=%C3%A9",
-            ),
+            ("https://a.example/cb?", ResponseMode::Query, "https://a.example/cb?code=a+b%26c&state=%C3%A9"),
             (
                 "https://a.example/cb?x=1",
                 ResponseMode::Fragment,
                 "https://a.example/cb?x=1#code=a+b%26c&state=%C3%A9",
             ),
-            (
-                OUT_OF_BAND,
-                ResponseMode::Query,
-                "/oauth/authorize/native?code=a+b%26c",
-            ),
+            (OUT_OF_BAND, ResponseMode::Query, "/oauth/authorize/native?code=a+b%26c"),
         ] {
             assert_eq!(redirect_location(uri, mode, &params), location);
         }

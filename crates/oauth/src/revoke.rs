@@ -68,14 +68,7 @@ fn revoked(
     }
     if family::revoke_one(tx, grant.id)? {
         let actor = Actor::anonymous(application.name.clone(), client.address.clone());
-        audit::record(
-            tx,
-            Some(grant.company_id),
-            &actor,
-            "oauth.token_revoked",
-            &application.name,
-            "",
-        )?;
+        audit::record(tx, Some(grant.company_id), &actor, "oauth.token_revoked", &application.name, "")?;
     }
     Ok(())
 }
@@ -130,10 +123,7 @@ fn introspected(
     let expires_at = match (kind, token.state(&grant, settings, now)) {
         (Kind::Access, State::Live(until)) => until,
         (Kind::Refresh, State::Live(_) | State::Expired) => {
-            let until = [token.refresh_expires_at, token.grace_ends_at(settings)]
-                .into_iter()
-                .flatten()
-                .min();
+            let until = [token.refresh_expires_at, token.grace_ends_at(settings)].into_iter().flatten().min();
             match until {
                 Some(until) if until > now => Some(until),
                 _ => return Ok(None),

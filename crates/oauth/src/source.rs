@@ -46,11 +46,7 @@ impl Source for TokenSource {
             return Ok(Some(Found::Dead(Rejection::Revoked)));
         };
         let identity = Identity {
-            principal: Principal {
-                company: grant.company_id,
-                acts_as,
-                scopes: Some(known(&token.scopes)),
-            },
+            principal: Principal { company: grant.company_id, acts_as, scopes: Some(known(&token.scopes)) },
             company_name: company.name,
             legal_name: company.legal_name,
             tin: company.tin,
@@ -62,10 +58,7 @@ impl Source for TokenSource {
             valid_until,
             created_at: token.created_at,
         };
-        Ok(Some(Found::Live {
-            identity: Box::new(identity),
-            first_use: token.used_at.is_none(),
-        }))
+        Ok(Some(Found::Live { identity: Box::new(identity), first_use: token.used_at.is_none() }))
     }
 
     fn first_use(&self, tx: &mut Tx<'_>, reference: i64) -> Result<(), Error> {
@@ -79,9 +72,7 @@ impl Source for TokenSource {
             let Some(token) = tables.find(TokenRecord::id.eq(Id::new(*token)))? else {
                 continue;
             };
-            let earlier = GrantRecord::last_used_at
-                .is_null()
-                .or(GrantRecord::last_used_at.lt(Some(*at)));
+            let earlier = GrantRecord::last_used_at.is_null().or(GrantRecord::last_used_at.lt(Some(*at)));
             tables.update(
                 GrantRecord::id.eq(token.grant_id).and(earlier),
                 [GrantRecord::last_used_at.set(Some(*at))],

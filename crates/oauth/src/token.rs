@@ -14,10 +14,7 @@ use crate::{ProtocolError, Settings, pkce};
 
 /// A request to the token endpoint, wherever its parameters came from.
 #[derive(Debug, Clone, Default)]
-#[allow(
-    missing_docs,
-    reason = "the parameters of RFC 6749 and RFC 7636 under their own names"
-)]
+#[allow(missing_docs, reason = "the parameters of RFC 6749 and RFC 7636 under their own names")]
 pub struct TokenRequest {
     pub grant_type: Option<String>,
     pub code: Option<String>,
@@ -92,9 +89,8 @@ fn redeem(
         return Err(ProtocolError::invalid_request("The parameter code is missing.").into());
     };
     let code_hash = hash(sent_code);
-    let code: Option<CodeRecord> = tx
-        .instance("a code says which company it is for")
-        .find(CodeRecord::code_hash.eq(code_hash))?;
+    let code: Option<CodeRecord> =
+        tx.instance("a code says which company it is for").find(CodeRecord::code_hash.eq(code_hash))?;
     let verifier = given(request.code_verifier.as_ref());
     if verifier.is_none() && code.as_ref().is_some_and(|code| code.challenge.is_some()) {
         return Err(ProtocolError::invalid_request("The parameter code_verifier is missing.").into());
@@ -128,30 +124,19 @@ fn redeem(
         return Err(reused());
     }
     if code.redirect_uri != redirect_uri {
-        let reason = format!(
-            "The code was asked for with the redirect URI {}.",
-            code.redirect_uri
-        );
+        let reason = format!("The code was asked for with the redirect URI {}.", code.redirect_uri);
         return Err(ProtocolError::invalid_grant(
             "The redirect_uri is not the one that the code was asked for with.",
         )
         .because(reason, redirect_uri)
         .into());
     }
-    pkce::verify(
-        code.challenge.as_deref(),
-        code.challenge_method.as_deref(),
-        verifier,
-    )
-    .map_err(ProtocolError::invalid_grant)?;
+    pkce::verify(code.challenge.as_deref(), code.challenge_method.as_deref(), verifier)
+        .map_err(ProtocolError::invalid_grant)?;
 
     // The statement that decides between several exchanges of one code.
-    let unused = CodeRecord::code_hash
-        .eq(code_hash)
-        .and(CodeRecord::used_at.is_null());
-    let won = tx
-        .company(code.company_id)
-        .update(unused, [CodeRecord::used_at.set(Some(now))])?;
+    let unused = CodeRecord::code_hash.eq(code_hash).and(CodeRecord::used_at.is_null());
+    let won = tx.company(code.company_id).update(unused, [CodeRecord::used_at.set(Some(now))])?;
     if won == 0 {
         return Err(reused());
     }
@@ -171,20 +156,10 @@ fn redeem(
         GrantRecord::scopes.set(grant.scopes.clone()),
         GrantRecord::created_at.set(now),
     ])?;
-    tx.company(grant.company_id).update(
-        CodeRecord::code_hash.eq(code_hash),
-        [CodeRecord::grant_id.set(Some(id))],
-    )?;
+    tx.company(grant.company_id)
+        .update(CodeRecord::code_hash.eq(code_hash), [CodeRecord::grant_id.set(Some(id))])?;
     let grant = GrantRecord { id, ..grant };
-    Ok(family::issue(
-        tx,
-        settings,
-        &application,
-        &grant,
-        None,
-        &known(&code.scopes),
-        pair,
-    )?)
+    Ok(family::issue(tx, settings, &application, &grant, None, &known(&code.scopes), pair)?)
 }
 
 /// A code that is used again was seen by two parties, so neither keeps what it got.
@@ -198,14 +173,7 @@ fn revoke_reused(
     if family::revoke_one(tx, grant)? {
         let actor = Actor::anonymous(application.name.clone(), client.address.clone());
         let details = "An authorization code was used a second time. The tokens that it gave are revoked.";
-        audit::record(
-            tx,
-            Some(code.company_id),
-            &actor,
-            "oauth.code_reused",
-            &application.name,
-            details,
-        )?;
+        audit::record(tx, Some(code.company_id), &actor, "oauth.code_reused", &application.name, details)?;
     }
     Ok(())
 }
@@ -247,26 +215,14 @@ fn refresh(
     }
     let granted = known(&token.scopes);
     // A token that is over is theft whatever scope is asked for, so that comes first.
-    let wanted = if token.is_over(settings, tx.now()) {
-        granted
-    } else {
-        narrowed(request, granted)?
-    };
+    let wanted = if token.is_over(settings, tx.now()) { granted } else { narrowed(request, granted)? };
     if !family::supersede(tx, settings, &token)? {
         revoke_stolen(tx, &application, &grant, client)?;
         let reason = "The refresh token was used again after the pair that came after it was in use: it may be \
                       stolen, so the whole grant is revoked.";
         return Err(refused(reason).into());
     }
-    Ok(family::issue(
-        tx,
-        settings,
-        &application,
-        &grant,
-        Some(token.id),
-        &wanted,
-        pair,
-    )?)
+    Ok(family::issue(tx, settings, &application, &grant, Some(token.id), &wanted, pair)?)
 }
 
 /// The scopes of the new pair: those of the old one, or fewer where fewer are asked for.
@@ -278,19 +234,13 @@ fn narrowed(request: &TokenRequest, granted: Scopes) -> Result<Scopes, Stop> {
         Ok(wanted) if wanted.is_empty() => Ok(granted),
         Ok(wanted) if granted.covers(&wanted) => Ok(wanted),
         Ok(_) => {
-            let reason = format!(
-                "Asked for {sent:?}, but the refresh token has {:?} only.",
-                granted.to_string()
-            );
-            Err(
-                ProtocolError::invalid_scope("The scope is more than the refresh token has.")
-                    .because(reason, sent)
-                    .into(),
-            )
+            let reason =
+                format!("Asked for {sent:?}, but the refresh token has {:?} only.", granted.to_string());
+            Err(ProtocolError::invalid_scope("The scope is more than the refresh token has.")
+                .because(reason, sent)
+                .into())
         }
-        Err(unknown) => Err(ProtocolError::invalid_scope(&unknown.to_string())
-            .because("", sent)
-            .into()),
+        Err(unknown) => Err(ProtocolError::invalid_scope(&unknown.to_string()).because("", sent).into()),
     }
 }
 
@@ -304,12 +254,5 @@ fn revoke_stolen(
     let actor = Actor::anonymous(application.name.clone(), client.address.clone());
     let details = "A refresh token was used again although its successor was in use, so one of them may be stolen. \
                    Every token of this grant is revoked; the application must ask again.";
-    audit::record(
-        tx,
-        Some(grant.company_id),
-        &actor,
-        "oauth.refresh_reused",
-        &application.name,
-        details,
-    )
+    audit::record(tx, Some(grant.company_id), &actor, "oauth.refresh_reused", &application.name, details)
 }

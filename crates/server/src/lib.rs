@@ -10,16 +10,16 @@ mod state;
 mod web;
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::middleware::Next;
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+pub use http::frame::Service;
 pub use state::{App, Config, Environment, Setting};
 
 /// Every address of the server. Tests call it without a socket.
-pub fn router(app: &App) -> Router {
-    let inner = Router::new()
+pub fn router(app: &App) -> Service {
+    let router = Router::new()
         .route("/health", get(health))
         .route("/assets/muster.css", get(http::assets::stylesheet))
         .route("/assets/muster.js", get(http::assets::script))
@@ -31,10 +31,7 @@ pub fn router(app: &App) -> Router {
         .fallback(web::errors::nothing_here)
         .method_not_allowed_fallback(web::errors::wrong_method)
         .with_state(app.clone());
-    // The frame lies outside of routing, because it may change the address that is routed.
-    let framed = app.clone();
-    let frame = move |request: Request, next: Next| http::frame::around(framed.clone(), request, next);
-    Router::new().fallback_service(inner).layer(axum::middleware::from_fn(frame))
+    Service::new(router, &app.config)
 }
 
 /// 200 while the database answers.

@@ -101,7 +101,8 @@ impl App {
     /// Puts the parts together.
     pub fn new(db: Database, vault: Vault, config: Config) -> Self {
         let tokens = oauth::TokenSource { settings: config.oauth.clone() };
-        let sources: [Box<dyn Source>; 3] = [Box::new(tokens), Box::new(ApiKeySource), Box::new(SessionSource)];
+        let sources: [Box<dyn Source>; 3] =
+            [Box::new(tokens), Box::new(ApiKeySource), Box::new(SessionSource)];
         let credentials = Credentials::new(db.clone(), sources.into());
         let (vault, hashing) = (Arc::new(vault), Semaphore::new(HASHING));
         Self(Arc::new(Inner { db, vault, credentials, config, hashing }))

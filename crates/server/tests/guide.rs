@@ -74,7 +74,8 @@ fn the_guide_comes_true_from_sign_up_to_refresh() {
 
         // "Consider using the authorize button in the oauth applications dashboard."
         let links = html::links(&detail.text());
-        let authorize = links.iter().find(|link| link.starts_with("/oauth/authorize?")).expect("an Authorize button");
+        let authorize =
+            links.iter().find(|link| link.starts_with("/oauth/authorize?")).expect("an Authorize button");
         let consent = browser.get(authorize).await.expect(200);
         for words in ["Payroll export", "Analytical Engines", "Read everything", "Change everything"] {
             assert!(consent.text().contains(words), "{words} on {consent}");
@@ -125,9 +126,17 @@ fn the_token_endpoint_reads_parameters_wherever_clients_put_them() {
         let mut ada = world.sign_up("Acme").await;
         let app = ada.application().await;
         let secret = app.client_secret.clone().unwrap();
-        let basic = |id: &str, secret: &str| format!("Basic {}", BASE64_STANDARD.encode(format!("{id}:{secret}")));
+        let basic =
+            |id: &str, secret: &str| format!("Basic {}", BASE64_STANDARD.encode(format!("{id}:{secret}")));
         for case in [
-            "form", "query", "query, empty body", "json", "multipart", "basic", "basic in lower case", "slash",
+            "form",
+            "query",
+            "query, empty body",
+            "json",
+            "multipart",
+            "basic",
+            "basic in lower case",
+            "slash",
             "body and query",
         ] {
             // A code and its refresh token, each sent the same way.
@@ -154,7 +163,9 @@ fn the_token_endpoint_reads_parameters_wherever_clients_put_them() {
                     }
                     "multipart" => {
                         let part = |(name, value): &(&str, &str)| {
-                            format!("--x7y\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+                            format!(
+                                "--x7y\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+                            )
                         };
                         let body: String = all.iter().map(part).chain(["--x7y--\r\n".to_owned()]).collect();
                         token.body("multipart/form-data; boundary=x7y", body)
@@ -197,7 +208,13 @@ fn the_first_call_hears_every_spelling_of_the_credential() {
             ("bearer_token", &format!("?bearer_token={token}"), &[], 200, &person),
             ("x-api-key", "", &[("x-api-key", &key)], 200, &company),
             ("an API key wins", "", &[("authorization", &bearer), ("x-api-key", &key)], 200, &company),
-            ("a wrong API key, too", "", &[("authorization", &bearer), ("x-api-key", "x")], 401, &Value::Null),
+            (
+                "a wrong API key, too",
+                "",
+                &[("authorization", &bearer), ("x-api-key", "x")],
+                401,
+                &Value::Null,
+            ),
             ("nothing", "", &[], 401, &Value::Null),
             ("a token as an API key", "", &[("x-api-key", &token)], 401, &Value::Null),
             ("an API key as a token", "", &[("authorization", &format!("Bearer {key}"))], 401, &Value::Null),
@@ -213,7 +230,10 @@ fn the_first_call_hears_every_spelling_of_the_credential() {
             if status == 200 {
                 assert_eq!(&answer.json(), body, "{case}");
             } else {
-                assert!(answer.header("www-authenticate").contains("error=\"invalid_token\""), "{case}: {answer}");
+                assert!(
+                    answer.header("www-authenticate").contains("error=\"invalid_token\""),
+                    "{case}: {answer}"
+                );
                 assert_eq!(answer.header("content-type"), "application/problem+json", "{case}");
             }
             assert_eq!(answer.header("cache-control"), "no-store", "{case}");
@@ -265,7 +285,8 @@ fn an_application_may_have_lifetimes_of_its_own() {
         let mut ada = world.sign_up("Acme").await;
         let app = ada.application().await;
         let edit = format!("/oauth/applications/{}/edit", app.id);
-        let fields = [("application[access_token_lifetime]", "90"), ("application[refresh_token_lifetime]", "120")];
+        let fields =
+            [("application[access_token_lifetime]", "90"), ("application[refresh_token_lifetime]", "120")];
         let saved = ada.browser.fill(&edit, &format!("/oauth/applications/{}", app.id), &fields).await;
         saved.expect(303);
         let code = ada.authorize(&app).await;
@@ -293,7 +314,13 @@ fn credentials_tell_what_is_in_use_in_every_version() {
         let company = support::Tokens::from(app.exchange(&world, &code).await.expect(200)).access;
 
         let kinds = [
-            ("an administrator's token", "authorization", format!("Bearer {administrator}"), Some("admin"), "access-"),
+            (
+                "an administrator's token",
+                "authorization",
+                format!("Bearer {administrator}"),
+                Some("admin"),
+                "access-",
+            ),
             ("an employee's token", "authorization", format!("Bearer {employee}"), Some("basic"), "access-"),
             ("a company token", "authorization", format!("Bearer {company}"), None, "company-"),
             ("an API key", "x-api-key", key, None, "api_key-"),
@@ -319,7 +346,11 @@ fn credentials_tell_what_is_in_use_in_every_version() {
                 let body = answer.json();
                 let meta = &body["meta"];
                 assert_eq!((&meta["total"], &meta["limit"]), (&json!(1), &json!(100)), "{case}");
-                assert_eq!((&meta["has_next_page"], &meta["has_previous_page"]), (&json!(false), &json!(false)), "{case}");
+                assert_eq!(
+                    (&meta["has_next_page"], &meta["has_previous_page"]),
+                    (&json!(false), &json!(false)),
+                    "{case}"
+                );
                 let data = body["data"].as_array().unwrap();
                 assert_eq!(data.len(), 1, "{case}");
                 let credential = &data[0];
@@ -336,14 +367,18 @@ fn credentials_tell_what_is_in_use_in_every_version() {
                         assert!(credential["name"].is_null(), "{case}: {credential}");
                     }
                     None => {
-                        assert!(credential["employee_id"].is_null() && credential["email"].is_null(), "{case}");
+                        assert!(
+                            credential["employee_id"].is_null() && credential["email"].is_null(),
+                            "{case}"
+                        );
                         assert_eq!(credential["name"], "Acme", "{case}");
                         assert_eq!(credential["onboarded_on"], "2026-11-23", "{case}");
                     }
                 }
             }
         }
-        let nothing = world.get("/api/latest/resources/api_public/credentials").bearer(&employee).send().await;
+        let nothing =
+            world.get("/api/latest/resources/api_public/credentials").bearer(&employee).send().await;
         assert_eq!(nothing.expect(404).json()["code"], "not_found");
     });
 }
@@ -404,7 +439,8 @@ fn a_sandbox_comes_the_same_way_from_page_http_and_command_line() {
             assert_token_answer(&answer, &case);
             // curl …/api/v1/me -H 'Authentication: Bearer TOKEN'
             let token = support::Tokens::from(answer).access;
-            let me = world.get("/api/v1/me").header("authentication", &format!("Bearer {token}")).send().await;
+            let me =
+                world.get("/api/v1/me").header("authentication", &format!("Bearer {token}")).send().await;
             assert_eq!(me.expect(200).json()["email"], text("admin_email"), "{case}");
             let by_key = world.get("/api/v1/me").header("x-api-key", &text("api_key")).send().await;
             assert_eq!(by_key.expect(200).json()["company_name"], "Integrations - Acme", "{case}");
@@ -421,13 +457,16 @@ fn a_person_without_a_session_logs_in_on_the_way_and_comes_back() {
         let mut browser = world.browser();
         let sent = browser.get(&path).await.expect(303);
         assert!(sent.location().starts_with("/login?return_to="), "{sent}");
-        let page = browser.get(&sent.location().to_owned()).await.expect(200);
+        let page = browser.get(sent.location()).await.expect(200);
         assert!(page.text().contains("Payroll export"), "the log-in page names who asks: {page}");
         let form = page.form("/login").fill("email", &ada.email).fill("password", PASSWORD);
         let back = browser.submit(&form).await;
         assert_eq!(back.expect(303).location(), path);
         let consent = browser.get(&path).await.expect(200);
-        assert!(consent.text().contains("Time off") && !consent.text().contains("People and teams"), "{consent}");
+        assert!(
+            consent.text().contains("Time off") && !consent.text().contains("People and teams"),
+            "{consent}"
+        );
         let done = browser.submit(&consent.form("/oauth/authorize")).await.expect(302);
         assert!(done.location().starts_with(&format!("{CALLBACK}?")), "{done}");
         assert_eq!(done.location_parameter("state").as_deref(), Some("a b/ü"));

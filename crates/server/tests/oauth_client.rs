@@ -58,7 +58,9 @@ fn an_independent_client_walks_the_whole_path() {
                 .set_token_uri(TokenUrl::new(address("/oauth/token")).unwrap())
                 .set_introspection_url(IntrospectionUrl::new(address("/oauth/introspect")).unwrap())
                 // The crate sends nothing to be revoked over plain http; the path is all that counts here.
-                .set_revocation_url(RevocationUrl::new("https://muster.example/oauth/revoke".to_owned()).unwrap())
+                .set_revocation_url(
+                    RevocationUrl::new("https://muster.example/oauth/revoke".to_owned()).unwrap(),
+                )
                 .set_redirect_uri(RedirectUrl::new(app.redirect_uri.clone()).unwrap())
                 .set_auth_type(auth);
             if let Some(secret) = &app.client_secret {
@@ -81,7 +83,8 @@ fn an_independent_client_walks_the_whole_path() {
             if pkce {
                 exchange = exchange.set_pkce_verifier(verifier);
             }
-            let tokens = exchange.request_async(&http).await.unwrap_or_else(|error| panic!("{case}: {error:?}"));
+            let tokens =
+                exchange.request_async(&http).await.unwrap_or_else(|error| panic!("{case}: {error:?}"));
             assert_eq!(tokens.expires_in().map(|span| span.as_secs()), Some(7200), "{case}");
             let scopes: Vec<_> = tokens.scopes().unwrap().iter().map(|scope| scope.as_str()).collect();
             assert_eq!(scopes, ["time_off", "employees"], "{case}: scopes in the order asked");
@@ -91,7 +94,10 @@ fn an_independent_client_walks_the_whole_path() {
             let next = client.exchange_refresh_token(&refresh).request_async(&http).await;
             let next = next.unwrap_or_else(|error| panic!("{case}: {error:?}"));
             assert!(world.works(next.access_token().secret()).await, "{case}: after the refresh");
-            assert!(!world.works(tokens.access_token().secret()).await, "{case}: the old one ended with that use");
+            assert!(
+                !world.works(tokens.access_token().secret()).await,
+                "{case}: the old one ended with that use"
+            );
 
             if app.client_secret.is_some() {
                 let told = client.introspect(next.access_token()).request_async(&http).await.unwrap();
@@ -123,7 +129,13 @@ fn an_independent_client_understands_the_errors() {
         let http = |request| deliver(world.clone(), request);
         for (case, auth, secret, code, expected) in [
             ("wrong secret, Basic", AuthType::BasicAuth, "wrong", "x", BasicErrorResponseType::InvalidClient),
-            ("wrong secret, body", AuthType::RequestBody, "wrong", "x", BasicErrorResponseType::InvalidClient),
+            (
+                "wrong secret, body",
+                AuthType::RequestBody,
+                "wrong",
+                "x",
+                BasicErrorResponseType::InvalidClient,
+            ),
             (
                 "wrong code",
                 AuthType::BasicAuth,

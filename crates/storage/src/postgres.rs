@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use postgres::config::SslMode;
 use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::private::BytesMut;
 use postgres::types::{IsNull, ToSql, Type};
-use postgres::config::SslMode;
 use postgres::{Client, Config, NoTls, Statement};
 use sea_query::{Value, Values};
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -75,7 +75,9 @@ fn number(
     out: &mut BytesMut,
 ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
     match *kind {
-        Type::TIMESTAMPTZ => (value.saturating_sub(POSTGRES_EPOCH_MILLIS).saturating_mul(1000)).to_sql(&Type::INT8, out),
+        Type::TIMESTAMPTZ => {
+            (value.saturating_sub(POSTGRES_EPOCH_MILLIS).saturating_mul(1000)).to_sql(&Type::INT8, out)
+        }
         Type::INT4 => i32::try_from(value)?.to_sql(kind, out),
         _ => value.to_sql(&Type::INT8, out),
     }
@@ -208,7 +210,9 @@ impl Connection {
 fn verified_tls() -> Result<MakeRustlsConnect, Error> {
     match MakeRustlsConnect::with_native_certs() {
         Ok((connector, _)) => Ok(connector),
-        Err(_) => Err(Error::Unavailable("the system has no certificate authorities for sslmode=require".to_owned())),
+        Err(_) => Err(Error::Unavailable(
+            "the system has no certificate authorities for sslmode=require".to_owned(),
+        )),
     }
 }
 

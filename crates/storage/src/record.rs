@@ -114,10 +114,7 @@ pub enum Cell<'a> {
 pub(crate) const POSTGRES_EPOCH_MILLIS: i64 = 946_684_800_000;
 
 impl<'a> FromSql<'a> for Cell<'a> {
-    fn from_sql(
-        kind: &PgType,
-        raw: &'a [u8],
-    ) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+    fn from_sql(kind: &PgType, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
         Ok(match *kind {
             PgType::BOOL => Cell::Bool(bool::from_sql(kind, raw)?),
             PgType::INT4 => Cell::Int(i32::from_sql(kind, raw)?.into()),

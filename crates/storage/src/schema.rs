@@ -1,6 +1,8 @@
 //! Tables, their form in each dialect, and migrations.
 
-use sea_query::{Alias, ColumnDef, ForeignKey, ForeignKeyAction, Index, PostgresQueryBuilder, SqliteQueryBuilder};
+use sea_query::{
+    Alias, ColumnDef, ForeignKey, ForeignKeyAction, Index, PostgresQueryBuilder, SqliteQueryBuilder,
+};
 
 /// Which SQL is spoken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,13 +171,15 @@ impl Table {
             }
             create.col(definition);
             if let Some((table, on_delete)) = column.references {
-                create.foreign_key(ForeignKey::create().from(self.name, column.name).to(table, "id").on_delete(
-                    match on_delete {
-                        OnDelete::Cascade => ForeignKeyAction::Cascade,
-                        OnDelete::SetNull => ForeignKeyAction::SetNull,
-                        OnDelete::Restrict => ForeignKeyAction::Restrict,
-                    },
-                ));
+                create.foreign_key(
+                    ForeignKey::create().from(self.name, column.name).to(table, "id").on_delete(
+                        match on_delete {
+                            OnDelete::Cascade => ForeignKeyAction::Cascade,
+                            OnDelete::SetNull => ForeignKeyAction::SetNull,
+                            OnDelete::Restrict => ForeignKeyAction::Restrict,
+                        },
+                    ),
+                );
             }
         }
         if dialect == Dialect::Sqlite {
@@ -237,10 +241,7 @@ pub(crate) fn ledger(dialect: Dialect) -> String {
 }
 
 /// The migrations that are not applied yet, or the reason why none may be.
-pub(crate) fn pending(
-    known: &[Migration],
-    applied: &[String],
-) -> Result<Vec<Migration>, crate::Error> {
+pub(crate) fn pending(known: &[Migration], applied: &[String]) -> Result<Vec<Migration>, crate::Error> {
     if let Some(newer) = applied.iter().find(|name| !known.iter().any(|m| m.name == **name)) {
         return Err(crate::Error::NewerSchema(newer.clone()));
     }

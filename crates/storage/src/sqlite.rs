@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, TransactionBehavior, params_from_iter};
 use sea_query::{Value, Values};
@@ -66,8 +67,8 @@ pub(crate) fn execute(connection: &Connection, sql: &str, values: &Values) -> Re
 
 /// Opens a connection with the settings that every one of them needs.
 pub(crate) fn open(file: &Path) -> Result<Connection, Error> {
-    let connection = Connection::open(file)
-        .map_err(|error| Error::Unavailable(format!("{}: {error}", file.display())))?;
+    let connection =
+        Connection::open(file).map_err(|error| Error::Unavailable(format!("{}: {error}", file.display())))?;
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(1024);
     connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -75,6 +76,8 @@ pub(crate) fn open(file: &Path) -> Result<Connection, Error> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
     connection.pragma_update(None, "secure_delete", "ON")?;
+    // Plans do not depend on the values bound; otherwise every new value parses its statement again.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // Bounds the memory of each connection's page cache to 2 MiB.
     connection.pragma_update(None, "cache_size", -2048)?;
     Ok(connection)

@@ -86,7 +86,8 @@ pub fn postgres(migrations: &[Migration]) -> Option<TestDatabase> {
     };
     let port = config.get_ports().first().copied().unwrap_or(5432);
     let user = config.get_user().unwrap_or("postgres");
-    let password = config.get_password().map_or(String::new(), |p| format!(":{}", String::from_utf8_lossy(p)));
+    let password =
+        config.get_password().map_or(String::new(), |p| format!(":{}", String::from_utf8_lossy(p)));
     let url = format!("postgres://{user}{password}@{host}:{port}/{name}");
     let options = Options { threads: 4, ..Options::new(Target::Postgres(url)) };
     let (opening, migrations) = (options.clone(), migrations.to_vec());

@@ -114,7 +114,11 @@ impl<'c> Tx<'c> {
         }
     }
 
-    pub(crate) fn query(&mut self, statement: &impl QueryStatementWriter, sink: &mut Sink<'_>) -> Result<(), Error> {
+    pub(crate) fn query(
+        &mut self,
+        statement: &impl QueryStatementWriter,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Error> {
         let (sql, values) = self.build(statement);
         let done = match &mut self.backend {
             Backend::Sqlite(connection) => sqlite::query(connection, &sql, &values, sink),
@@ -309,9 +313,7 @@ impl<B> Bound<'_, '_, B> {
 
     fn bind<R>(&self, condition: Condition<R>) -> sea_query::Cond {
         match self.company {
-            Some(company) => {
-                sea_query::Cond::all().add(Expr::col(COMPANY).eq(company)).add(condition.cond)
-            }
+            Some(company) => sea_query::Cond::all().add(Expr::col(COMPANY).eq(company)).add(condition.cond),
             None => condition.cond,
         }
     }

@@ -84,7 +84,14 @@ fn what_is_written_is_read() {
                 Some([7; 32]),
                 Some(r#"{"b": 1,  "a":null}"#.to_owned()),
             ),
-            (Some(String::new()), true, 0, Some(Instant::from_millis(-1)), Some([0; 32]), Some("[]".to_owned())),
+            (
+                Some(String::new()),
+                true,
+                0,
+                Some(Instant::from_millis(-1)),
+                Some([0; 32]),
+                Some("[]".to_owned()),
+            ),
         ];
         for (label, flag, count, at, hash, extra) in values {
             let row = db
@@ -149,7 +156,8 @@ fn a_failed_write_leaves_nothing_and_its_neighbours_stay() {
         });
         assert!(matches!(refused, Err(Error::Closed)));
         thing(db, acme, "two").unwrap();
-        let rows = db.read_blocking(move |tx| tx.company(acme).list(Condition::<Thing>::any().ascending(Thing::id)));
+        let rows =
+            db.read_blocking(move |tx| tx.company(acme).list(Condition::<Thing>::any().ascending(Thing::id)));
         assert_eq!(
             rows.unwrap().into_iter().map(|row| (row.label.unwrap(), row.count)).collect::<Vec<_>>(),
             [("one".to_owned(), 0), ("two".to_owned(), 0)],
@@ -248,7 +256,9 @@ fn the_clock_moves_for_every_handle_and_survives_a_restart() {
         assert_eq!(test.db.clock().now(), START + 3 * registry::HOUR + 1, "{}", test.engine);
         // Another process hears of it.
         while other.clock().now() != test.db.clock().now() {
-            hears.recv_timeout(std::time::Duration::from_secs(10)).expect("the other node hears of the clock");
+            hears
+                .recv_timeout(std::time::Duration::from_secs(10))
+                .expect("the other node hears of the clock");
         }
         let restarted = Database::open(&test.options, storage::Clock::stopped(START), &[TABLES]).unwrap();
         assert_eq!(restarted.clock().now(), test.db.clock().now());
@@ -271,7 +281,8 @@ fn a_company_is_restored_from_its_snapshot_with_the_same_ids() {
         let before = db.read_blocking(move |tx| all(tx, acme)).unwrap();
         let snapshot = db.read_blocking(move |tx| tx.snapshot(acme)).unwrap();
         thing(db, acme, "new").unwrap();
-        db.write_blocking(move |tx| tx.company(acme).update(Condition::any(), [Thing::count.set(7)])).unwrap();
+        db.write_blocking(move |tx| tx.company(acme).update(Condition::any(), [Thing::count.set(7)]))
+            .unwrap();
         let kept = snapshot.clone();
         db.write_blocking(move |tx| tx.restore(acme, &kept)).unwrap();
         assert_eq!(db.read_blocking(move |tx| all(tx, acme)).unwrap(), before, "{}", test.engine);

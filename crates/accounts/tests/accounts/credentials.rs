@@ -50,22 +50,14 @@ fn new_key(
 ) -> (Id<accounts::records::ApiKey>, Secret) {
     let key = Secret::generate();
     let secret = key.clone();
-    (
-        world
-            .write(move |tx| api_keys::create(tx, &actor(), company, name, &secret))
-            .unwrap(),
-        key,
-    )
+    (world.write(move |tx| api_keys::create(tx, &actor(), company, name, &secret)).unwrap(), key)
 }
 
 #[test]
 fn an_api_key_acts_as_its_company_until_it_is_deleted() {
     let runtime = Runtime::new().unwrap();
     for world in worlds() {
-        let (acme, other) = (
-            world.found("Acme", OWNER),
-            world.found("Other", "eve@other.example"),
-        );
+        let (acme, other) = (world.found("Acme", OWNER), world.found("Other", "eve@other.example"));
         let (id, key) = new_key(&world, acme.company, " Payroll ");
         let credentials = Credentials::new(world.db().clone(), vec![Box::new(ApiKeySource)]);
         wait_until_coherent(world.db());
@@ -89,10 +81,7 @@ fn an_api_key_acts_as_its_company_until_it_is_deleted() {
             Err(AuthError::Rejected(Rejection::Unknown))
         ));
         let listed = world.read(move |tx| api_keys::list(tx, acme.company));
-        assert_eq!(
-            (listed[0].name.as_str(), listed[0].hint.as_str()),
-            ("Payroll", &key.expose()[60..])
-        );
+        assert_eq!((listed[0].name.as_str(), listed[0].hint.as_str()), ("Payroll", &key.expose()[60..]));
         assert_eq!(listed[0].created_by, "a test");
         // Last use is written later, in one go.
         assert_eq!(listed[0].last_used_at, None);
@@ -104,15 +93,8 @@ fn an_api_key_acts_as_its_company_until_it_is_deleted() {
         let foreign = world.write(move |tx| api_keys::delete(tx, &actor(), other.company, id));
         assert!(matches!(foreign, Err(accounts::Error::NotFound)));
         assert!(ask(&runtime, &credentials, &key).is_ok());
-        world
-            .write(move |tx| api_keys::delete(tx, &actor(), acme.company, id))
-            .unwrap();
-        assert_eq!(
-            ask(&runtime, &credentials, &key).unwrap_err(),
-            Rejection::Unknown,
-            "{}",
-            world.engine()
-        );
+        world.write(move |tx| api_keys::delete(tx, &actor(), acme.company, id)).unwrap();
+        assert_eq!(ask(&runtime, &credentials, &key).unwrap_err(), Rejection::Unknown, "{}", world.engine());
         let nameless =
             world.write(move |tx| api_keys::create(tx, &actor(), acme.company, " ", &Secret::generate()));
         assert_eq!(problems(nameless), [("name", "blank")]);
@@ -131,15 +113,8 @@ fn what_is_said_about_a_company_is_never_old() {
         wait_until_coherent(world.db());
         for name in ["One", "Two", "Three"] {
             ask(&runtime, &credentials, &key).unwrap();
-            world
-                .write(move |tx| company::update(tx, &actor(), acme.company, name, "", ""))
-                .unwrap();
-            assert_eq!(
-                ask(&runtime, &credentials, &key).unwrap().company_name,
-                name,
-                "{}",
-                world.engine()
-            );
+            world.write(move |tx| company::update(tx, &actor(), acme.company, name, "", "")).unwrap();
+            assert_eq!(ask(&runtime, &credentials, &key).unwrap().company_name, name, "{}", world.engine());
         }
     }
 }
@@ -195,10 +170,7 @@ impl Source for Watched {
             created_at: START,
         };
         let first_use = *self.0.is_new.lock().unwrap();
-        Ok(Some(Found::Live {
-            identity: Box::new(identity),
-            first_use,
-        }))
+        Ok(Some(Found::Live { identity: Box::new(identity), first_use }))
     }
 
     fn first_use(&self, _: &mut Tx<'_>, reference: i64) -> Result<(), storage::Error> {
@@ -277,14 +249,9 @@ fn what_becomes_stale_while_it_is_loaded_is_not_remembered() {
     for world in worlds() {
         let (source, credentials) = watched(&world);
         let key = Secret::generate();
-        for (round, stale) in [
-            Stale::Credential(key.hash()),
-            Stale::User(2),
-            Stale::Company(1),
-            Stale::All,
-        ]
-        .into_iter()
-        .enumerate()
+        for (round, stale) in [Stale::Credential(key.hash()), Stale::User(2), Stale::Company(1), Stale::All]
+            .into_iter()
+            .enumerate()
         {
             let (loaded, is_loaded) = mpsc::channel();
             let (go_on, may_go_on) = mpsc::channel();
@@ -299,12 +266,7 @@ fn what_becomes_stale_while_it_is_loaded_is_not_remembered() {
             ask(&runtime, &credentials, &key).unwrap();
             assert_eq!(source.finds(), 2 * round + 2, "{}: loaded again", world.engine());
             ask(&runtime, &credentials, &key).unwrap();
-            assert_eq!(
-                source.finds(),
-                2 * round + 2,
-                "{}: and then remembered",
-                world.engine()
-            );
+            assert_eq!(source.finds(), 2 * round + 2, "{}: and then remembered", world.engine());
             tell(&world, Stale::All);
         }
     }
@@ -319,12 +281,7 @@ fn a_first_use_is_noted_before_it_is_answered_and_once() {
         let key = Secret::generate();
         for _ in 0..3 {
             ask(&runtime, &credentials, &key).unwrap();
-            assert_eq!(
-                source.0.first_uses.load(Ordering::SeqCst),
-                1,
-                "{}",
-                world.engine()
-            );
+            assert_eq!(source.0.first_uses.load(Ordering::SeqCst), 1, "{}", world.engine());
         }
     }
 }
@@ -387,18 +344,12 @@ fn a_key_of_one_source_is_none_of_another() {
                 Ok(())
             }
         }
-        let credentials = Credentials::new(
-            world.db().clone(),
-            vec![Box::new(ApiKeySource), Box::new(Nothing)],
-        );
+        let credentials =
+            Credentials::new(world.db().clone(), vec![Box::new(ApiKeySource), Box::new(Nothing)]);
         wait_until_coherent(world.db());
         ask(&runtime, &credentials, &key).unwrap();
         let as_token = runtime.block_on(credentials.authenticate(1, key.expose()));
-        assert!(
-            matches!(as_token, Err(AuthError::Rejected(Rejection::Unknown))),
-            "{}",
-            world.engine()
-        );
+        assert!(matches!(as_token, Err(AuthError::Rejected(Rejection::Unknown))), "{}", world.engine());
     }
 }
 
@@ -416,19 +367,12 @@ fn a_deletion_on_one_node_is_heard_by_the_other() {
         for _ in 0..2 {
             ask(&runtime, &credentials, &key).unwrap();
         }
-        world
-            .write(move |tx| api_keys::delete(tx, &actor(), acme.company, id))
-            .unwrap();
+        world.write(move |tx| api_keys::delete(tx, &actor(), acme.company, id)).unwrap();
         let expected = Stale::Credential(key.hash());
         while !matches!(hears.recv_timeout(PATIENCE).unwrap(), stale if stale == expected || stale == Stale::All)
         {
         }
-        assert_eq!(
-            ask(&runtime, &credentials, &key).unwrap_err(),
-            Rejection::Unknown,
-            "{}",
-            world.engine()
-        );
+        assert_eq!(ask(&runtime, &credentials, &key).unwrap_err(), Rejection::Unknown, "{}", world.engine());
     }
 }
 
@@ -441,33 +385,18 @@ fn a_person_is_known_by_an_accepted_access_only() {
         let access = world
             .write(move |tx| {
                 let (to, base) = ("bob@acme.example", crate::world::BASE);
-                members::invite(
-                    tx,
-                    &vault,
-                    base,
-                    &actor(),
-                    acme.company,
-                    "Bob",
-                    "Babbage",
-                    to,
-                    &issued,
-                )
+                members::invite(tx, &vault, base, &actor(), acme.company, "Bob", "Babbage", to, &issued)
             })
             .unwrap();
         let identity = || world.read(move |tx| Ok(accounts::person_identity(tx, access)?));
         assert!(identity().is_none(), "{}", world.engine());
-        world
-            .write(move |tx| members::accept(tx, &token, Some("$x".to_owned()), ""))
-            .unwrap();
+        world.write(move |tx| members::accept(tx, &token, Some("$x".to_owned()), "")).unwrap();
         let known = identity().unwrap();
         assert_eq!(
             (known.profile.full_name().as_str(), known.profile.contact_email()),
             ("Bob Babbage", "bob@acme.example")
         );
-        assert_eq!(
-            (known.company.company, known.person.administrator),
-            (acme.company, false)
-        );
+        assert_eq!((known.company.company, known.person.administrator), (acme.company, false));
     }
 }
 
@@ -476,18 +405,15 @@ fn a_session_is_a_credential_while_it_lasts() {
     let runtime = Runtime::new().unwrap();
     for world in worlds() {
         let acme = world.found("Acme", OWNER);
-        let other = world
-            .write(move |tx| company::found_for(tx, &actor(), acme.user, "Other", "Ada", "L"))
-            .unwrap();
+        let other =
+            world.write(move |tx| company::found_for(tx, &actor(), acme.user, "Other", "Ada", "L")).unwrap();
         let token = world.session(acme.user, OWNER);
         let credentials = Credentials::new(world.db().clone(), vec![Box::new(SessionSource)]);
         wait_until_coherent(world.db());
         let company = || ask(&runtime, &credentials, &token).map(|identity| identity.principal.company);
         let hash = token.hash();
         for shown in [acme.company, other.company] {
-            world
-                .write(move |tx| session::switch(tx, &hash, acme.user, shown))
-                .unwrap();
+            world.write(move |tx| session::switch(tx, &hash, acme.user, shown)).unwrap();
             assert_eq!(company(), Ok(shown), "{}", world.engine());
         }
         // Used in a browser it lives on, although the remembered one would have ended.
@@ -496,9 +422,7 @@ fn a_session_is_a_credential_while_it_lasts() {
         world.write(move |tx| session::touch(tx, id, now)).unwrap();
         world.advance(1);
         assert_eq!(company(), Ok(other.company), "{}", world.engine());
-        world
-            .write(move |tx| session::log_out(tx, &actor(), &hash))
-            .unwrap();
+        world.write(move |tx| session::log_out(tx, &actor(), &hash)).unwrap();
         assert_eq!(company(), Err(Rejection::Unknown), "{}", world.engine());
     }
 }

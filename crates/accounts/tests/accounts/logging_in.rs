@@ -32,9 +32,7 @@ fn a_log_in_goes_from_password_to_session() {
         let stored = password::hash(secret);
         let mut request = crate::world::sign_up("Acme", OWNER);
         request.password_hash = stored.clone();
-        let founded = world
-            .write(move |tx| company::found(tx, &actor(), &request))
-            .unwrap();
+        let founded = world.write(move |tx| company::found(tx, &actor(), &request)).unwrap();
         let vault = world.vault.clone();
         let candidate = world
             .write(move |tx| session::candidate(tx, &vault, " ADA@acme.example", ADDRESS, None))
@@ -48,22 +46,12 @@ fn a_log_in_goes_from_password_to_session() {
         let (vault, mut late) = (world.vault.clone(), log_in.clone());
         late.expected_hash = "another".to_owned();
         let refused = world.write(move |tx| session::succeeded(tx, &vault, &late, None));
-        assert!(
-            matches!(refused, Err(Error::Conflict("password_changed"))),
-            "{refused:?}"
-        );
+        assert!(matches!(refused, Err(Error::Conflict("password_changed"))), "{refused:?}");
         let vault = world.vault.clone();
-        world
-            .write(move |tx| session::succeeded(tx, &vault, &log_in, None))
-            .unwrap();
+        world.write(move |tx| session::succeeded(tx, &vault, &log_in, None)).unwrap();
         assert_eq!(world.view(&token).unwrap().principal.company, founded.company);
         assert!(world.view(&Secret::generate()).is_none());
-        assert_eq!(
-            world.audit(founded.company)["session.created"],
-            1,
-            "{}",
-            world.engine()
-        );
+        assert_eq!(world.audit(founded.company)["session.created"], 1, "{}", world.engine());
     }
 }
 
@@ -76,12 +64,7 @@ fn pauses_grow_end_and_are_forgotten_after_a_success() {
             for _ in 0..free {
                 guess(&world, OWNER, ADDRESS, None).unwrap();
             }
-            assert_eq!(
-                guess(&world, OWNER, ADDRESS, None),
-                Err(expected),
-                "{}",
-                world.engine()
-            );
+            assert_eq!(guess(&world, OWNER, ADDRESS, None), Err(expected), "{}", world.engine());
             world.advance(expected * 1000 - 1);
             assert_eq!(guess(&world, OWNER, ADDRESS, None), Err(1));
             world.advance(1);
@@ -134,11 +117,7 @@ fn ten_thousand_wrong_passwords_neither_open_the_account_nor_lock_out_its_owner(
         assert_eq!(answers[0], answers[1], "{}", world.engine());
         assert_eq!(answers[0].len(), 10_000);
         let looked_at = answers[0].iter().filter(|answer| answer.is_ok()).count();
-        assert_eq!(
-            looked_at,
-            5 + 5,
-            "five at first, then after 30, 60, 120, 240 and 480 seconds"
-        );
+        assert_eq!(looked_at, 5 + 5, "five at first, then after 30, 60, 120, 240 and 480 seconds");
         // The attack goes on; the owner's own browser does not notice.
         assert!(guess(&world, OWNER, ADDRESS, None).is_err());
         let (vault, known) = (world.vault.clone(), device.clone());
@@ -146,9 +125,7 @@ fn ten_thousand_wrong_passwords_neither_open_the_account_nor_lock_out_its_owner(
         assert_eq!(candidate.unwrap().user, Some(founded.user));
         let (vault, token) = (world.vault.clone(), Secret::generate());
         let (genuine, known) = (log_in(founded.user, OWNER, &token), device.clone());
-        world
-            .write(move |tx| session::succeeded(tx, &vault, &genuine, Some(&known)))
-            .unwrap();
+        world.write(move |tx| session::succeeded(tx, &vault, &genuine, Some(&known))).unwrap();
         assert!(world.view(&token).is_some());
         // That does not help the attacker, nor does a token of somebody else or a made-up one.
         let other = world.vault.device_token(Id::new(founded.user.get() + 1));
@@ -160,10 +137,7 @@ fn ten_thousand_wrong_passwords_neither_open_the_account_nor_lock_out_its_owner(
             guess(&world, OWNER, ADDRESS, Some(device.clone())).unwrap();
         }
         assert_eq!(guess(&world, OWNER, ADDRESS, Some(device)), Err(30));
-        assert!(
-            world.audit(founded.company)["login.failed"] < 20,
-            "the log is not flooded"
-        );
+        assert!(world.audit(founded.company)["login.failed"] < 20, "the log is not flooded");
     }
 }
 
@@ -191,9 +165,7 @@ fn an_office_that_logs_in_is_not_an_attack() {
             let email = format!("user{n}@acme.example");
             let founded = world.found("Acme", &email);
             let (vault, who) = (world.vault.clone(), email.clone());
-            world
-                .write(move |tx| session::candidate(tx, &vault, &who, ADDRESS, None))
-                .unwrap();
+            world.write(move |tx| session::candidate(tx, &vault, &who, ADDRESS, None)).unwrap();
             world.session(founded.user, &email);
         }
         // Confirming a password is no log-in, and no failure.
@@ -209,11 +181,7 @@ fn an_office_that_logs_in_is_not_an_attack() {
         for n in 0..50 {
             guess(&world, &format!("stranger{n}@acme.example"), ADDRESS, None).unwrap();
         }
-        assert!(
-            guess(&world, "another@acme.example", ADDRESS, None).is_err(),
-            "{}",
-            world.engine()
-        );
+        assert!(guess(&world, "another@acme.example", ADDRESS, None).is_err(), "{}", world.engine());
     }
 }
 
@@ -235,16 +203,10 @@ fn guesses_at_once_are_not_free() {
             tries.into_iter().map(|t| t.join().unwrap()).collect()
         });
         let looked_at = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
-        let refused = outcomes
-            .iter()
-            .filter(|outcome| matches!(outcome, Err(Error::Throttled { .. })))
-            .count();
+        let refused =
+            outcomes.iter().filter(|outcome| matches!(outcome, Err(Error::Throttled { .. }))).count();
         // A write that met too many others may have given up; it was not looked at either.
-        assert!(
-            looked_at <= 5 && refused > 0,
-            "{}: {looked_at} of {outcomes:?}",
-            world.engine()
-        );
+        assert!(looked_at <= 5 && refused > 0, "{}: {looked_at} of {outcomes:?}", world.engine());
     }
 }
 
@@ -257,21 +219,11 @@ fn a_limit_holds_for_its_window_and_its_key() {
         for _ in 0..3 {
             count("sandbox", "a").unwrap();
         }
-        assert!(matches!(
-            count("sandbox", "a"),
-            Err(Error::Throttled {
-                retry_after_seconds: 3600
-            })
-        ));
+        assert!(matches!(count("sandbox", "a"), Err(Error::Throttled { retry_after_seconds: 3600 })));
         count("sandbox", "b").unwrap();
         count("sign_up", "a").unwrap();
         world.advance(HOUR - 1);
-        assert!(matches!(
-            count("sandbox", "a"),
-            Err(Error::Throttled {
-                retry_after_seconds: 1
-            })
-        ));
+        assert!(matches!(count("sandbox", "a"), Err(Error::Throttled { retry_after_seconds: 1 })));
         world.advance(1);
         count("sandbox", "a").unwrap();
     }
@@ -319,42 +271,20 @@ fn sessions_end_one_by_one_or_all_and_only_ones_own() {
         let foreign = world.write(move |tx| session::revoke(tx, &actor(), ada.user, bobs_id));
         assert!(matches!(foreign, Err(Error::NotFound)));
         let hash = tokens[0].hash();
-        world
-            .write(move |tx| session::log_out(tx, &actor(), &hash))
-            .unwrap();
-        world
-            .write(move |tx| session::log_out(tx, &actor(), &hash))
-            .unwrap();
+        world.write(move |tx| session::log_out(tx, &actor(), &hash)).unwrap();
+        world.write(move |tx| session::log_out(tx, &actor(), &hash)).unwrap();
         let second = id(&tokens[1]);
-        world
-            .write(move |tx| session::revoke(tx, &actor(), ada.user, second))
-            .unwrap();
-        let alive = || {
-            tokens
-                .iter()
-                .map(|token| world.view(token).is_some())
-                .collect::<Vec<_>>()
-        };
+        world.write(move |tx| session::revoke(tx, &actor(), ada.user, second)).unwrap();
+        let alive = || tokens.iter().map(|token| world.view(token).is_some()).collect::<Vec<_>>();
         assert_eq!(alive(), [false, false, true, true], "{}", world.engine());
         let kept = id(&tokens[3]);
-        world
-            .write(move |tx| session::revoke_all(tx, &actor(), ada.user, Some(kept)))
-            .unwrap();
+        world.write(move |tx| session::revoke_all(tx, &actor(), ada.user, Some(kept))).unwrap();
         assert_eq!(alive(), [false, false, false, true]);
-        world
-            .write(move |tx| session::revoke_all(tx, &actor(), ada.user, None))
-            .unwrap();
+        world.write(move |tx| session::revoke_all(tx, &actor(), ada.user, None)).unwrap();
         assert_eq!(alive(), [false; 4]);
         assert!(world.view(&bobs).is_some());
         let log = world.audit(ada.company);
-        assert_eq!(
-            (
-                log["session.ended"],
-                log["session.revoked"],
-                log["sessions.revoked_all"]
-            ),
-            (1, 1, 2)
-        );
+        assert_eq!((log["session.ended"], log["session.revoked"], log["sessions.revoked_all"]), (1, 1, 2));
     }
 }
 
@@ -377,18 +307,12 @@ fn a_person_switches_between_own_companies_and_returns_to_the_last() {
     for world in worlds() {
         let acme = world.found("Acme", OWNER);
         let user = acme.user;
-        let zeta = world
-            .write(move |tx| company::found_for(tx, &actor(), user, "Zeta", "A.", "L."))
-            .unwrap();
+        let zeta = world.write(move |tx| company::found_for(tx, &actor(), user, "Zeta", "A.", "L.")).unwrap();
         let foreign = world.found("Foreign", "bob@other.example");
         let token = world.session(user, OWNER);
         let first = world.view(&token).unwrap();
         assert_eq!(
-            first
-                .companies
-                .iter()
-                .map(|(_, _, name)| name.as_str())
-                .collect::<Vec<_>>(),
+            first.companies.iter().map(|(_, _, name)| name.as_str()).collect::<Vec<_>>(),
             ["Acme", "Zeta"]
         );
         let switch = |company| {
@@ -398,21 +322,13 @@ fn a_person_switches_between_own_companies_and_returns_to_the_last() {
         for company in [zeta.company, acme.company, zeta.company] {
             world.advance(1000);
             switch(company).unwrap();
-            assert_eq!(
-                world.view(&token).unwrap().principal.company,
-                company,
-                "{}",
-                world.engine()
-            );
+            assert_eq!(world.view(&token).unwrap().principal.company, company, "{}", world.engine());
         }
         assert_eq!(world.view(&token).unwrap().first_name, "A.");
         assert!(matches!(switch(foreign.company), Err(Error::NotFound)));
         let hash = token.hash();
         let borrowed = world.write(move |tx| session::switch(tx, &hash, foreign.user, foreign.company));
-        assert!(
-            matches!(borrowed, Err(Error::NotFound)),
-            "a session of somebody else"
-        );
+        assert!(matches!(borrowed, Err(Error::NotFound)), "a session of somebody else");
         world.advance(1000);
         let next = world.session(user, OWNER);
         assert_eq!(world.view(&next).unwrap().principal.company, zeta.company);
@@ -429,28 +345,15 @@ fn whoever_belongs_to_no_company_gets_no_session() {
                 Ok(instance.delete(accounts::records::CompanyRecord::id.eq(founded.company))?)
             })
             .unwrap();
-        let (vault, request) = (
-            world.vault.clone(),
-            log_in(founded.user, OWNER, &Secret::generate()),
-        );
+        let (vault, request) = (world.vault.clone(), log_in(founded.user, OWNER, &Secret::generate()));
         let refused = world.write(move |tx| session::succeeded(tx, &vault, &request, None));
-        assert!(
-            matches!(refused, Err(Error::Forbidden("no_company"))),
-            "{}: {refused:?}",
-            world.engine()
-        );
+        assert!(matches!(refused, Err(Error::Forbidden("no_company"))), "{}: {refused:?}", world.engine());
     }
 }
 
 #[test]
 fn tokens_of_sessions_do_not_repeat() {
-    let tokens: HashSet<_> = (0..1000)
-        .map(|_| Secret::generate().expose().to_owned())
-        .collect();
+    let tokens: HashSet<_> = (0..1000).map(|_| Secret::generate().expose().to_owned()).collect();
     assert_eq!(tokens.len(), 1000);
-    assert!(
-        tokens
-            .iter()
-            .all(|token| token.len() == 64 && token.bytes().all(|b| b.is_ascii_hexdigit()))
-    );
+    assert!(tokens.iter().all(|token| token.len() == 64 && token.bytes().all(|b| b.is_ascii_hexdigit())));
 }

@@ -14,17 +14,7 @@ fn invite(world: &World, to: &Founded, email: &str) -> Result<(Id<Access>, Secre
     let token = Secret::generate();
     let (vault, company, email, issued) = (world.vault.clone(), to.company, email.to_owned(), token.clone());
     let access = world.write(move |tx| {
-        members::invite(
-            tx,
-            &vault,
-            BASE,
-            &actor(),
-            company,
-            "Bob",
-            "Babbage",
-            &email,
-            &issued,
-        )
+        members::invite(tx, &vault, BASE, &actor(), company, "Bob", "Babbage", &email, &issued)
     })?;
     Ok((access, token))
 }
@@ -61,28 +51,14 @@ fn an_invited_person_chooses_a_password_and_joins() {
         let acme = world.found("Acme", OWNER);
         let (access, token) = invite(&world, &acme, " BOB@acme.example ").unwrap();
         let mail = world.mails().remove(0);
-        assert_eq!(
-            (mail.to.as_str(), mail.subject.as_str()),
-            (GUEST, "You are invited to join Acme")
-        );
+        assert_eq!((mail.to.as_str(), mail.subject.as_str()), (GUEST, "You are invited to join Acme"));
         let href = format!("{BASE}/invitations/accept?token={}", token.expose());
         assert_eq!(mail.body.link.unwrap().1, href);
-        let InvitationState::Valid(invitation) = state(&world, &token) else {
-            panic!("{}", world.engine())
-        };
-        assert_eq!(
-            (invitation.company_name.as_str(), invitation.email.as_str()),
-            ("Acme", GUEST)
-        );
-        assert_eq!(
-            (invitation.first_name.as_str(), invitation.needs_password),
-            ("Bob", true)
-        );
+        let InvitationState::Valid(invitation) = state(&world, &token) else { panic!("{}", world.engine()) };
+        assert_eq!((invitation.company_name.as_str(), invitation.email.as_str()), ("Acme", GUEST));
+        assert_eq!((invitation.first_name.as_str(), invitation.needs_password), ("Bob", true));
         assert_eq!(problems(accept(&world, &token, None)), [("password", "blank")]);
-        assert_eq!(
-            accept(&world, &token, Some(&hash_of(GUEST))).unwrap().access,
-            access
-        );
+        assert_eq!(accept(&world, &token, Some(&hash_of(GUEST))).unwrap().access, access);
         assert!(is_unknown(&state(&world, &token)));
         assert!(matches!(accept(&world, &token, Some("$x")), Err(Error::NotFound)));
         let view = world.view(&world.session(invitation.user, GUEST)).unwrap();
@@ -98,16 +74,9 @@ fn an_invitation_lives_a_day_and_can_be_sent_again() {
     for world in worlds() {
         let acme = world.found("Acme", OWNER);
         let (access, first) = invite(&world, &acme, GUEST).unwrap();
-        assert_eq!(
-            list(&world, &acme)[1].state,
-            MemberState::Invited { expires: START + DAY }
-        );
+        assert_eq!(list(&world, &acme)[1].state, MemberState::Invited { expires: START + DAY });
         world.advance(DAY - 1);
-        assert!(
-            matches!(state(&world, &first), InvitationState::Valid(_)),
-            "{}",
-            world.engine()
-        );
+        assert!(matches!(state(&world, &first), InvitationState::Valid(_)), "{}", world.engine());
         world.advance(1);
         assert!(matches!(state(&world, &first), InvitationState::Expired));
         assert!(matches!(accept(&world, &first, Some("$x")), Err(Error::NotFound)));
@@ -116,23 +85,12 @@ fn an_invitation_lives_a_day_and_can_be_sent_again() {
         assert!(is_unknown(&state(&world, &first)));
         let third = resend(&world, &acme, access).unwrap();
         assert!(is_unknown(&state(&world, &second)));
-        assert_eq!(
-            list(&world, &acme)[1].state,
-            MemberState::Invited {
-                expires: START + 2 * DAY
-            }
-        );
+        assert_eq!(list(&world, &acme)[1].state, MemberState::Invited { expires: START + 2 * DAY });
         accept(&world, &third, Some("$x")).unwrap();
         assert_eq!(list(&world, &acme)[1].state, MemberState::Active);
-        assert!(matches!(
-            resend(&world, &acme, access),
-            Err(Error::Conflict("accepted"))
-        ));
+        assert!(matches!(resend(&world, &acme, access), Err(Error::Conflict("accepted"))));
         let other = world.found("Other", "eve@other.example");
-        assert!(
-            matches!(resend(&world, &other, access), Err(Error::NotFound)),
-            "another company's"
-        );
+        assert!(matches!(resend(&world, &other, access), Err(Error::NotFound)), "another company's");
         assert_eq!(world.audit(acme.company)["invitation.resent"], 2);
     }
 }
@@ -143,19 +101,14 @@ fn whoever_has_a_login_joins_with_it_and_keeps_the_password() {
         let acme = world.found("Acme", OWNER);
         let other = world.found("Other", GUEST);
         let (_, token) = invite(&world, &acme, GUEST).unwrap();
-        let InvitationState::Valid(invitation) = state(&world, &token) else {
-            panic!("{}", world.engine())
-        };
+        let InvitationState::Valid(invitation) = state(&world, &token) else { panic!("{}", world.engine()) };
         assert!(!invitation.needs_password);
         assert_eq!(invitation.user, other.user);
         // Not a member before it is accepted.
         let session = world.session(other.user, GUEST);
         assert_eq!(world.view(&session).unwrap().companies.len(), 1);
         let hijack = accept(&world, &token, Some("$of somebody else"));
-        assert!(
-            matches!(hijack, Err(Error::Conflict("password_exists"))),
-            "{hijack:?}"
-        );
+        assert!(matches!(hijack, Err(Error::Conflict("password_exists"))), "{hijack:?}");
         accept(&world, &token, None).unwrap();
         assert_eq!(world.user(GUEST).password_hash, Some(hash_of(GUEST)));
         assert_eq!(world.view(&session).unwrap().companies.len(), 2);
@@ -167,18 +120,8 @@ fn nobody_is_invited_twice_or_badly() {
     for world in worlds() {
         let acme = world.found("Acme", OWNER);
         invite(&world, &acme, GUEST).unwrap();
-        for (email, expected) in [
-            (OWNER, "taken"),
-            (GUEST, "invited"),
-            ("bob", "invalid"),
-            ("", "blank"),
-        ] {
-            assert_eq!(
-                problems(invite(&world, &acme, email)),
-                [("email", expected)],
-                "{}",
-                world.engine()
-            );
+        for (email, expected) in [(OWNER, "taken"), (GUEST, "invited"), ("bob", "invalid"), ("", "blank")] {
+            assert_eq!(problems(invite(&world, &acme, email)), [("email", expected)], "{}", world.engine());
         }
         let vault = world.vault.clone();
         let nameless = world.write(move |tx| {
@@ -187,11 +130,7 @@ fn nobody_is_invited_twice_or_badly() {
         });
         assert_eq!(
             problems(nameless),
-            [
-                ("first_name", "blank"),
-                ("last_name", "blank"),
-                ("email", "invalid")
-            ]
+            [("first_name", "blank"), ("last_name", "blank"), ("email", "invalid")]
         );
         assert_eq!(world.mails().len(), 1);
     }
@@ -200,16 +139,11 @@ fn nobody_is_invited_twice_or_badly() {
 #[test]
 fn two_invitations_of_one_person_do_not_disturb_each_other() {
     for world in worlds() {
-        let (acme, other) = (
-            world.found("Acme", OWNER),
-            world.found("Other", "eve@other.example"),
-        );
+        let (acme, other) = (world.found("Acme", OWNER), world.found("Other", "eve@other.example"));
         let (_, first) = invite(&world, &acme, GUEST).unwrap();
         let (_, second) = invite(&world, &other, GUEST).unwrap();
         accept(&world, &first, Some("$x")).unwrap();
-        let InvitationState::Valid(invitation) = state(&world, &second) else {
-            panic!("{}", world.engine())
-        };
+        let InvitationState::Valid(invitation) = state(&world, &second) else { panic!("{}", world.engine()) };
         assert!(!invitation.needs_password);
         accept(&world, &second, None).unwrap();
     }
@@ -233,30 +167,16 @@ fn there_is_always_an_administrator() {
             world.engine()
         );
         accept(&world, &token, Some("$x")).unwrap();
-        assert!(matches!(
-            unmake(acme.company, acme.access),
-            Err(Error::Conflict("last_administrator"))
-        ));
+        assert!(matches!(unmake(acme.company, acme.access), Err(Error::Conflict("last_administrator"))));
         make(acme.company, access).unwrap();
         make(acme.company, access).unwrap();
-        let administrators = || {
-            list(&world, &acme)
-                .iter()
-                .map(|m| m.administrator)
-                .collect::<Vec<_>>()
-        };
+        let administrators = || list(&world, &acme).iter().map(|m| m.administrator).collect::<Vec<_>>();
         assert_eq!(administrators(), [true, true]);
         unmake(acme.company, acme.access).unwrap();
         unmake(acme.company, acme.access).unwrap();
         assert_eq!(administrators(), [false, true]);
-        assert!(matches!(
-            unmake(acme.company, access),
-            Err(Error::Conflict("last_administrator"))
-        ));
-        for refused in [
-            make(acme.company, other.access),
-            unmake(acme.company, other.access),
-        ] {
+        assert!(matches!(unmake(acme.company, access), Err(Error::Conflict("last_administrator"))));
+        for refused in [make(acme.company, other.access), unmake(acme.company, other.access)] {
             assert!(matches!(refused, Err(Error::NotFound)), "another company's");
         }
         let log = world.audit(acme.company);
@@ -286,10 +206,7 @@ fn two_administrators_who_unmake_each_other_leave_one() {
                     });
                 }
             });
-            let left = list(&world, &acme)
-                .iter()
-                .filter(|member| member.administrator)
-                .count();
+            let left = list(&world, &acme).iter().filter(|member| member.administrator).count();
             assert_eq!(left, 1, "{}", world.engine());
         }
     }
@@ -302,14 +219,8 @@ fn the_list_is_by_name_and_tells_when_somebody_was_seen() {
         invite(&world, &acme, "zoe@acme.example").unwrap();
         world.session(acme.user, OWNER);
         let members = list(&world, &acme);
-        assert_eq!(
-            members.iter().map(|m| m.first_name.as_str()).collect::<Vec<_>>(),
-            ["Ada", "Bob"]
-        );
-        assert_eq!(
-            members.iter().map(|m| m.last_seen).collect::<Vec<_>>(),
-            [Some(START), None]
-        );
+        assert_eq!(members.iter().map(|m| m.first_name.as_str()).collect::<Vec<_>>(), ["Ada", "Bob"]);
+        assert_eq!(members.iter().map(|m| m.last_seen).collect::<Vec<_>>(), [Some(START), None]);
         assert_eq!(members[0].email, OWNER, "{}", world.engine());
         assert_eq!(world.read(move |tx| members::count(tx, acme.company)), 2);
     }

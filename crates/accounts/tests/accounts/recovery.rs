@@ -9,12 +9,8 @@ const OWNER: &str = "ada@acme.example";
 
 fn request(world: &World, email: &str, address: &str) -> Result<Secret, Error> {
     let token = Secret::generate();
-    let (vault, email, address, issued) = (
-        world.vault.clone(),
-        email.to_owned(),
-        address.to_owned(),
-        token.clone(),
-    );
+    let (vault, email, address, issued) =
+        (world.vault.clone(), email.to_owned(), address.to_owned(), token.clone());
     world.write(move |tx| recovery::request_reset(tx, &vault, BASE, &email, &address, &issued))?;
     Ok(token)
 }
@@ -36,22 +32,13 @@ fn a_link_sets_the_password_once_and_ends_all_sessions() {
         let session = world.session(founded.user, OWNER);
         let token = request(&world, " ADA@acme.example", ADDRESS).unwrap();
         let mails = world.mails();
-        assert_eq!(
-            (mails.len(), mails[0].to.as_str()),
-            (1, OWNER),
-            "{}",
-            world.engine()
-        );
+        assert_eq!((mails.len(), mails[0].to.as_str()), (1, OWNER), "{}", world.engine());
         let href = format!("{BASE}/password/reset?token={}", token.expose());
         assert_eq!(mails[0].body.link.as_ref().unwrap().1, href);
         assert!(works(&world, &token));
         assert!(works(&world, &token), "looking at it does not use it up");
         assert!(!works(&world, &Secret::generate()));
-        assert_eq!(
-            world.user(OWNER).password_hash,
-            Some(hash_of(OWNER)),
-            "asking changes nothing"
-        );
+        assert_eq!(world.user(OWNER).password_hash, Some(hash_of(OWNER)), "asking changes nothing");
         assert_eq!(reset(&world, &token, "$new").unwrap(), founded.user);
         assert_eq!(world.user(OWNER).password_hash.as_deref(), Some("$new"));
         assert!(world.view(&session).is_none());
@@ -69,11 +56,7 @@ fn a_link_dies_after_an_hour_and_when_another_is_sent() {
         world.found("Acme", OWNER);
         let first = request(&world, OWNER, ADDRESS).unwrap();
         let second = request(&world, OWNER, ADDRESS).unwrap();
-        assert!(
-            !works(&world, &first) && works(&world, &second),
-            "{}",
-            world.engine()
-        );
+        assert!(!works(&world, &first) && works(&world, &second), "{}", world.engine());
         assert!(matches!(reset(&world, &first, "$new"), Err(Error::NotFound)));
         world.advance(HOUR - 1);
         assert!(works(&world, &second));
@@ -99,12 +82,7 @@ fn an_unknown_address_is_answered_alike_and_mailed_nothing() {
         };
         let known = answers(OWNER, "192.0.2.10");
         assert_eq!(known, [0, 0, 0, 0, 0, 3600, 3600]);
-        assert_eq!(
-            answers("nobody@acme.example", "192.0.2.11"),
-            known,
-            "{}",
-            world.engine()
-        );
+        assert_eq!(answers("nobody@acme.example", "192.0.2.11"), known, "{}", world.engine());
         let mails = world.mails();
         assert!(mails.len() == 5 && mails.iter().all(|mail| mail.to == OWNER));
         // One address that asks for many accounts is stopped, too.
@@ -120,22 +98,13 @@ fn a_mail_for_several_companies_is_shown_to_none() {
         let founded = world.found("Acme", OWNER);
         let seen_by_acme = || {
             let vault = world.vault.clone();
-            world
-                .read(move |tx| accounts::mail::kept(tx, &vault, Some(founded.company), 10))
-                .len()
+            world.read(move |tx| accounts::mail::kept(tx, &vault, Some(founded.company), 10)).len()
         };
         request(&world, OWNER, ADDRESS).unwrap();
         assert_eq!(seen_by_acme(), 1);
-        world
-            .write(move |tx| company::found_for(tx, &actor(), founded.user, "Other", "Ada", "L"))
-            .unwrap();
+        world.write(move |tx| company::found_for(tx, &actor(), founded.user, "Other", "Ada", "L")).unwrap();
         request(&world, OWNER, ADDRESS).unwrap();
-        assert_eq!(
-            (seen_by_acme(), world.mails().len()),
-            (1, 2),
-            "{}",
-            world.engine()
-        );
+        assert_eq!((seen_by_acme(), world.mails().len()), (1, 2), "{}", world.engine());
     }
 }
 
@@ -143,20 +112,11 @@ fn a_mail_for_several_companies_is_shown_to_none() {
 fn a_changed_password_ends_other_sessions_and_open_links() {
     for world in worlds() {
         let founded = world.found("Acme", OWNER);
-        let (kept, other) = (
-            world.session(founded.user, OWNER),
-            world.session(founded.user, OWNER),
-        );
+        let (kept, other) = (world.session(founded.user, OWNER), world.session(founded.user, OWNER));
         let link = request(&world, OWNER, ADDRESS).unwrap();
         let id = world.view(&kept).unwrap().session;
-        world
-            .write(move |tx| recovery::change_password(tx, &actor(), founded.user, "$new", id))
-            .unwrap();
-        assert!(
-            world.view(&kept).is_some() && world.view(&other).is_none(),
-            "{}",
-            world.engine()
-        );
+        world.write(move |tx| recovery::change_password(tx, &actor(), founded.user, "$new", id)).unwrap();
+        assert!(world.view(&kept).is_some() && world.view(&other).is_none(), "{}", world.engine());
         assert!(!works(&world, &link));
         assert_eq!(world.user(OWNER).password_hash.as_deref(), Some("$new"));
         assert_eq!(world.audit(founded.company)["password.changed"], 1);

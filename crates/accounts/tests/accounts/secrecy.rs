@@ -21,10 +21,7 @@ fn nothing_that_was_issued_is_in_the_database_file() {
         let session = world.session(acme.user, OWNER);
         let [key, reset, invitation] = [(); 3].map(|()| Secret::generate());
         let device = world.vault.device_token(acme.user);
-        let (vault, issued) = (
-            world.vault.clone(),
-            [key.clone(), reset.clone(), invitation.clone()],
-        );
+        let (vault, issued) = (world.vault.clone(), [key.clone(), reset.clone(), invitation.clone()]);
         let known = device.clone();
         world
             .write(move |tx| {
@@ -48,9 +45,7 @@ fn nothing_that_was_issued_is_in_the_database_file() {
             .unwrap();
         let token = reset.clone();
         let hash = accounts::password::hash(password);
-        world
-            .write(move |tx| recovery::reset(tx, &token, &hash, ADDRESS))
-            .unwrap();
+        world.write(move |tx| recovery::reset(tx, &token, &hash, ADDRESS)).unwrap();
         let folder = file.parent().unwrap();
         let mut bytes = Vec::new();
         for entry in std::fs::read_dir(folder).unwrap() {
@@ -58,14 +53,8 @@ fn nothing_that_was_issued_is_in_the_database_file() {
         }
         let contains = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
         assert!(contains(OWNER), "else this test would look at the wrong files");
-        for secret in [
-            session.expose(),
-            key.expose(),
-            reset.expose(),
-            invitation.expose(),
-            &device,
-            password,
-        ] {
+        for secret in [session.expose(), key.expose(), reset.expose(), invitation.expose(), &device, password]
+        {
             assert!(!contains(secret), "{secret}");
             assert!(!contains(&secret[8..]), "a part of {secret}");
         }
@@ -83,10 +72,7 @@ fn a_mail_is_taken_once_and_tried_again_with_growing_pauses() {
         let id = world
             .write(move |tx| {
                 let link = Some(("Go".to_owned(), "https://a.example".to_owned()));
-                let body = Body {
-                    paragraphs: vec!["Hello".to_owned()],
-                    link,
-                };
+                let body = Body { paragraphs: vec!["Hello".to_owned()], link };
                 mail::queue(tx, &vault, None, "to@acme.example", "Subject", &body)
             })
             .unwrap();
@@ -95,12 +81,7 @@ fn a_mail_is_taken_once_and_tried_again_with_growing_pauses() {
             world.write(move |tx| mail::due(tx, &vault, 10)).unwrap()
         };
         let taken = due();
-        assert_eq!(
-            (taken[0].id, taken[0].to.as_str()),
-            (id, "to@acme.example"),
-            "{}",
-            world.engine()
-        );
+        assert_eq!((taken[0].id, taken[0].to.as_str()), (id, "to@acme.example"), "{}", world.engine());
         assert_eq!(taken[0].text, "Hello\n\nGo:\nhttps://a.example\n");
         assert!(due().is_empty(), "another worker does not take it, too");
         // A worker that died gives it back after a while.
@@ -130,10 +111,7 @@ fn a_sent_mail_is_not_sent_again_and_a_foreign_key_opens_nothing() {
     for world in worlds() {
         let vault = world.vault.clone();
         let queued = world.write(move |tx| {
-            let body = Body {
-                paragraphs: vec!["Hello".to_owned()],
-                link: None,
-            };
+            let body = Body { paragraphs: vec!["Hello".to_owned()], link: None };
             for n in 0..3 {
                 mail::queue(tx, &vault, None, &format!("to{n}@acme.example"), "Subject", &body)?;
             }
@@ -141,28 +119,14 @@ fn a_sent_mail_is_not_sent_again_and_a_foreign_key_opens_nothing() {
         });
         let queued = queued.unwrap();
         assert_eq!(queued.len(), 2, "{}", world.engine());
-        world
-            .write(move |tx| queued.iter().try_for_each(|mail| mail::sent(tx, mail.id)))
-            .unwrap();
+        world.write(move |tx| queued.iter().try_for_each(|mail| mail::sent(tx, mail.id))).unwrap();
         world.advance(DAY);
         let foreign = Vault::new([1; 32]);
-        assert!(
-            world
-                .write(move |tx| mail::due(tx, &foreign, 10))
-                .unwrap()
-                .is_empty()
-        );
+        assert!(world.write(move |tx| mail::due(tx, &foreign, 10)).unwrap().is_empty());
         let foreign = Vault::new([1; 32]);
-        assert!(
-            world
-                .read(move |tx| mail::kept(tx, &foreign, None, 10))
-                .is_empty()
-        );
+        assert!(world.read(move |tx| mail::kept(tx, &foreign, None, 10)).is_empty());
         let kept = world.mails();
-        assert_eq!(
-            kept.iter().map(|mail| mail.sent_at.is_some()).collect::<Vec<_>>(),
-            [false, true, true]
-        );
+        assert_eq!(kept.iter().map(|mail| mail.sent_at.is_some()).collect::<Vec<_>>(), [false, true, true]);
     }
 }
 
@@ -180,12 +144,7 @@ fn what_is_over_is_removed_in_small_batches_and_nothing_else() {
                 session::candidate(tx, &vault, "nobody@acme.example", ADDRESS, None)
             })
             .unwrap();
-        let clean = |limit| {
-            world
-                .db()
-                .write_blocking(move |tx| housekeeping::clean(tx, limit))
-                .unwrap()
-        };
+        let clean = |limit| world.db().write_blocking(move |tx| housekeeping::clean(tx, limit)).unwrap();
         assert_eq!(clean(100), 0, "{}: nothing is over", world.engine());
         world.advance(31 * DAY);
         let live = world.session(acme.user, OWNER);
@@ -196,10 +155,7 @@ fn what_is_over_is_removed_in_small_batches_and_nothing_else() {
                 removed => rounds.push(removed),
             }
         }
-        assert!(
-            rounds.len() >= 3 && rounds.iter().all(|removed| *removed <= 8),
-            "{rounds:?}"
-        );
+        assert!(rounds.len() >= 3 && rounds.iter().all(|removed| *removed <= 8), "{rounds:?}");
         assert!(world.view(&live).is_some());
         let left = world.read(|tx| {
             let mut instance = tx.instance("a test counts");

@@ -21,10 +21,7 @@ pub struct World {
 
 /// A fresh world on every engine.
 pub fn worlds() -> impl Iterator<Item = World> {
-    databases(MIGRATIONS).into_iter().map(|test| World {
-        test,
-        vault: Arc::new(Vault::new([42; 32])),
-    })
+    databases(MIGRATIONS).into_iter().map(|test| World { test, vault: Arc::new(Vault::new([42; 32])) })
 }
 
 /// Stands for a password's hash where no password is verified.
@@ -86,16 +83,14 @@ impl World {
 
     pub fn found(&self, company: &str, email: &str) -> Founded {
         let request = sign_up(company, email);
-        self.write(move |tx| company::found(tx, &actor(), &request))
-            .unwrap()
+        self.write(move |tx| company::found(tx, &actor(), &request)).unwrap()
     }
 
     /// A new session, as after a right password.
     pub fn session(&self, user: Id<User>, email: &str) -> Secret {
         let token = Secret::generate();
         let (vault, log_in) = (self.vault.clone(), log_in(user, email, &token));
-        self.write(move |tx| session::succeeded(tx, &vault, &log_in, None))
-            .unwrap();
+        self.write(move |tx| session::succeeded(tx, &vault, &log_in, None)).unwrap();
         token
     }
 
@@ -106,12 +101,8 @@ impl World {
 
     pub fn user(&self, email: &str) -> UserRecord {
         let email = email.to_owned();
-        self.read(move |tx| {
-            Ok(tx
-                .instance("a test looks")
-                .find(UserRecord::email.eq(email.clone()))?)
-        })
-        .unwrap()
+        self.read(move |tx| Ok(tx.instance("a test looks").find(UserRecord::email.eq(email.clone()))?))
+            .unwrap()
     }
 
     pub fn mails(&self) -> Vec<mail::Kept> {

@@ -36,7 +36,8 @@ impl Answer {
 
     #[track_caller]
     pub fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON but {}: {}", self.status, self.body))
+        serde_json::from_str(&self.body)
+            .unwrap_or_else(|_| panic!("no JSON but {}: {}", self.status, self.body))
     }
 
     /// The text between two others, without the escapes of HTML.
@@ -61,16 +62,29 @@ impl Answer {
 }
 
 fn unescape(text: &str) -> String {
-    [("&#34;", "\""), ("&quot;", "\""), ("&#39;", "'"), ("&#x27;", "'"), ("&#60;", "<"), ("&lt;", "<"), ("&#62;", ">"), ("&gt;", ">"), ("&#38;", "&"), ("&amp;", "&")]
-        .iter()
-        .fold(text.to_owned(), |text, (escaped, plain)| text.replace(escaped, plain))
+    [
+        ("&#34;", "\""),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&#x27;", "'"),
+        ("&#60;", "<"),
+        ("&lt;", "<"),
+        ("&#62;", ">"),
+        ("&gt;", ">"),
+        ("&#38;", "&"),
+        ("&amp;", "&"),
+    ]
+    .iter()
+    .fold(text.to_owned(), |text, (escaped, plain)| text.replace(escaped, plain))
 }
 
 /// Text as part of a form or a query.
 pub fn encode(text: &str) -> String {
     text.bytes().fold(String::new(), |mut encoded, byte| {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(byte)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                encoded.push(char::from(byte));
+            }
             byte => encoded.push_str(&format!("%{byte:02X}")),
         }
         encoded
@@ -78,7 +92,8 @@ pub fn encode(text: &str) -> String {
 }
 
 pub fn form(fields: &[(&str, &str)]) -> String {
-    let pairs: Vec<_> = fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+    let pairs: Vec<_> =
+        fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
     pairs.join("&")
 }
 
@@ -123,7 +138,8 @@ fn read(stream: &mut TcpStream) -> std::io::Result<Answer> {
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.to_owned(), value.trim().to_owned()))
         .collect();
-    let mut answer = Answer { status: status.ok_or_else(|| broken("no status"))?, headers, body: String::new() };
+    let mut answer =
+        Answer { status: status.ok_or_else(|| broken("no status"))?, headers, body: String::new() };
     let mut body = bytes.split_off(head + 4);
     let length: Option<usize> = answer.header("content-length").and_then(|length| length.parse().ok());
     while length.is_none_or(|length| body.len() < length) {

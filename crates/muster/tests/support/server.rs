@@ -117,7 +117,8 @@ pub fn finish(command: &mut Command, folder: &Path) -> Finished {
     let file = |path| Stdio::from(File::create(path).expect("a file"));
     let child = command.stdin(Stdio::null()).stdout(file(&out)).stderr(file(&err)).spawn();
     let mut child = Kill(child.expect("the program starts"));
-    let status = eventually(&format!("the end of {command:?}"), PATIENCE, || child.0.try_wait().expect("a child"));
+    let status =
+        eventually(&format!("the end of {command:?}"), PATIENCE, || child.0.try_wait().expect("a child"));
     let read = |path| fs::read_to_string(path).expect("text");
     Finished { status, stdout: read(out), stderr: read(err) }
 }
@@ -151,7 +152,8 @@ impl Server {
     fn start(command: &mut Command, address: SocketAddr) -> Result<Self, String> {
         let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
         let mut child = Kill(child.expect("the program starts"));
-        let (stdout, stderr) = (child.0.stdout.take().expect("its output"), child.0.stderr.take().expect("its log"));
+        let (stdout, stderr) =
+            (child.0.stdout.take().expect("its output"), child.0.stderr.take().expect("its log"));
         let (line, lines) = channel();
         std::thread::spawn(move || {
             for text in BufReader::new(stdout).lines().map_while(Result::ok) {

@@ -78,7 +78,8 @@ impl Browser {
         std::thread::spawn(move || {
             for line in BufReader::new(stdout).lines().map_while(Result::ok) {
                 let port = line.split_once("started successfully on port ");
-                if let Some(port) = port.and_then(|(_, port)| port.trim_end_matches('.').parse::<u16>().ok()) {
+                if let Some(port) = port.and_then(|(_, port)| port.trim_end_matches('.').parse::<u16>().ok())
+                {
                     let _ = tell.send(port);
                 }
             }
@@ -105,12 +106,16 @@ impl Browser {
             "goog:loggingPrefs": { "browser": "ALL" },
             "timeouts": { "script": 20_000, "pageLoad": 30_000, "implicit": 0 },
         } } });
-        let started = call(address, "POST", "/session", &capabilities).unwrap_or_else(|error| panic!("{error}"));
+        let started =
+            call(address, "POST", "/session", &capabilities).unwrap_or_else(|error| panic!("{error}"));
         let session = started["sessionId"].as_str().expect("a session").to_owned();
         let browser = Self { address, session, _driver: driver, _profile: profile };
-        browser.cdp("Emulation.setEmulatedMedia", &json!({ "features": [
+        browser.cdp(
+            "Emulation.setEmulatedMedia",
+            &json!({ "features": [
             { "name": "prefers-reduced-motion", "value": "reduce" },
-        ] }));
+        ] }),
+        );
         Some(browser)
     }
 
@@ -133,13 +138,19 @@ impl Browser {
     #[track_caller]
     pub fn look(&self, width: u32, dark: bool) {
         let height = if width < 600 { 640 } else { 800 };
-        self.cdp("Emulation.setDeviceMetricsOverride", &json!({
-            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
-        }));
-        self.cdp("Emulation.setEmulatedMedia", &json!({ "features": [
+        self.cdp(
+            "Emulation.setDeviceMetricsOverride",
+            &json!({
+                "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
+            }),
+        );
+        self.cdp(
+            "Emulation.setEmulatedMedia",
+            &json!({ "features": [
             { "name": "prefers-color-scheme", "value": if dark { "dark" } else { "light" } },
             { "name": "prefers-reduced-motion", "value": "reduce" },
-        ] }));
+        ] }),
+        );
     }
 
     #[track_caller]
@@ -155,11 +166,16 @@ impl Browser {
     /// Waits until the address holds a text.
     #[track_caller]
     pub fn arrives_at(&self, part: &str) -> String {
-        eventually(&format!("{part} as address, not {} with {}", self.address(), self.text("body")), PAGE, || {
-            let loaded = self.attempt("POST", "/execute/sync", &script("return document.readyState", &[]));
-            let address = self.attempt("GET", "/url", &Value::Null).ok()?.as_str()?.to_owned();
-            (loaded.is_ok_and(|state| state == "complete") && address.contains(part)).then_some(address)
-        })
+        eventually(
+            &format!("{part} as address, not {} with {}", self.address(), self.text("body")),
+            PAGE,
+            || {
+                let loaded =
+                    self.attempt("POST", "/execute/sync", &script("return document.readyState", &[]));
+                let address = self.attempt("GET", "/url", &Value::Null).ok()?.as_str()?.to_owned();
+                (loaded.is_ok_and(|state| state == "complete") && address.contains(part)).then_some(address)
+            },
+        )
     }
 
     #[track_caller]
@@ -181,11 +197,18 @@ impl Browser {
         Ok(found[ELEMENT].as_str().ok_or("no element")?.to_owned())
     }
 
+    /// Does something with an element as soon as there is one. A page that is being left is asked again.
     #[track_caller]
-    fn find(&self, using: &str, value: &str) -> String {
-        let page = || self.attempt("POST", "/execute/sync", &script("return location + document.body.innerText", &[]));
-        let what = format!("{value} on {:?}", page());
-        eventually(&what, PAGE, || self.find_now(using, value).ok())
+    fn with(&self, using: &str, value: &str, action: impl Fn(&str) -> Result<Value, String>) -> Value {
+        let page = || {
+            self.attempt("POST", "/execute/sync", &script("return location + document.body.innerText", &[]))
+        };
+        let found = eventually(&format!("{value} on {:?}", page()), PAGE, || {
+            let element = self.find_now(using, value).ok()?;
+            Some(action(&element))
+                .filter(|done| !matches!(done, Err(error) if error.starts_with("stale element")))
+        });
+        found.unwrap_or_else(|error| panic!("{value}: {error}"))
     }
 
     /// Whether there is such an element now.
@@ -196,22 +219,26 @@ impl Browser {
 
     #[track_caller]
     pub fn text(&self, css: &str) -> String {
-        let element = self.find("css selector", css);
-        self.call("GET", &format!("/element/{element}/text"), &Value::Null).as_str().expect("text").to_owned()
+        let text = self.with("css selector", css, |id| {
+            self.attempt("GET", &format!("/element/{id}/text"), &Value::Null)
+        });
+        text.as_str().expect("text").to_owned()
     }
 
     #[track_caller]
     pub fn fill(&self, css: &str, text: &str) {
-        let element = self.find("css selector", css);
-        self.call("POST", &format!("/element/{element}/clear"), &json!({}));
-        self.call("POST", &format!("/element/{element}/value"), &json!({ "text": text }));
+        self.with("css selector", css, |id| {
+            self.attempt("POST", &format!("/element/{id}/clear"), &json!({}))?;
+            self.attempt("POST", &format!("/element/{id}/value"), &json!({ "text": text }))
+        });
     }
 
     /// Clicks where an element is, which fails if something else is there.
     #[track_caller]
     pub fn click(&self, css: &str) {
-        let element = self.find("css selector", css);
-        self.call("POST", &format!("/element/{element}/click"), &json!({}));
+        self.with("css selector", css, |id| {
+            self.attempt("POST", &format!("/element/{id}/click"), &json!({}))
+        });
     }
 
     /// Clicks the link or button with this text.
@@ -220,8 +247,7 @@ impl Browser {
         let path = format!(
             "//main//*[self::a or self::button][starts-with(normalize-space(.), '{text}')][not(@hidden)]"
         );
-        let element = self.find("xpath", &path);
-        self.call("POST", &format!("/element/{element}/click"), &json!({}));
+        self.with("xpath", &path, |id| self.attempt("POST", &format!("/element/{id}/click"), &json!({})));
     }
 
     /// Presses keys, one after the other.
@@ -229,7 +255,9 @@ impl Browser {
     pub fn keys(&self, keys: &str) {
         let actions: Vec<_> = keys
             .chars()
-            .flat_map(|key| ["keyDown", "keyUp"].map(|kind| json!({ "type": kind, "value": key.to_string() })))
+            .flat_map(|key| {
+                ["keyDown", "keyUp"].map(|kind| json!({ "type": kind, "value": key.to_string() }))
+            })
             .collect();
         let actions = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] });
         self.call("POST", "/actions", &actions);
@@ -247,9 +275,14 @@ impl Browser {
     /// Keeps a picture of the whole page.
     #[track_caller]
     pub fn picture(&self, file: &Path) {
+        // The picture has no scrollbar, and neither may the page be laid out around one.
+        self.cdp("Emulation.setScrollbarsHidden", &json!({ "hidden": true }));
         let size = self.cdp("Page.getLayoutMetrics", &json!({}))["cssContentSize"].clone();
-        let clip = json!({ "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1 });
-        let shot = self.cdp("Page.captureScreenshot", &json!({ "captureBeyondViewport": true, "clip": clip }));
+        let width = self.run("return innerWidth", &[]);
+        let clip = json!({ "x": 0, "y": 0, "width": width, "height": size["height"], "scale": 1 });
+        let shot =
+            self.cdp("Page.captureScreenshot", &json!({ "captureBeyondViewport": true, "clip": clip }));
+        self.cdp("Emulation.setScrollbarsHidden", &json!({ "hidden": false }));
         let bytes = BASE64_STANDARD.decode(shot["data"].as_str().expect("a picture")).expect("base64");
         fs::write(file, bytes).expect("the picture can be kept");
     }
@@ -269,5 +302,9 @@ fn call(address: SocketAddr, method: &str, path: &str, body: &Value) -> Result<V
     if status == 200 {
         return Ok(value);
     }
-    Err(format!("{}: {}", value["error"].as_str().unwrap_or_default(), value["message"].as_str().unwrap_or_default()))
+    Err(format!(
+        "{}: {}",
+        value["error"].as_str().unwrap_or_default(),
+        value["message"].as_str().unwrap_or_default()
+    ))
 }

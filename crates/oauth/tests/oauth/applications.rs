@@ -39,39 +39,12 @@ fn a_form_names_everything_that_is_wrong() {
     );
     let many: String = (0..21).map(|i| format!("https://app.example/{i}\n")).collect();
     for (input, expected) in [
+        (ApplicationInput { redirect_uri: " \n".to_owned(), ..input() }, ("redirect_uri", "blank")),
+        (ApplicationInput { redirect_uri: many, ..input() }, ("redirect_uri", "too_many")),
+        (ApplicationInput { name: "x".repeat(101), ..input() }, ("name", "invalid")),
+        (ApplicationInput { name: "a\nb".to_owned(), ..input() }, ("name", "invalid")),
         (
-            ApplicationInput {
-                redirect_uri: " \n".to_owned(),
-                ..input()
-            },
-            ("redirect_uri", "blank"),
-        ),
-        (
-            ApplicationInput {
-                redirect_uri: many,
-                ..input()
-            },
-            ("redirect_uri", "too_many"),
-        ),
-        (
-            ApplicationInput {
-                name: "x".repeat(101),
-                ..input()
-            },
-            ("name", "invalid"),
-        ),
-        (
-            ApplicationInput {
-                name: "a\nb".to_owned(),
-                ..input()
-            },
-            ("name", "invalid"),
-        ),
-        (
-            ApplicationInput {
-                refresh_token_lifetime: "7199".to_owned(),
-                ..input()
-            },
+            ApplicationInput { refresh_token_lifetime: "7199".to_owned(), ..input() },
             ("refresh_token_lifetime", "too_short"),
         ),
     ] {
@@ -87,23 +60,16 @@ fn two_secrets_can_be_live() {
         let add = || {
             let secret = Secret::generate();
             let text = secret.expose().to_owned();
-            world
-                .write(move |tx| application::add_secret(tx, &actor(), acme, id, &secret))
-                .map(|_| text)
+            world.write(move |tx| application::add_secret(tx, &actor(), acme, id, &secret)).map(|_| text)
         };
         let works = |secret: &str| {
-            let client = TokenRequest {
-                client_secret: text(secret),
-                ..app.redeem("unknown")
-            };
+            let client = TokenRequest { client_secret: text(secret), ..app.redeem("unknown") };
             error(&world.token(client)) == INVALID_GRANT
         };
         let second = add().unwrap();
         assert!(works(&app.secret) && works(&second) && !works("wrong"));
         assert!(matches!(add(), Err(Error::Conflict(_))));
-        let live = world
-            .write(move |tx| Ok(application::secrets(tx, acme, id)?))
-            .unwrap();
+        let live = world.write(move |tx| Ok(application::secrets(tx, acme, id)?)).unwrap();
         assert!(app.secret.ends_with(&live[0].hint) && second.ends_with(&live[1].hint));
         let delete = |at: usize| {
             let secret = live[at].id;
@@ -126,34 +92,17 @@ fn other_scopes_end_what_was_granted() {
         let (acme, id) = (world.acme, app.id);
         let update = |input: ApplicationInput| {
             let settings = world.settings.clone();
-            world
-                .write(move |tx| application::update(tx, &actor(), acme, id, &input, &settings))
-                .unwrap();
+            world.write(move |tx| application::update(tx, &actor(), acme, id, &input, &settings)).unwrap();
         };
         let reordered = ["time_off", "tasks", "employees"].map(str::to_owned).to_vec();
-        update(ApplicationInput {
-            name: "Renamed".to_owned(),
-            scopes: reordered,
-            ..input()
-        });
+        update(ApplicationInput { name: "Renamed".to_owned(), scopes: reordered, ..input() });
         assert_eq!(world.state(&access), "live");
-        assert!(
-            world
-                .prepare_as(app.ask(), &world.admin, world.acme)
-                .unwrap()
-                .skip
-        );
-        update(ApplicationInput {
-            scopes: vec!["employees".to_owned()],
-            ..input()
-        });
+        assert!(world.prepare_as(app.ask(), &world.admin, world.acme).unwrap().skip);
+        update(ApplicationInput { scopes: vec!["employees".to_owned()], ..input() });
         assert_eq!(world.state(&access), "revoked");
         assert_eq!(error(&world.refresh(&app, &refresh)), INVALID_GRANT);
         assert_eq!(error(&world.token(app.redeem(&code))), INVALID_GRANT);
-        let asking = AuthorizationRequest {
-            scope: text("employees"),
-            ..app.ask()
-        };
+        let asking = AuthorizationRequest { scope: text("employees"), ..app.ask() };
         assert!(!world.prepare_as(asking, &world.admin, world.acme).unwrap().skip);
     });
 }
@@ -165,25 +114,15 @@ fn a_deleted_application_takes_everything_with_it() {
         let ((access, refresh), (other, _)) = (world.pair(&app), world.pair(&kept));
         let (acme, id) = (world.acme, app.id);
         let stranger = world.other;
-        assert!(
-            world
-                .write(move |tx| Ok(application::list(tx, stranger)?))
-                .unwrap()
-                .is_empty()
-        );
+        assert!(world.write(move |tx| Ok(application::list(tx, stranger)?)).unwrap().is_empty());
         let foreign = world.write(move |tx| application::delete(tx, &actor(), stranger, id));
         assert!(matches!(foreign, Err(Error::NotFound)));
-        world
-            .write(move |tx| application::delete(tx, &actor(), acme, id))
-            .unwrap();
+        world.write(move |tx| application::delete(tx, &actor(), acme, id)).unwrap();
         assert_eq!(world.state(&access), "unknown");
         assert_eq!(error(&world.refresh(&app, &refresh)), INVALID_GRANT);
         assert_eq!(world.state(&other), "live");
         let listed = world.write(move |tx| Ok(application::list(tx, acme)?)).unwrap();
-        assert_eq!(
-            listed.iter().map(|a| (a.record.id, a.grants)).collect::<Vec<_>>(),
-            [(kept.id, 1)]
-        );
+        assert_eq!(listed.iter().map(|a| (a.record.id, a.grants)).collect::<Vec<_>>(), [(kept.id, 1)]);
     });
 }
 
@@ -192,19 +131,14 @@ fn people_see_and_take_back_what_they_let_in() {
     everywhere(|world| {
         let app = world.app(input());
         let (mine, _) = world.pair(&app);
-        let company = AuthorizationRequest {
-            resource_owner_type: text("company"),
-            ..app.ask()
-        };
+        let company = AuthorizationRequest { resource_owner_type: text("company"), ..app.ask() };
         let (companys, _) = tokens(&world.token(app.redeem(&world.code(company))));
         let code = world.code_as(app.ask(), &world.member, world.acme);
         let (members, _) = tokens(&world.token(app.redeem(&code)));
         let acme = world.acme;
         let seen = |person: &access::Person| {
             let person = person.clone();
-            world
-                .write(move |tx| Ok(grants::authorized(tx, acme, &person)?))
-                .unwrap()
+            world.write(move |tx| Ok(grants::authorized(tx, acme, &person)?)).unwrap()
         };
         let withdraw = |person: &access::Person, owner| {
             let (person, id) = (person.clone(), app.id);
@@ -223,41 +157,21 @@ fn people_see_and_take_back_what_they_let_in() {
             })
             .unwrap();
         let admin = seen(&world.admin);
-        assert_eq!(
-            admin.iter().map(|a| a.whole_company).collect::<Vec<_>>(),
-            [false, true]
-        );
-        assert_eq!(
-            (admin[0].name.as_str(), admin[0].company_name.as_str()),
-            ("Payroll", "Acme")
-        );
+        assert_eq!(admin.iter().map(|a| a.whole_company).collect::<Vec<_>>(), [false, true]);
+        assert_eq!((admin[0].name.as_str(), admin[0].company_name.as_str()), ("Payroll", "Acme"));
         assert_eq!(admin[0].scopes.to_string(), "employees tasks time_off");
         assert_eq!(admin[0].last_used, Some(world.db.clock().now()));
         assert_eq!(admin[0].since, storage::testing::START);
         assert_eq!(seen(&world.member).len(), 1);
 
-        assert!(matches!(
-            withdraw(&world.member, Owner::Company),
-            Err(Error::Forbidden)
-        ));
+        assert!(matches!(withdraw(&world.member, Owner::Company), Err(Error::Forbidden)));
         withdraw(&world.admin, Owner::Person).unwrap();
-        assert_eq!(
-            [&mine, &companys, &members].map(|t| world.state(t)),
-            ["revoked", "live", "live"]
-        );
-        assert!(
-            !world
-                .prepare_as(app.ask(), &world.admin, world.acme)
-                .unwrap()
-                .skip
-        );
+        assert_eq!([&mine, &companys, &members].map(|t| world.state(t)), ["revoked", "live", "live"]);
+        assert!(!world.prepare_as(app.ask(), &world.admin, world.acme).unwrap().skip);
         withdraw(&world.admin, Owner::Company).unwrap();
         assert_eq!([&companys, &members].map(|t| world.state(t)), ["revoked", "live"]);
         assert!(seen(&world.admin).is_empty());
-        assert!(matches!(
-            withdraw(&world.admin, Owner::Company),
-            Err(Error::NotFound)
-        ));
+        assert!(matches!(withdraw(&world.admin, Owner::Company), Err(Error::NotFound)));
         assert_eq!(world.audited("oauth.withdrawn"), 2);
     });
 }
@@ -276,9 +190,7 @@ fn who_left_the_company_takes_the_tokens_along() {
             })
             .unwrap();
         assert_eq!(world.state(&access), "revoked");
-        world
-            .write(move |tx| Ok(tx.company(acme).delete(AccessRecord::id.eq(admin))?))
-            .unwrap();
+        world.write(move |tx| Ok(tx.company(acme).delete(AccessRecord::id.eq(admin))?)).unwrap();
         assert_eq!(world.state(&access), "unknown");
     });
 }
@@ -304,27 +216,18 @@ fn cleaning_keeps_what_detection_needs() {
         world.advance(1);
         assert_eq!(world.clean(), 2);
         assert_eq!(world.state(&third), "live");
-        assert_eq!(
-            (world.count::<TokenRecord>(), world.count::<GrantRecord>()),
-            (1, 1)
-        );
+        assert_eq!((world.count::<TokenRecord>(), world.count::<GrantRecord>()), (1, 1));
         // The last pair takes its family along.
         world.advance(604_800);
         assert_eq!(world.clean(), 1);
-        assert_eq!(
-            (world.count::<TokenRecord>(), world.count::<GrantRecord>()),
-            (0, 0)
-        );
+        assert_eq!((world.count::<TokenRecord>(), world.count::<GrantRecord>()), (0, 0));
     });
 }
 
 #[test]
 fn revoked_grants_go_after_a_month() {
     everywhere(|world| {
-        let app = world.app(ApplicationInput {
-            refresh_token_lifetime: "31536000".to_owned(),
-            ..input()
-        });
+        let app = world.app(ApplicationInput { refresh_token_lifetime: "31536000".to_owned(), ..input() });
         let (access, _) = world.pair(&app);
         world.revoke(&access, app.credentials()).unwrap();
         world.advance(30 * 86_400 - 1);
@@ -332,10 +235,7 @@ fn revoked_grants_go_after_a_month() {
         assert_eq!(world.state(&access), "revoked");
         world.advance(1);
         assert_eq!(world.clean(), 1);
-        assert_eq!(
-            (world.count::<TokenRecord>(), world.count::<GrantRecord>()),
-            (0, 0)
-        );
+        assert_eq!((world.count::<TokenRecord>(), world.count::<GrantRecord>()), (0, 0));
     });
 }
 
@@ -344,10 +244,7 @@ fn the_log_of_failures_is_bounded() {
     everywhere(|world| {
         let (app, quiet) = (world.app(input()), world.app(input()));
         let fail = |app: &App, times: usize| {
-            let client = ClientCredentials {
-                client_id: text(&app.client_id),
-                ..Default::default()
-            };
+            let client = ClientCredentials { client_id: text(&app.client_id), ..Default::default() };
             for _ in 0..times {
                 assert!(world.introspect("x", client.clone()).is_err());
             }
@@ -356,10 +253,7 @@ fn the_log_of_failures_is_bounded() {
         fail(&app, 301);
         let newest = world.failures(&app)[0].id;
         assert_eq!(world.clean(), 101);
-        assert_eq!(
-            (world.failures(&app).len(), world.failures(&quiet).len()),
-            (200, 3)
-        );
+        assert_eq!((world.failures(&app).len(), world.failures(&quiet).len()), (200, 3));
         assert_eq!(world.failures(&app)[0].id, newest);
         assert_eq!(world.count::<FailureRecord>(), 203);
     });

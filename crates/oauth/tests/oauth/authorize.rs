@@ -12,10 +12,7 @@ use crate::world::*;
 type Twist = fn(&mut AuthorizationRequest);
 
 fn legacy() -> ApplicationInput {
-    ApplicationInput {
-        scopes: vec![],
-        ..input()
-    }
+    ApplicationInput { scopes: vec![], ..input() }
 }
 
 #[test]
@@ -24,32 +21,16 @@ fn what_cannot_be_trusted_is_never_redirected() {
         let app = world.app(input());
         let cases: [(&str, Twist, &str); 8] = [
             ("no client", |r| r.client_id = None, "invalid_request"),
-            (
-                "unknown client",
-                |r| r.client_id = text("unknown"),
-                "invalid_client",
-            ),
+            ("unknown client", |r| r.client_id = text("unknown"), "invalid_client"),
             ("no redirect", |r| r.redirect_uri = text(""), "invalid_request"),
             (
                 "suffix",
                 |r| r.redirect_uri = text("https://app.example/callback/evil"),
                 "invalid_redirect_uri",
             ),
-            (
-                "port",
-                |r| r.redirect_uri = text("https://app.example:8443/callback"),
-                "invalid_redirect_uri",
-            ),
-            (
-                "encoded",
-                |r| r.redirect_uri = text("https://app.example/callbac%6b"),
-                "invalid_redirect_uri",
-            ),
-            (
-                "host",
-                |r| r.redirect_uri = text("https://app.example.evil/callback"),
-                "invalid_redirect_uri",
-            ),
+            ("port", |r| r.redirect_uri = text("https://app.example:8443/callback"), "invalid_redirect_uri"),
+            ("encoded", |r| r.redirect_uri = text("https://app.example/callbac%6b"), "invalid_redirect_uri"),
+            ("host", |r| r.redirect_uri = text("https://app.example.evil/callback"), "invalid_redirect_uri"),
             (
                 "userinfo",
                 |r| r.redirect_uri = text("https://app.example@evil/callback"),
@@ -59,11 +40,8 @@ fn what_cannot_be_trusted_is_never_redirected() {
         for (name, twist, expected) in cases {
             let mut request = app.ask();
             twist(&mut request);
-            let Err(AuthorizationFailure::Page {
-                error,
-                registered,
-                application,
-            }) = world.prepare(request.clone())
+            let Err(AuthorizationFailure::Page { error, registered, application }) =
+                world.prepare(request.clone())
             else {
                 panic!("{name} is redirected")
             };
@@ -71,17 +49,12 @@ fn what_cannot_be_trusted_is_never_redirected() {
             if application.is_some() {
                 assert_eq!(registered, [REDIRECT, OUT_OF_BAND]);
             }
-            let anonymous = world
-                .db
-                .read_blocking(move |tx| authorize::prepare_anonymous(tx, &request))
-                .unwrap();
+            let anonymous =
+                world.db.read_blocking(move |tx| authorize::prepare_anonymous(tx, &request)).unwrap();
             assert_eq!(anonymous.unwrap_err().error().code, expected, "{name}");
         }
         let request = app.ask();
-        let named = world
-            .db
-            .read_blocking(move |tx| authorize::prepare_anonymous(tx, &request))
-            .unwrap();
+        let named = world.db.read_blocking(move |tx| authorize::prepare_anonymous(tx, &request)).unwrap();
         assert_eq!(named.unwrap(), "Payroll");
     });
 }
@@ -115,43 +88,24 @@ fn every_other_error_goes_to_the_redirect_uri() {
                 "invalid_request",
             ),
             (|r| r.code_challenge = Some("a".repeat(129)), "invalid_request"),
-            (
-                |r| r.resource = text("https://elsewhere.example/"),
-                "invalid_target",
-            ),
+            (|r| r.resource = text("https://elsewhere.example/"), "invalid_target"),
             (|r| r.resource = text("http://127.0.0.1:30001/"), "invalid_target"),
             (|r| r.resource_owner_type = text("company"), "access_denied"),
             (|r| r.resource_owner_type = text("everyone"), "invalid_request"),
         ];
         for (twist, expected) in cases {
-            let mut request = AuthorizationRequest {
-                state: text("a b&c"),
-                ..app.ask()
-            };
+            let mut request = AuthorizationRequest { state: text("a b&c"), ..app.ask() };
             twist(&mut request);
             let Err(AuthorizationFailure::Redirect { location, .. }) = world.prepare(request.clone()) else {
                 panic!("{request:?} is not redirected")
             };
-            assert!(
-                location.starts_with("https://app.example/callback?error="),
-                "{location}"
-            );
-            assert_eq!(
-                parameter(&location, "error").as_deref(),
-                Some(expected),
-                "{request:?}"
-            );
+            assert!(location.starts_with("https://app.example/callback?error="), "{location}");
+            assert_eq!(parameter(&location, "error").as_deref(), Some(expected), "{request:?}");
             assert_eq!(parameter(&location, "state").as_deref(), Some("a b&c"));
             assert_eq!(parameter(&location, "iss"), Some(world.settings.issuer.clone()));
             // Where nobody listens, the page says it.
-            let native = AuthorizationRequest {
-                redirect_uri: text(OUT_OF_BAND),
-                ..request
-            };
-            assert!(matches!(
-                world.prepare(native),
-                Err(AuthorizationFailure::Page { .. })
-            ));
+            let native = AuthorizationRequest { redirect_uri: text(OUT_OF_BAND), ..request };
+            assert!(matches!(world.prepare(native), Err(AuthorizationFailure::Page { .. })));
         }
     });
 }
@@ -160,14 +114,9 @@ fn every_other_error_goes_to_the_redirect_uri() {
 fn a_failure_is_logged_for_the_developer() {
     everywhere(|world| {
         let app = world.app(input());
-        let request = AuthorizationRequest {
-            redirect_uri: text("https://app.example/old"),
-            ..app.ask()
-        };
+        let request = AuthorizationRequest { redirect_uri: text("https://app.example/old"), ..app.ask() };
         let failure = world.prepare(request.clone()).unwrap_err();
-        world
-            .write(move |tx| Ok(failure.record(tx, &request, "192.0.2.1")?))
-            .unwrap();
+        world.write(move |tx| Ok(failure.record(tx, &request, "192.0.2.1")?)).unwrap();
         let logged = &world.failures(&app)[0];
         assert_eq!(
             (logged.endpoint.as_str(), logged.sent.as_str()),
@@ -180,10 +129,7 @@ fn a_failure_is_logged_for_the_developer() {
 #[test]
 fn a_public_application_cannot_leave_out_its_proof() {
     everywhere(|world| {
-        let strict = world.app(ApplicationInput {
-            require_pkce: true,
-            ..input()
-        });
+        let strict = world.app(ApplicationInput { require_pkce: true, ..input() });
         let (public, usual) = (world.app(public()), world.app(input()));
         let long = "a".repeat(43);
         for (challenge, method, from_public, from_strict, from_usual) in [
@@ -195,21 +141,13 @@ fn a_public_application_cannot_leave_out_its_proof() {
             (Some(long.as_str()), None, false, true, true),
             (Some(long.as_str()), Some("none"), false, false, false),
         ] {
-            for (app, accepted) in [
-                (&public, from_public),
-                (&strict, from_strict),
-                (&usual, from_usual),
-            ] {
+            for (app, accepted) in [(&public, from_public), (&strict, from_strict), (&usual, from_usual)] {
                 let request = AuthorizationRequest {
                     code_challenge: challenge.map(str::to_owned),
                     code_challenge_method: method.map(str::to_owned),
                     ..app.ask()
                 };
-                assert_eq!(
-                    world.prepare(request).is_ok(),
-                    accepted,
-                    "{challenge:?} {method:?}"
-                );
+                assert_eq!(world.prepare(request).is_ok(), accepted, "{challenge:?} {method:?}");
             }
         }
     });
@@ -236,9 +174,7 @@ fn an_answer_carries_code_issuer_and_state() {
             let denied = authorize::deny(&authorization);
             assert_eq!(parameter(&denied, "error").as_deref(), Some("access_denied"));
             let scopes = authorization.scopes.clone();
-            let location = world
-                .approve_as(authorization, &world.member, world.acme, scopes)
-                .unwrap();
+            let location = world.approve_as(authorization, &world.member, world.acme, scopes).unwrap();
             assert!(location.starts_with(expected), "{location}");
             assert_eq!(parameter(&location, "code").unwrap().len(), 64);
             if redirect == REDIRECT {
@@ -254,29 +190,13 @@ fn an_answer_carries_code_issuer_and_state() {
 #[test]
 fn a_loopback_redirect_may_use_any_port() {
     everywhere(|world| {
-        let app = world.app(ApplicationInput {
-            redirect_uri: "http://127.0.0.1/cb".to_owned(),
-            ..input()
-        });
+        let app = world.app(ApplicationInput { redirect_uri: "http://127.0.0.1/cb".to_owned(), ..input() });
         let at = |port: u16| text(&format!("http://127.0.0.1:{port}/cb"));
-        let code = world.code(AuthorizationRequest {
-            redirect_uri: at(51234),
-            ..app.ask()
-        });
+        let code = world.code(AuthorizationRequest { redirect_uri: at(51234), ..app.ask() });
         // The exchange repeats what was asked for, port and all.
-        let elsewhere = TokenRequest {
-            redirect_uri: at(51235),
-            ..app.redeem(&code)
-        };
+        let elsewhere = TokenRequest { redirect_uri: at(51235), ..app.redeem(&code) };
         assert_eq!(error(&world.token(elsewhere)), INVALID_GRANT);
-        assert!(
-            world
-                .token(TokenRequest {
-                    redirect_uri: at(51234),
-                    ..app.redeem(&code)
-                })
-                .is_ok()
-        );
+        assert!(world.token(TokenRequest { redirect_uri: at(51234), ..app.redeem(&code) }).is_ok());
     });
 }
 
@@ -292,18 +212,13 @@ fn scopes_are_those_asked_for_and_left_ticked() {
             (&legacy, text("read"), "read"),
             (&legacy, text("write read"), "write read"),
         ] {
-            let authorization = world
-                .prepare(AuthorizationRequest { scope, ..app.ask() })
-                .unwrap();
+            let authorization = world.prepare(AuthorizationRequest { scope, ..app.ask() }).unwrap();
             assert_eq!(authorization.scopes.to_string(), expected);
         }
         let asking = || world.prepare(app.ask()).unwrap();
-        for (ticked, allowed) in [
-            ("", false),
-            ("expenses", false),
-            ("tasks expenses", false),
-            ("tasks", true),
-        ] {
+        for (ticked, allowed) in
+            [("", false), ("expenses", false), ("tasks expenses", false), ("tasks", true)]
+        {
             let ticked = Scopes::parse(ticked).unwrap();
             let answer = world.approve_as(asking(), &world.member, world.acme, ticked.clone());
             assert_eq!(answer.is_ok(), allowed, "{ticked}");
@@ -319,33 +234,19 @@ fn scopes_are_those_asked_for_and_left_ticked() {
 fn consent_is_skipped_for_exactly_what_was_consented_to() {
     everywhere(|world| {
         let app = world.app(input());
-        let asking = |scope: &str| {
-            world
-                .prepare(AuthorizationRequest {
-                    scope: text(scope),
-                    ..app.ask()
-                })
-                .unwrap()
-        };
+        let asking =
+            |scope: &str| world.prepare(AuthorizationRequest { scope: text(scope), ..app.ask() }).unwrap();
         assert!(!asking("employees tasks").skip);
         let first = asking("employees tasks");
         let scopes = first.scopes.clone();
-        world
-            .approve_as(first, &world.member, world.acme, scopes)
-            .unwrap();
-        for (scope, skip) in [
-            ("tasks employees", true),
-            ("tasks", false),
-            ("employees tasks time_off", false),
-            ("", false),
-        ] {
+        world.approve_as(first, &world.member, world.acme, scopes).unwrap();
+        for (scope, skip) in
+            [("tasks employees", true), ("tasks", false), ("employees tasks time_off", false), ("", false)]
+        {
             assert_eq!(asking(scope).skip, skip, "{scope:?}");
         }
         // It is the consent of one person, for himself.
-        let request = AuthorizationRequest {
-            scope: text("employees tasks"),
-            ..app.ask()
-        };
+        let request = AuthorizationRequest { scope: text("employees tasks"), ..app.ask() };
         assert!(!world.prepare_as(request, &world.admin, world.acme).unwrap().skip);
 
         let public = world.app(public());
@@ -355,22 +256,13 @@ fn consent_is_skipped_for_exactly_what_was_consented_to() {
             ..public.ask()
         };
         world.code_as(request(), &world.member, world.acme);
-        assert!(
-            !world.prepare(request()).unwrap().skip,
-            "anybody can pretend to be a public application"
-        );
+        assert!(!world.prepare(request()).unwrap().skip, "anybody can pretend to be a public application");
 
-        let request = || AuthorizationRequest {
-            resource_owner_type: text("company"),
-            ..app.ask()
-        };
+        let request = || AuthorizationRequest { resource_owner_type: text("company"), ..app.ask() };
         world.code(app.ask());
         world.code(request());
         assert!(
-            !world
-                .prepare_as(request(), &world.admin, world.acme)
-                .unwrap()
-                .skip,
+            !world.prepare_as(request(), &world.admin, world.acme).unwrap().skip,
             "the company is asked each time"
         );
     });
@@ -380,19 +272,12 @@ fn consent_is_skipped_for_exactly_what_was_consented_to() {
 fn a_company_token_does_not_expire() {
     everywhere(|world| {
         let app = world.app(input());
-        let request = || AuthorizationRequest {
-            resource_owner_type: text("company"),
-            ..app.ask()
-        };
+        let request = || AuthorizationRequest { resource_owner_type: text("company"), ..app.ask() };
         let authorization = world.prepare_as(request(), &world.admin, world.acme).unwrap();
         assert_eq!(authorization.owner, Owner::Company);
         // Whoever stops being an administrator in between cannot consent any more.
         let scopes = authorization.scopes.clone();
-        assert!(
-            world
-                .approve_as(authorization, &world.member, world.acme, scopes)
-                .is_err()
-        );
+        assert!(world.approve_as(authorization, &world.member, world.acme, scopes).is_err());
         let answer = world.token(app.redeem(&world.code(request())));
         let given = answer.as_ref().unwrap();
         assert!(given.expires_in.is_none() && given.refresh_token.is_none());
@@ -410,21 +295,14 @@ fn an_application_serves_its_own_company_unless_it_is_shared() {
     everywhere(|world| {
         let app = world.app(input());
         let ask = || world.prepare_as(app.ask(), &world.stranger, world.other);
-        let Err(AuthorizationFailure::Page {
-            error,
-            application: None,
-            registered,
-        }) = ask()
-        else {
+        let Err(AuthorizationFailure::Page { error, application: None, registered }) = ask() else {
             panic!("the application exists for a stranger")
         };
         assert!(error.code == "invalid_client" && registered.is_empty());
 
         let share = |shared| {
             let client_id = app.client_id.clone();
-            world
-                .write(move |tx| application::share(tx, &client_id, shared))
-                .unwrap();
+            world.write(move |tx| application::share(tx, &client_id, shared)).unwrap();
         };
         share(true);
         let code = world.code_as(app.ask(), &world.stranger, world.other);

@@ -39,10 +39,8 @@ struct Family {
 
 impl Family {
     fn is_over(&self, at: usize) -> bool {
-        let moved_on = self
-            .pairs
-            .iter()
-            .any(|pair| pair.parent == Some(at) && (pair.used || pair.refreshed.is_some()));
+        let moved_on =
+            self.pairs.iter().any(|pair| pair.parent == Some(at) && (pair.used || pair.refreshed.is_some()));
         moved_on || self.pairs[at].refreshed.is_some_and(|then| then + 60 <= self.now)
     }
 
@@ -71,18 +69,8 @@ impl Family {
 }
 
 fn play(world: &World, app: &App, steps: &[Step]) -> Result<(), TestCaseError> {
-    let first = Pair {
-        tokens: world.pair(app),
-        parent: None,
-        born: 0,
-        used: false,
-        refreshed: None,
-    };
-    let mut family = Family {
-        pairs: vec![first],
-        now: 0,
-        revoked: false,
-    };
+    let first = Pair { tokens: world.pair(app), parent: None, born: 0, used: false, refreshed: None };
+    let mut family = Family { pairs: vec![first], now: 0, revoked: false };
     for step in steps {
         match step {
             Step::Advance(seconds) => {
@@ -100,13 +88,7 @@ fn play(world: &World, app: &App, steps: &[Step]) -> Result<(), TestCaseError> {
                 prop_assert_eq!(answer.is_ok(), family.refresh(at));
                 if answer.is_ok() {
                     let (tokens, born) = (tokens(&answer), family.now);
-                    family.pairs.push(Pair {
-                        tokens,
-                        parent: Some(at),
-                        born,
-                        used: false,
-                        refreshed: None,
-                    });
+                    family.pairs.push(Pair { tokens, parent: Some(at), born, used: false, refreshed: None });
                 }
             }
         }
@@ -118,13 +100,7 @@ fn play(world: &World, app: &App, steps: &[Step]) -> Result<(), TestCaseError> {
 fn a_family_behaves_as_its_model() {
     everywhere(|world| {
         let app = world.app(input());
-        let config = Config {
-            cases: 100,
-            failure_persistence: None,
-            ..Config::default()
-        };
-        TestRunner::new(config)
-            .run(&steps(), |steps| play(world, &app, &steps))
-            .unwrap();
+        let config = Config { cases: 100, failure_persistence: None, ..Config::default() };
+        TestRunner::new(config).run(&steps(), |steps| play(world, &app, &steps)).unwrap();
     });
 }

@@ -42,9 +42,7 @@ fn six_refreshes_at_once_give_six_good_pairs() {
         let app = world.app(input());
         let (first, refresh) = world.pair(&app);
         let answers: Vec<Answer> = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..6)
-                .map(|_| scope.spawn(|| world.refresh(&app, &refresh)))
-                .collect();
+            let threads: Vec<_> = (0..6).map(|_| scope.spawn(|| world.refresh(&app, &refresh))).collect();
             threads.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
         for answer in &answers {
@@ -66,10 +64,7 @@ fn a_replay_after_use_ends_the_family() {
         let (second, newer) = tokens(&world.refresh(&app, &refresh));
         assert_eq!(world.state(&second), "live");
         // A thief without the secret cannot even end it.
-        let guess = TokenRequest {
-            client_secret: text("wrong"),
-            ..app.refresh(&refresh)
-        };
+        let guess = TokenRequest { client_secret: text("wrong"), ..app.refresh(&refresh) };
         assert_eq!(error(&world.token(guess)), INVALID_CLIENT);
         assert_eq!(world.state(&second), "live");
         assert_eq!(error(&world.refresh(&app, &refresh)), INVALID_GRANT);
@@ -132,45 +127,13 @@ fn refusals_come_in_the_documented_order() {
         let (_, refresh) = world.pair(&app);
         let request = || app.refresh(&refresh);
         for (name, request, expected) in [
-            (
-                "no token",
-                TokenRequest {
-                    refresh_token: None,
-                    ..request()
-                },
-                INVALID_REQUEST,
-            ),
-            (
-                "unknown token, wrong secret",
-                wrong(app.refresh("unknown")),
-                INVALID_GRANT,
-            ),
+            ("no token", TokenRequest { refresh_token: None, ..request() }, INVALID_REQUEST),
+            ("unknown token, wrong secret", wrong(app.refresh("unknown")), INVALID_GRANT),
             ("known token, wrong secret", wrong(request()), INVALID_CLIENT),
-            (
-                "no client",
-                TokenRequest {
-                    client_id: None,
-                    ..request()
-                },
-                INVALID_GRANT,
-            ),
+            ("no client", TokenRequest { client_id: None, ..request() }, INVALID_GRANT),
             ("another client", other.refresh(&refresh), INVALID_GRANT),
-            (
-                "wider scope",
-                TokenRequest {
-                    scope: text("expenses"),
-                    ..request()
-                },
-                INVALID_SCOPE,
-            ),
-            (
-                "unknown scope",
-                TokenRequest {
-                    scope: text("read,write"),
-                    ..request()
-                },
-                INVALID_SCOPE,
-            ),
+            ("wider scope", TokenRequest { scope: text("expenses"), ..request() }, INVALID_SCOPE),
+            ("unknown scope", TokenRequest { scope: text("read,write"), ..request() }, INVALID_SCOPE),
         ] {
             assert_eq!(error(&world.token(request)), expected, "{name}");
         }
@@ -179,10 +142,7 @@ fn refusals_come_in_the_documented_order() {
 }
 
 fn wrong(request: TokenRequest) -> TokenRequest {
-    TokenRequest {
-        client_secret: text("wrong"),
-        ..request
-    }
+    TokenRequest { client_secret: text("wrong"), ..request }
 }
 
 #[test]
@@ -190,18 +150,12 @@ fn a_narrower_scope_sticks() {
     everywhere(|world| {
         let app = world.app(input());
         let (_, refresh) = world.pair(&app);
-        let narrow = TokenRequest {
-            scope: text("tasks employees"),
-            ..app.refresh(&refresh)
-        };
+        let narrow = TokenRequest { scope: text("tasks employees"), ..app.refresh(&refresh) };
         let answer = world.token(narrow);
         assert_eq!(answer.as_ref().unwrap().scope, "tasks employees");
         let (access, refresh) = tokens(&answer);
         assert_eq!(world.scopes(&access), "tasks employees");
-        let wide = TokenRequest {
-            scope: text("time_off"),
-            ..app.refresh(&refresh)
-        };
+        let wide = TokenRequest { scope: text("time_off"), ..app.refresh(&refresh) };
         assert_eq!(error(&world.token(wide)), INVALID_SCOPE);
         assert_eq!(world.refresh(&app, &refresh).unwrap().scope, "tasks employees");
     });
@@ -213,9 +167,7 @@ fn caches_hear_of_every_end() {
         let app = world.app(input());
         let heard = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
         let sink = heard.clone();
-        world
-            .db
-            .on_stale(move |stale| sink.lock().unwrap().push(stale.clone()));
+        world.db.on_stale(move |stale| sink.lock().unwrap().push(stale.clone()));
         let told = |token: &str| {
             let stale = Stale::Credential(accounts::hash(token));
             let mut heard = heard.lock().unwrap();

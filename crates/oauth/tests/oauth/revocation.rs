@@ -32,29 +32,13 @@ fn strangers_cannot_revoke() {
         let (app, other, open) = (world.app(input()), world.app(input()), world.app(public()));
         let (access, refresh) = world.pair(&app);
         let no_client = ClientCredentials::default();
-        let no_secret = ClientCredentials {
-            client_secret: None,
-            ..app.credentials()
-        };
-        let wrong = ClientCredentials {
-            client_secret: text("wrong"),
-            ..app.credentials()
-        };
-        for client in [
-            no_client,
-            no_secret,
-            wrong,
-            other.credentials(),
-            open.credentials(),
-        ] {
+        let no_secret = ClientCredentials { client_secret: None, ..app.credentials() };
+        let wrong = ClientCredentials { client_secret: text("wrong"), ..app.credentials() };
+        for client in [no_client, no_secret, wrong, other.credentials(), open.credentials()] {
             assert_eq!(world.revoke("unknown", client.clone()), Ok(()));
             assert_eq!(world.revoke("", client.clone()), Ok(()));
             for token in [&access, &refresh] {
-                assert_eq!(
-                    error(&world.revoke(token, client.clone())),
-                    NOT_YOURS,
-                    "{client:?}"
-                );
+                assert_eq!(error(&world.revoke(token, client.clone())), NOT_YOURS, "{client:?}");
             }
         }
         let twice = ClientCredentials {
@@ -88,14 +72,7 @@ fn a_client_introspects_its_own_tokens_only() {
         let (access, refresh) = world.pair(&app);
         let seen = world.introspect(&access, app.credentials()).unwrap().unwrap();
         assert_eq!(
-            (
-                seen.scope.as_str(),
-                &seen.client_id,
-                seen.token_type,
-                seen.exp,
-                seen.iat,
-                seen.sub
-            ),
+            (seen.scope.as_str(), &seen.client_id, seen.token_type, seen.exp, seen.iat, seen.sub),
             (
                 "employees tasks time_off",
                 &app.client_id,
@@ -110,26 +87,16 @@ fn a_client_introspects_its_own_tokens_only() {
 
         assert!(world.introspect(&access, other.credentials()).unwrap().is_none());
         assert!(world.introspect("unknown", app.credentials()).unwrap().is_none());
-        let wrong = ClientCredentials {
-            client_secret: text("wrong"),
-            ..app.credentials()
-        };
+        let wrong = ClientCredentials { client_secret: text("wrong"), ..app.credentials() };
         assert_eq!(error(&world.introspect(&access, wrong)), INVALID_CLIENT);
-        assert_eq!(
-            error(&world.introspect(&access, ClientCredentials::default())),
-            INVALID_REQUEST
-        );
+        assert_eq!(error(&world.introspect(&access, ClientCredentials::default())), INVALID_REQUEST);
 
         world.advance(7200);
         assert!(world.introspect(&access, app.credentials()).unwrap().is_none());
         assert!(world.introspect(&refresh, app.credentials()).unwrap().is_some());
         let (newer, _) = tokens(&world.refresh(&app, &refresh));
         assert_eq!(
-            world
-                .introspect(&refresh, app.credentials())
-                .unwrap()
-                .unwrap()
-                .exp,
+            world.introspect(&refresh, app.credentials()).unwrap().unwrap().exp,
             Some(1_795_424_400 + 7200 + 60)
         );
         assert_eq!(world.state(&newer), "live");
@@ -146,26 +113,13 @@ fn a_token_tells_about_itself_while_it_lives() {
         let (access, refresh) = world.pair(&app);
         let info = |token: &str| {
             let (settings, hash) = (world.settings.clone(), accounts::hash(token));
-            world
-                .db
-                .read_blocking(move |tx| oauth::revoke::token_info(tx, &settings, &hash))
-                .unwrap()
+            world.db.read_blocking(move |tx| oauth::revoke::token_info(tx, &settings, &hash)).unwrap()
         };
         world.advance(10);
         let told = info(&access).unwrap();
         assert_eq!(
-            (
-                told.resource_owner_id,
-                told.expires_in,
-                &told.application,
-                told.created_at
-            ),
-            (
-                Some(world.admin.access),
-                Some(7190),
-                &app.client_id,
-                1_795_424_400
-            )
+            (told.resource_owner_id, told.expires_in, &told.application, told.created_at),
+            (Some(world.admin.access), Some(7190), &app.client_id, 1_795_424_400)
         );
         assert_eq!(told.scope.to_string(), "employees tasks time_off");
         assert!(info(&refresh).is_none() && info("").is_none());

@@ -111,14 +111,8 @@ pub fn actor() -> Actor {
 /// The tokens of a successful answer.
 pub fn tokens(answer: &Answer) -> (String, String) {
     let answer = answer.as_ref().unwrap();
-    let refresh = answer
-        .refresh_token
-        .as_ref()
-        .map(|token| token.expose().to_owned());
-    (
-        answer.access_token.expose().to_owned(),
-        refresh.unwrap_or_default(),
-    )
+    let refresh = answer.refresh_token.as_ref().map(|token| token.expose().to_owned());
+    (answer.access_token.expose().to_owned(), refresh.unwrap_or_default())
 }
 
 /// The code of a failed answer with its status.
@@ -135,9 +129,7 @@ pub const INVALID_SCOPE: (&str, u16) = ("invalid_scope", 400);
 /// The value of a parameter in an address.
 pub fn parameter(location: &str, name: &str) -> Option<String> {
     let (_, query) = location.split_once(['?', '#'])?;
-    form_urlencoded::parse(query.as_bytes())
-        .find(|(n, _)| n == name)
-        .map(|(_, value)| value.into_owned())
+    form_urlencoded::parse(query.as_bytes()).find(|(n, _)| n == name).map(|(_, value)| value.into_owned())
 }
 
 impl World {
@@ -156,16 +148,7 @@ impl World {
                 ))
             })
             .unwrap();
-        Self {
-            db,
-            settings: Settings::default(),
-            acme,
-            admin,
-            member,
-            other,
-            stranger,
-            _test: test,
-        }
+        Self { db, settings: Settings::default(), acme, admin, member, other, stranger, _test: test }
     }
 
     pub fn write<T: Send + 'static>(
@@ -176,8 +159,7 @@ impl World {
     }
 
     pub fn advance(&self, seconds: i64) {
-        self.write(move |tx| Ok(tx.advance_clock(seconds * SECOND)?))
-            .unwrap();
+        self.write(move |tx| Ok(tx.advance_clock(seconds * SECOND)?)).unwrap();
     }
 
     pub fn app(&self, input: ApplicationInput) -> App {
@@ -187,11 +169,7 @@ impl World {
         let id = self
             .write(move |tx| application::create(tx, &actor(), acme, &input, &client_id, &secret, &settings))
             .unwrap();
-        App {
-            id,
-            client_id: public,
-            secret: hidden,
-        }
+        App { id, client_id: public, secret: hidden }
     }
 
     pub fn prepare_as(
@@ -220,16 +198,7 @@ impl World {
     ) -> Result<String, Error> {
         let (settings, person, code) = (self.settings.clone(), person.clone(), Secret::generate());
         self.write(move |tx| {
-            authorize::approve(
-                tx,
-                &settings,
-                &actor(),
-                &authorization,
-                &person,
-                company,
-                &granted,
-                &code,
-            )
+            authorize::approve(tx, &settings, &actor(), &authorization, &person, company, &granted, &code)
         })
     }
 
@@ -241,18 +210,12 @@ impl World {
     pub fn code_as(&self, request: AuthorizationRequest, person: &Person, company: Id<Company>) -> String {
         let authorization = self.prepare_as(request, person, company).unwrap();
         let scopes = authorization.scopes.clone();
-        parameter(
-            &self.approve_as(authorization, person, company, scopes).unwrap(),
-            "code",
-        )
-        .unwrap()
+        parameter(&self.approve_as(authorization, person, company, scopes).unwrap(), "code").unwrap()
     }
 
     pub fn token(&self, request: TokenRequest) -> Answer {
         let (settings, pair) = (self.settings.clone(), Pair::generate());
-        self.db
-            .write_blocking(move |tx| exchange(tx, &settings, &request, &pair))
-            .unwrap()
+        self.db.write_blocking(move |tx| exchange(tx, &settings, &request, &pair)).unwrap()
     }
 
     /// The first pair of a new family.
@@ -265,9 +228,7 @@ impl World {
     }
 
     pub fn source(&self) -> TokenSource {
-        TokenSource {
-            settings: self.settings.clone(),
-        }
+        TokenSource { settings: self.settings.clone() }
     }
 
     fn find(&self, access: &str) -> Option<Found> {
@@ -284,9 +245,7 @@ impl World {
             Some(Found::Live { identity, first_use }) => {
                 if first_use {
                     let (source, reference) = (self.source(), identity.reference);
-                    self.db
-                        .write_blocking(move |tx| source.first_use(tx, reference))
-                        .unwrap();
+                    self.db.write_blocking(move |tx| source.first_use(tx, reference)).unwrap();
                 }
                 "live"
             }
@@ -312,9 +271,7 @@ impl World {
 
     pub fn revoke(&self, token: &str, client: ClientCredentials) -> Result<(), ProtocolError> {
         let (settings, token) = (self.settings.clone(), token.to_owned());
-        self.db
-            .write_blocking(move |tx| oauth::revoke::revoke(tx, &settings, Some(&token), &client))
-            .unwrap()
+        self.db.write_blocking(move |tx| oauth::revoke::revoke(tx, &settings, Some(&token), &client)).unwrap()
     }
 
     pub fn introspect(
@@ -330,8 +287,7 @@ impl World {
 
     pub fn failures(&self, app: &App) -> Vec<FailureRecord> {
         let (acme, id) = (self.acme, app.id);
-        self.write(move |tx| Ok(application::failures(tx, acme, id, 1000)?))
-            .unwrap()
+        self.write(move |tx| Ok(application::failures(tx, acme, id, 1000)?)).unwrap()
     }
 
     /// How often something stands in the audit log.
@@ -344,8 +300,7 @@ impl World {
     }
 
     pub fn count<R: storage::Record + 'static>(&self) -> i64 {
-        self.write(|tx| Ok(tx.instance("a test looks").count::<R>(Condition::any())?))
-            .unwrap()
+        self.write(|tx| Ok(tx.instance("a test looks").count::<R>(Condition::any())?)).unwrap()
     }
 
     /// Cleans until nothing is left to clean.
@@ -362,10 +317,8 @@ impl World {
 
 fn company(tx: &mut Tx<'_>, name: &str) -> Result<Id<Company>, storage::Error> {
     let now = tx.now();
-    tx.instance("a test makes its companies").insert([
-        CompanyRecord::name.set(name.to_owned()),
-        CompanyRecord::created_at.set(now),
-    ])
+    tx.instance("a test makes its companies")
+        .insert([CompanyRecord::name.set(name.to_owned()), CompanyRecord::created_at.set(now)])
 }
 
 fn person(
@@ -375,15 +328,10 @@ fn person(
     administrator: bool,
 ) -> Result<Person, storage::Error> {
     let now = tx.now();
-    let user = tx.instance("a test makes its people").insert([
-        UserRecord::email.set(email.to_owned()),
-        UserRecord::created_at.set(now),
-    ])?;
-    let kind = if administrator {
-        "administrators"
-    } else {
-        "default_employees"
-    };
+    let user = tx
+        .instance("a test makes its people")
+        .insert([UserRecord::email.set(email.to_owned()), UserRecord::created_at.set(now)])?;
+    let kind = if administrator { "administrators" } else { "default_employees" };
     let mut tables = tx.company(company);
     let group = tables.insert([
         PermissionGroupRecord::name.set(kind.to_owned()),
@@ -402,10 +350,5 @@ fn person(
         EmployeeRecord::created_at.set(now),
         EmployeeRecord::updated_at.set(now),
     ])?;
-    Ok(Person {
-        user,
-        access,
-        employee,
-        administrator,
-    })
+    Ok(Person { user, access, employee, administrator })
 }

@@ -8,11 +8,11 @@ use http::header::AUTHORIZATION;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
 
+use crate::App;
 use crate::http::{Fields, Problem, cookies};
 use crate::state::{API_KEYS, SESSIONS, TOKENS};
 use crate::web::same_site;
 use crate::web::visitor::SESSION;
-use crate::App;
 
 /// Who is calling the API.
 pub(crate) struct Caller(pub Arc<Identity>);

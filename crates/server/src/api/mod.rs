@@ -14,7 +14,10 @@ use crate::http::Problem;
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/api/v1/me", get(me::show).fallback(wrong_method))
-        .route("/api/{version}/resources/api_public/credentials", get(credentials::list).fallback(wrong_method))
+        .route(
+            "/api/{version}/resources/api_public/credentials",
+            get(credentials::list).fallback(wrong_method),
+        )
         .route("/api/v2/resources/api_public/credentials", get(credentials::list_v2).fallback(wrong_method))
 }
 

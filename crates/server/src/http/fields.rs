@@ -1,5 +1,7 @@
 //! Named values of a query string, a form or a JSON object, in the order they came.
 
+use std::collections::HashMap;
+
 use axum::body::Body;
 use axum::extract::{FromRequest, Multipart};
 use http::header::CONTENT_TYPE;
@@ -70,6 +72,17 @@ impl Fields {
         self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect()
     }
 
+    /// A name that stands there more than once, other than a list (`name[]`) or a ticked box behind the hidden
+    /// field that stands for the empty one.
+    pub fn doubled(&self) -> Option<&str> {
+        let mut seen = HashMap::new();
+        self.iter().find_map(|(name, value)| {
+            let earlier = seen.insert(name, value)?;
+            let meant = name.ends_with("[]") || (earlier, value) == ("0", "1");
+            (!meant).then_some(name)
+        })
+    }
+
     /// All names and values.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
@@ -98,9 +111,8 @@ fn clean(text: String) -> Result<String, Problem> {
 }
 
 fn json(bytes: &[u8]) -> Result<Fields, Problem> {
-    let malformed = || {
-        Problem::new(StatusCode::BAD_REQUEST, "malformed_json", "The body is not a JSON object.")
-    };
+    let malformed =
+        || Problem::new(StatusCode::BAD_REQUEST, "malformed_json", "The body is not a JSON object.");
     let Ok(Value::Object(members)) = serde_json::from_slice(bytes) else { return Err(malformed()) };
     let mut fields = Vec::new();
     for (name, value) in members {
@@ -120,9 +132,8 @@ fn json(bytes: &[u8]) -> Result<Fields, Problem> {
 }
 
 async fn multipart(kind: &str, body: Body) -> Result<Fields, Problem> {
-    let malformed = || {
-        Problem::new(StatusCode::BAD_REQUEST, "malformed_multipart", "The multipart body cannot be read.")
-    };
+    let malformed =
+        || Problem::new(StatusCode::BAD_REQUEST, "malformed_multipart", "The multipart body cannot be read.");
     let bytes = axum::body::to_bytes(body, LARGEST).await.map_err(|_| too_large())?;
     let request = Request::builder().header(CONTENT_TYPE, kind).body(Body::from(bytes));
     let request = request.map_err(|_| malformed())?;
@@ -138,7 +149,11 @@ async fn multipart(kind: &str, body: Body) -> Result<Fields, Problem> {
 }
 
 fn not_text() -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "malformed_text", "The request holds a value that is not UTF-8 text.")
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        "malformed_text",
+        "The request holds a value that is not UTF-8 text.",
+    )
 }
 
 fn too_large() -> Problem {
@@ -173,5 +188,20 @@ mod tests {
         assert!(fields.once("b").is_err());
         assert_eq!(fields.once("c").expect("once"), None);
         assert_eq!(fields.once("d").expect("absent"), None);
+    }
+
+    #[test]
+    fn only_lists_and_boxes_stand_twice_in_a_form() {
+        for (encoded, doubled) in [
+            ("a=1&b=1", None),
+            ("a=1&a=1", Some("a")),
+            ("a=1&b=&a=2", Some("a")),
+            ("a[]=1&a[]=1", None),
+            ("a=0&a=1", None),
+            ("a=1&a=0", Some("a")),
+            ("a=0&a=1&a=1", Some("a")),
+        ] {
+            assert_eq!(Fields::parse(encoded).expect("text").doubled(), doubled, "{encoded}");
+        }
     }
 }

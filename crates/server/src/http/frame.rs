@@ -1,17 +1,24 @@
 //! What happens around every request: an id, a log line, a net under panics.
 
+use std::borrow::Cow;
+use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use http::header::{HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, StatusCode, Uri};
+use percent_encoding::percent_decode_str;
 
 use super::Problem;
-use crate::App;
+use crate::Config;
 
 tokio::task_local! {
     static REQUEST_ID: String;
@@ -27,46 +34,125 @@ pub(crate) fn request_id() -> Option<String> {
     REQUEST_ID.try_with(Clone::clone).ok()
 }
 
-/// The outermost layer.
-pub(crate) async fn around(app: App, mut request: Request, next: Next) -> Response {
-    let id = accounts::hex(&accounts::random::<8>());
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    if let Some(trimmed) = without_trailing_slash(request.uri()) {
-        *request.uri_mut() = trimmed;
+/// A new id: a counter from a random start, spread over all 64 bits, so that ids of two servers or of two
+/// starts do not meet.
+fn new_request_id() -> String {
+    static NEXT: LazyLock<AtomicU64> =
+        LazyLock::new(|| AtomicU64::new(u64::from_ne_bytes(accounts::random())));
+    // Any odd factor makes the product a permutation; this one is 2^64 divided by the golden ratio.
+    let id = NEXT.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    accounts::hex(&id.to_be_bytes())
+}
+
+/// The whole server as one service: the router, and around it what happens to every request.
+///
+/// It lies outside of routing, because it may change the address that is routed.
+#[derive(Clone)]
+pub struct Service {
+    router: Router,
+    transport_security: Option<HeaderValue>,
+}
+
+impl Service {
+    pub(crate) fn new(router: Router, config: &Config) -> Self {
+        let year = HeaderValue::from_static("max-age=31536000");
+        Self { router, transport_security: config.secure().then_some(year) }
     }
-    let served = tokio::time::timeout(PATIENCE, AssertUnwindSafe(next.run(request)).catch_unwind());
-    let mut response = REQUEST_ID
-        .scope(id.clone(), async {
-            match served.await {
-                Ok(Ok(response)) => response,
+}
+
+impl tower_service::Service<Request> for Service {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    /// The router is always ready.
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        let id = new_request_id();
+        if let Some(uri) = routed_as(request.uri()) {
+            *request.uri_mut() = uri;
+        }
+        // Only the path: a query may carry a token.
+        let log = tracing::enabled!(tracing::Level::DEBUG);
+        let line = log.then(|| (request.method().clone(), request.uri().path().to_owned()));
+        let transport_security = self.transport_security.clone();
+        let routed = AssertUnwindSafe(self.router.call(request)).catch_unwind();
+        let served = REQUEST_ID.scope(id, async {
+            let outcome = tokio::time::timeout(PATIENCE, routed).await;
+            let mut response = match outcome {
+                Ok(Ok(Ok(response))) => response,
+                Ok(Ok(Err(never))) => match never {},
                 // The panic's own message went to the log through the hook.
                 Ok(Err(_)) => Problem::internal().into_response(),
                 Err(_) => {
                     let detail = "The request did not arrive, or could not be answered, in time.";
                     Problem::new(StatusCode::REQUEST_TIMEOUT, "timeout", detail).into_response()
                 }
+            };
+            let status = response.status();
+            let headers = response.headers_mut();
+            let id = REQUEST_ID.with(|id| HeaderValue::try_from(id.as_str()));
+            if let Ok(id) = id {
+                if let Some((method, path)) = line {
+                    tracing::debug!(%method, path, status = status.as_u16(), ?id, "served");
+                }
+                headers.insert(X_REQUEST_ID, id);
             }
-        })
-        .await;
-    let status = response.status();
-    // Only the path: a query may carry a token.
-    tracing::debug!(%method, path, status = status.as_u16(), id, "served");
-    let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::try_from(id) {
-        headers.insert(X_REQUEST_ID, value);
+            headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+            headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+            if let Some(value) = transport_security {
+                headers.insert(STRICT_TRANSPORT_SECURITY, value);
+            }
+            Ok(response)
+        });
+        Box::pin(served)
     }
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    if app.config.secure() {
-        let year = HeaderValue::from_static("max-age=31536000");
-        headers.insert(STRICT_TRANSPORT_SECURITY, year);
-    }
-    response
 }
 
-/// Clients of the matched server may end an address with a slash.
-fn without_trailing_slash(uri: &Uri) -> Option<Uri> {
-    let trimmed = uri.path().strip_suffix('/').filter(|path| path.len() > 1 && !path.starts_with("//"))?;
+/// The address that is routed, where it is not the one that was sent. Clients of the matched server may end
+/// an address with a slash. One that is no text would be answered by the routing itself, in words of its
+/// own; taken literally it is one that does not exist.
+fn routed_as(uri: &Uri) -> Option<Uri> {
+    let sent = uri.path();
+    let mut path = Cow::Borrowed(sent);
+    if sent.contains('%') && percent_decode_str(sent).decode_utf8().is_err() {
+        path = Cow::Owned(sent.replace('%', "%25"));
+    }
+    if path.len() > 1 && path.ends_with('/') && !path.starts_with("//") {
+        path.to_mut().pop();
+    }
+    if path == sent {
+        return None;
+    }
     let query = uri.query().map_or(String::new(), |query| format!("?{query}"));
-    format!("{trimmed}{query}").parse().ok()
+    format!("{path}{query}").parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_routed_without_a_slash_at_the_end_and_as_text() {
+        for (sent, routed) in [
+            ("/home", None),
+            ("/", None),
+            ("/%C3%BC", None),
+            ("/oauth/token/?a=b/", Some("/oauth/token?a=b/")),
+            ("/%FF/x", Some("/%25FF/x")),
+            ("//evil.example/", None),
+        ] {
+            let uri = routed_as(&Uri::from_static(sent)).map(|uri| uri.to_string());
+            assert_eq!(uri.as_deref(), routed, "{sent}");
+        }
+    }
+
+    #[test]
+    fn request_ids_differ() {
+        let ids: std::collections::HashSet<_> = (0..1000).map(|_| new_request_id()).collect();
+        assert!(ids.len() == 1000 && ids.iter().all(|id| id.len() == 16));
+    }
 }

@@ -84,9 +84,8 @@ impl IntoResponse for Problem {
                 }
             }
             let problems = self.errors.iter();
-            let problems = problems.map(|(field, code, message)| {
-                json!({ "field": field, "code": code, "message": message })
-            });
+            let problems = problems
+                .map(|(field, code, message)| json!({ "field": field, "code": code, "message": message }));
             let problems: Vec<_> = problems.collect();
             members.insert("errors".to_owned(), errors.into());
             members.insert("problems".to_owned(), problems.into());
@@ -134,7 +133,8 @@ impl From<accounts::Error> for Problem {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "throttled", detail).retry_after(retry_after_seconds)
             }
             accounts::Error::Invalid(problems) => {
-                let invalid = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Some fields are wrong.");
+                let invalid =
+                    Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Some fields are wrong.");
                 problems.into_iter().fold(invalid, |all, p| all.field(p.field, p.code, p.message))
             }
         }

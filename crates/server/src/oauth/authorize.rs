@@ -6,7 +6,9 @@ use axum::extract::{FromRequest, FromRequestParts, State};
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, LOCATION};
 use http::{HeaderValue, Request, StatusCode};
-use oauth::authorize::{Authorization, AuthorizationFailure, AuthorizationRequest, Owner, approve, deny, prepare};
+use oauth::authorize::{
+    Authorization, AuthorizationFailure, AuthorizationRequest, Owner, approve, deny, prepare,
+};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use registry::Scopes;
 use url::Url;
@@ -272,11 +274,16 @@ async fn refuse(
     match failure {
         AuthorizationFailure::Redirect { location, .. } => Ok(redirect(&location)),
         AuthorizationFailure::Page { error, application, registered } => {
-            let status = if error.code == "invalid_client" { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
+            let status = if error.code == "invalid_client" {
+                StatusCode::UNAUTHORIZED
+            } else {
+                StatusCode::BAD_REQUEST
+            };
             // What an application registered is for the eyes of its own company's people.
-            let own = visitor.session.as_ref().zip(application.as_ref()).is_some_and(|(session, application)| {
-                session.principal.company == application.company_id
-            });
+            let own =
+                visitor.session.as_ref().zip(application.as_ref()).is_some_and(|(session, application)| {
+                    session.principal.company == application.company_id
+                });
             let page = AuthorizationErrorPage {
                 page: visitor.page("An error has occurred", Nav::None),
                 error: error.code.to_owned(),

@@ -56,7 +56,9 @@ impl From<Problem> for Refusal {
 
 impl From<Twice> for Refusal {
     fn from(Twice(name): Twice) -> Self {
-        Self::Protocol(ProtocolError::invalid_request(&format!("The parameter {name} is there more than once.")))
+        Self::Protocol(ProtocolError::invalid_request(&format!(
+            "The parameter {name} is there more than once."
+        )))
     }
 }
 
@@ -108,11 +110,7 @@ fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     Some(read().unwrap_or_default())
 }
 
-fn credentials(
-    app: &App,
-    parts: &Parts,
-    fields: &Fields,
-) -> Result<ClientCredentials, Refusal> {
+fn credentials(app: &App, parts: &Parts, fields: &Fields) -> Result<ClientCredentials, Refusal> {
     Ok(ClientCredentials {
         client_id: fields.once("client_id")?.map(str::to_owned),
         client_secret: fields.once("client_secret")?.map(str::to_owned),
@@ -139,8 +137,7 @@ pub(crate) async fn token(State(app): State<App>, request: Request<Body>) -> Res
         address,
     };
     let (pair, settings) = (Pair::generate(), app.config.oauth.clone());
-    let answered =
-        app.db.write(move |tx| oauth::token::exchange(tx, &settings, &request, &pair)).await??;
+    let answered = app.db.write(move |tx| oauth::token::exchange(tx, &settings, &request, &pair)).await??;
     Ok(answer(&token_body(answered)))
 }
 

@@ -26,8 +26,10 @@ pub(crate) async fn sign_up(State(app): State<App>, posted: Posted) -> Result<Re
     let Posted { by: visitor, form } = posted;
     closed_sign_up(&visitor)?;
     let [company_name, first_name, last_name, email, password] =
-        ["company_name", "first_name", "last_name", "email", "password"].map(|name| form.text(name).to_owned());
-    let valid = accounts::company::validate_sign_up(&company_name, &first_name, &last_name, &email, &password);
+        ["company_name", "first_name", "last_name", "email", "password"]
+            .map(|name| form.text(name).to_owned());
+    let valid =
+        accounts::company::validate_sign_up(&company_name, &first_name, &last_name, &email, &password);
     if let Err(error) = valid {
         return refused(&visitor, error, |errors| {
             sign_up_page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, &form, errors)
@@ -114,7 +116,8 @@ pub(super) fn field_errors(problems: Vec<accounts::Problem>) -> FieldErrors {
 }
 
 pub(crate) async fn log_in_form(visitor: Visitor) -> Result<Response, Failure> {
-    let query = Fields::parse(visitor.path.split_once('?').map_or("", |(_, query)| query)).unwrap_or_default();
+    let query =
+        Fields::parse(visitor.path.split_once('?').map_or("", |(_, query)| query)).unwrap_or_default();
     let return_to = local_path(query.text("return_to")).to_owned();
     if visitor.session.is_some() {
         return Ok(see_other(&return_to));
@@ -160,7 +163,8 @@ pub(super) async fn verify(
 ) -> Result<Verified, storage::Error> {
     let device = visitor.device.clone();
     let (who, address, vault) = (email.to_owned(), visitor.address.to_string(), app.vault.clone());
-    let candidate = app.db.write(move |tx| session::candidate(tx, &vault, &who, &address, device.as_deref())).await;
+    let candidate =
+        app.db.write(move |tx| session::candidate(tx, &vault, &who, &address, device.as_deref())).await;
     let candidate = match candidate {
         Ok(candidate) => candidate,
         Err(accounts::Error::Throttled { retry_after_seconds }) => {
@@ -227,14 +231,16 @@ async fn start_session(
     match started {
         Ok(()) => {}
         Err(accounts::Error::Forbidden("no_company")) => {
-            let text = "Your login belongs to no company at the moment. Ask an administrator to invite you again.";
+            let text =
+                "Your login belongs to no company at the moment. Ask an administrator to invite you again.";
             return Err(Failure::page(visitor, StatusCode::FORBIDDEN, "No company", text));
         }
         Err(error) => return Err(Failure::accounts(visitor, error)),
     }
     let secure = app.config.secure();
     let lifetime = session::SESSION_LIFETIME / registry::SECOND;
-    let response = with_cookie(see_other(return_to), &cookies::set(SESSION, token.expose(), lifetime, secure));
+    let response =
+        with_cookie(see_other(return_to), &cookies::set(SESSION, token.expose(), lifetime, secure));
     let device = app.vault.device_token(user);
     Ok(with_cookie(response, &cookies::set(DEVICE, &device, DEVICE_SECONDS, secure)))
 }
@@ -347,7 +353,10 @@ pub(crate) async fn revoke(
     Ok(see_other("/account/security?notice=session_ended"))
 }
 
-pub(crate) async fn revoke_all(State(app): State<App>, posted: Posted<SignedIn>) -> Result<Response, Failure> {
+pub(crate) async fn revoke_all(
+    State(app): State<App>,
+    posted: Posted<SignedIn>,
+) -> Result<Response, Failure> {
     let signed_in = posted.by;
     let (actor, user) = (signed_in.visitor.actor(), signed_in.person.user);
     app.db
@@ -371,8 +380,14 @@ mod tests {
     fn a_device_is_named_for_people() {
         for (agent, name) in [
             ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
-            ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140", "Edge on Windows"),
-            ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18 Safari/604.1", "Safari on iPhone"),
+            (
+                "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140",
+                "Edge on Windows",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18 Safari/604.1",
+                "Safari on iPhone",
+            ),
             ("curl/8.0", "curl"),
             ("", "Unknown device"),
         ] {

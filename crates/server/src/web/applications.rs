@@ -4,19 +4,19 @@ use accounts::Secret;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
-use oauth::{Application, Challenge};
 use oauth::application::{self, ApplicationInput};
 use oauth::records::ApplicationRecord;
+use oauth::{Application, Challenge};
 use registry::{Id, SCOPES};
 
 use super::account::field_errors;
 use super::errors::Failure;
 use super::form::Posted;
-use super::pages::applications::{
-    ApplicationFormPage, ApplicationPage, ApplicationRow, ApplicationsPage, FailureRow, RedirectRow, ScopeChoice,
-    SecretRow,
-};
 use super::pages::Nav;
+use super::pages::applications::{
+    ApplicationFormPage, ApplicationPage, ApplicationRow, ApplicationsPage, FailureRow, RedirectRow,
+    ScopeChoice, SecretRow,
+};
 use super::visitor::{Administrator, SignedIn, see_other};
 use crate::App;
 use crate::http::Fields;
@@ -152,9 +152,9 @@ pub(crate) async fn create(
     let (client_id, secret, asked, settings) =
         (Secret::generate(), Secret::generate(), input.clone(), app.config.oauth.clone());
     let issued = secret.clone();
-    let created = app.db.write(move |tx| {
-        application::create(tx, &actor, company, &asked, &client_id, &secret, &settings)
-    });
+    let created = app
+        .db
+        .write(move |tx| application::create(tx, &actor, company, &asked, &client_id, &secret, &settings));
     match created.await {
         Ok(id) => detail(&app, &signed_in, id, StatusCode::CREATED, Some(issued)).await,
         Err(oauth::Error::Invalid(invalid)) => Ok(form_page(&app, &signed_in, None, input, Some(invalid))),
@@ -202,7 +202,10 @@ async fn detail(
     let verifier = record.needs_pkce().then(|| Secret::generate().expose().to_owned());
     let (challenge, proof) = verifier.map_or((String::new(), String::new()), |verifier| {
         let Challenge { text, method } = Challenge::s256(&verifier);
-        (format!("&code_challenge={text}&code_challenge_method={method}"), format!("&code_verifier={verifier}"))
+        (
+            format!("&code_challenge={text}&code_challenge_method={method}"),
+            format!("&code_verifier={verifier}"),
+        )
     });
     let token_curl = format!(
         "curl -X POST '{base}/oauth/token' -d 'client_id={}{credentials}&code=CODE\
@@ -274,7 +277,8 @@ pub(crate) async fn change(
         "put" | "patch" => {
             let (input, settings) = (input(&form), app.config.oauth.clone());
             let asked = input.clone();
-            let done = app.db.write(move |tx| application::update(tx, &actor, company, id, &asked, &settings));
+            let done =
+                app.db.write(move |tx| application::update(tx, &actor, company, id, &asked, &settings));
             match done.await {
                 Ok(()) => Ok(see_other(&format!("/oauth/applications/{id}?notice=saved"))),
                 Err(oauth::Error::Invalid(invalid)) => {

@@ -53,7 +53,8 @@ async fn show(app: &App, visitor: &Visitor, slug: &str) -> Result<Response, Fail
 
 /// The client id of the reader's first application, to fill into the commands.
 async fn own_client_id(app: &App, visitor: &Visitor) -> Result<Option<String>, Failure> {
-    let Some(session) = visitor.session.as_ref().filter(|session| session.principal.is_administrator()) else {
+    let Some(session) = visitor.session.as_ref().filter(|session| session.principal.is_administrator())
+    else {
         return Ok(None);
     };
     let company = session.principal.company;
@@ -76,4 +77,3 @@ fn configuration(app: &App) -> Vec<Block> {
         },
     ]
 }
-

@@ -88,17 +88,15 @@ impl From<storage::Error> for Failure {
 /// Whether the one who asks is a program, to whom a page says nothing.
 fn wants_problem(request: &Request) -> bool {
     let path = request.uri().path();
-    let accepts_html = request.headers().get_all(http::header::ACCEPT).iter().any(|value| {
-        value.to_str().is_ok_and(|value| value.contains("text/html") || value.contains("*/*"))
-    });
-    path.starts_with("/api/") || path.starts_with("/.well-known/") || !accepts_html
+    let accepts_html =
+        request.headers().get_all(http::header::ACCEPT).iter().any(|value| {
+            value.to_str().is_ok_and(|value| value.contains("text/html") || value.contains("*/*"))
+        });
+    path == "/api" || path.starts_with("/api/") || path.starts_with("/.well-known/") || !accepts_html
 }
 
 /// 404 for every address that is not one.
-pub(crate) async fn nothing_here(
-    State(app): State<App>,
-    request: Request,
-) -> Response {
+pub(crate) async fn nothing_here(State(app): State<App>, request: Request) -> Response {
     if wants_problem(&request) {
         return Problem::not_found().into_response();
     }
@@ -109,10 +107,7 @@ pub(crate) async fn nothing_here(
 }
 
 /// 405 for a method that an address does not take.
-pub(crate) async fn wrong_method(
-    State(app): State<App>,
-    request: Request,
-) -> Response {
+pub(crate) async fn wrong_method(State(app): State<App>, request: Request) -> Response {
     if wants_problem(&request) {
         return crate::api::wrong_method().await;
     }

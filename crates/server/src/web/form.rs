@@ -1,7 +1,7 @@
 //! Forms: read, and checked to come from a page of this server.
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::errors::Failure;
 use super::visitor::Visitor;
@@ -24,12 +24,17 @@ where
         let (mut parts, body) = request.into_parts();
         let by = V::from_request_parts(&mut parts, app).await?;
         let visitor = by.as_ref();
-        let form = Fields::body(&parts.headers, body).await.map_err(|problem| Failure::problem(visitor, problem))?;
+        let form =
+            Fields::body(&parts.headers, body).await.map_err(|problem| Failure::problem(visitor, problem))?;
         let expected = visitor.csrf();
         let presented = form.text("_csrf");
         let genuine = accounts::same(&accounts::hash(presented), &accounts::hash(&expected));
         if !genuine || !same_site(&parts.headers) {
             return Err(Failure::forged(visitor));
+        }
+        if let Some(name) = form.doubled() {
+            let text = format!("The field {name} is there more than once. Nothing was changed.");
+            return Err(Failure::page(visitor, StatusCode::BAD_REQUEST, "The form cannot be read", &text));
         }
         Ok(Self { by, form })
     }

@@ -413,12 +413,7 @@ fn endpoints(reader: &Reader<'_>) -> Vec<Block> {
         table(
             ["Address", "Method", "What it is for", "Standard"],
             &[
-                [
-                    "`/oauth/authorize`",
-                    "GET",
-                    "asks a person; open it in a browser",
-                    "RFC 6749, 4.1.1",
-                ],
+                ["`/oauth/authorize`", "GET", "asks a person; open it in a browser", "RFC 6749, 4.1.1"],
                 [
                     "`/oauth/token`",
                     "POST",
@@ -426,18 +421,8 @@ fn endpoints(reader: &Reader<'_>) -> Vec<Block> {
                     "RFC 6749, 4.1.3 and 6",
                 ],
                 ["`/oauth/revoke`", "POST", "ends tokens", "RFC 7009"],
-                [
-                    "`/oauth/introspect`",
-                    "POST",
-                    "tells an application what its token is worth",
-                    "RFC 7662",
-                ],
-                [
-                    "`/oauth/token/info`",
-                    "GET",
-                    "tells what the token in use is worth",
-                    "of the matched API",
-                ],
+                ["`/oauth/introspect`", "POST", "tells an application what its token is worth", "RFC 7662"],
+                ["`/oauth/token/info`", "GET", "tells what the token in use is worth", "of the matched API"],
                 [
                     "`/.well-known/oauth-authorization-server`",
                     "GET",
@@ -446,10 +431,7 @@ fn endpoints(reader: &Reader<'_>) -> Vec<Block> {
                 ],
             ],
         ),
-        code(
-            "metadata",
-            format!("curl '{base}/.well-known/oauth-authorization-server'"),
-        ),
+        code("metadata", format!("curl '{base}/.well-known/oauth-authorization-server'")),
     ]
 }
 
@@ -463,18 +445,9 @@ fn authorization_request(reader: &Reader<'_>) -> Vec<Block> {
             &[
                 ["`response_type`", "Required: `code`."],
                 ["`client_id`", "Required: the client id of the application."],
-                [
-                    "`redirect_uri`",
-                    "Required: one that is registered, character by character.",
-                ],
-                [
-                    "`scope`",
-                    "Scopes of the application, separated by spaces. Without it: all that it has.",
-                ],
-                [
-                    "`state`",
-                    "Comes back unchanged. Use a random value and compare it.",
-                ],
+                ["`redirect_uri`", "Required: one that is registered, character by character."],
+                ["`scope`", "Scopes of the application, separated by spaces. Without it: all that it has."],
+                ["`state`", "Comes back unchanged. Use a random value and compare it."],
                 [
                     "`code_challenge`",
                     "For PKCE. 43 characters for `S256`, 43 to 128 unreserved characters for `plain`.",
@@ -484,14 +457,8 @@ fn authorization_request(reader: &Reader<'_>) -> Vec<Block> {
                     "`S256`. Confidential applications may also use `plain`, which is what no method means.",
                 ],
                 ["`response_mode`", "`query`, which is the default, or `fragment`."],
-                [
-                    "`resource_owner_type`",
-                    "`user`, which is the default, or `company` for a company token.",
-                ],
-                [
-                    "`resource`",
-                    "An address on this server (RFC 8707). Anything else is refused.",
-                ],
+                ["`resource_owner_type`", "`user`, which is the default, or `company` for a company token."],
+                ["`resource`", "An address on this server (RFC 8707). Anything else is refused."],
             ],
         ),
         text(
@@ -565,11 +532,7 @@ fn token_request(reader: &Reader<'_>) -> Vec<Block> {
             &[
                 ["`grant_type`", "`authorization_code`", "`refresh_token`"],
                 ["`client_id`", "required", "required"],
-                [
-                    "`client_secret`",
-                    "of confidential applications",
-                    "of confidential applications",
-                ],
+                ["`client_secret`", "of confidential applications", "of confidential applications"],
                 ["`code`", "required", "–"],
                 ["`redirect_uri`", "required, the same as in the question", "–"],
                 ["`code_verifier`", "if there was a challenge", "–"],
@@ -695,11 +658,7 @@ fn oauth_errors() -> Vec<Block> {
         table(
             ["Error", "Status", "What is wrong"],
             &[
-                [
-                    "`invalid_request`",
-                    "400",
-                    "A parameter is missing, stands twice or has the wrong form.",
-                ],
+                ["`invalid_request`", "400", "A parameter is missing, stands twice or has the wrong form."],
                 [
                     "`invalid_client`",
                     "401",
@@ -712,31 +671,16 @@ fn oauth_errors() -> Vec<Block> {
                     "The code or the refresh token is unknown, expired, used, revoked or another \
                      application's; or redirect URI or verifier do not belong to the code.",
                 ],
-                [
-                    "`unsupported_grant_type`",
-                    "400",
-                    "Neither `authorization_code` nor `refresh_token`.",
-                ],
-                [
-                    "`invalid_scope`",
-                    "400",
-                    "A scope does not exist, or is more than there is to have.",
-                ],
-                [
-                    "`unauthorized_client`",
-                    "403",
-                    "The token to be revoked is not this application's.",
-                ],
+                ["`unsupported_grant_type`", "400", "Neither `authorization_code` nor `refresh_token`."],
+                ["`invalid_scope`", "400", "A scope does not exist, or is more than there is to have."],
+                ["`unauthorized_client`", "403", "The token to be revoked is not this application's."],
             ],
         ),
         text("These arrive at the redirect URI, besides `invalid_request` and `invalid_scope`:"),
         table(
             ["Error", "What is wrong"],
             &[
-                [
-                    "`access_denied`",
-                    "The person said no, or only an administrator may say yes.",
-                ],
+                ["`access_denied`", "The person said no, or only an administrator may say yes."],
                 ["`unsupported_response_type`", "It is not `code`."],
                 ["`invalid_target`", "The `resource` is not on this server."],
             ],
@@ -746,10 +690,7 @@ fn oauth_errors() -> Vec<Block> {
              of its failed requests that says the rest: which redirect URI was sent, whose code it was, \
              whether it had expired.",
         ),
-        link(
-            "/oauth/applications",
-            "Your applications and their failed requests",
-        ),
+        link("/oauth/applications", "Your applications and their failed requests"),
     ]
 }
 
@@ -856,47 +797,15 @@ fn authentication(reader: &Reader<'_>) -> Vec<Block> {
                     "`malformed_json`, `malformed_multipart`, `malformed_text`",
                     "The request cannot be read. Nothing was changed.",
                 ],
-                [
-                    "401",
-                    "`invalid_token`",
-                    "No credential, or one that is unknown, expired or revoked.",
-                ],
-                [
-                    "403",
-                    "`forbidden`",
-                    "The credential is good, but this is not for its owner to do.",
-                ],
-                [
-                    "404",
-                    "`not_found`",
-                    "There is nothing, as far as this credential may know.",
-                ],
-                [
-                    "405",
-                    "`method_not_allowed`",
-                    "The address exists, but not with this method.",
-                ],
+                ["401", "`invalid_token`", "No credential, or one that is unknown, expired or revoked."],
+                ["403", "`forbidden`", "The credential is good, but this is not for its owner to do."],
+                ["404", "`not_found`", "There is nothing, as far as this credential may know."],
+                ["405", "`method_not_allowed`", "The address exists, but not with this method."],
                 ["413", "`body_too_large`", "See the chapter on limits."],
-                [
-                    "422",
-                    "`invalid`",
-                    "Fields are wrong. `errors` and `problems` name all of them at once.",
-                ],
-                [
-                    "429",
-                    "`throttled`",
-                    "Too many attempts. `Retry-After` says how long to wait.",
-                ],
-                [
-                    "500",
-                    "`internal_error`",
-                    "Our fault. Tell the operator the request id.",
-                ],
-                [
-                    "503",
-                    "`unavailable`",
-                    "The database does not answer. Nothing was changed; try again.",
-                ],
+                ["422", "`invalid`", "Fields are wrong. `errors` and `problems` name all of them at once."],
+                ["429", "`throttled`", "Too many attempts. `Retry-After` says how long to wait."],
+                ["500", "`internal_error`", "Our fault. Tell the operator the request id."],
+                ["503", "`unavailable`", "The database does not answer. Nothing was changed; try again."],
             ],
         ),
         text(
@@ -939,11 +848,7 @@ fn accounts_and_security(_: &Reader<'_>) -> Vec<Block> {
                 ["Company, users, audit log, API keys", "yes", "no"],
                 ["Create and change applications", "yes", "no"],
                 ["Let an application act as the company", "yes", "no"],
-                [
-                    "Let an application act for oneself, and shut it out",
-                    "yes",
-                    "yes",
-                ],
+                ["Let an application act for oneself, and shut it out", "yes", "yes"],
                 ["One's own password and sessions", "yes", "yes"],
             ],
         ),
@@ -997,60 +902,24 @@ fn accounts_and_security(_: &Reader<'_>) -> Vec<Block> {
         table(
             ["Code", "Somebody …"],
             &[
-                [
-                    "`company.created`, `company.updated`",
-                    "signed up the company, or changed it",
-                ],
+                ["`company.created`, `company.updated`", "signed up the company, or changed it"],
                 ["`session.created`, `session.ended`", "logged in or out"],
-                [
-                    "`session.revoked`, `sessions.revoked_all`",
-                    "ended a session, or logged out everywhere",
-                ],
-                [
-                    "`login.failed`, `login.throttled`",
-                    "gave a wrong password, or was stopped from guessing",
-                ],
-                [
-                    "`password.changed`, `password.reset_requested`, `password.reset`",
-                    "dealt with a password",
-                ],
+                ["`session.revoked`, `sessions.revoked_all`", "ended a session, or logged out everywhere"],
+                ["`login.failed`, `login.throttled`", "gave a wrong password, or was stopped from guessing"],
+                ["`password.changed`, `password.reset_requested`, `password.reset`", "dealt with a password"],
                 [
                     "`invitation.sent`, `invitation.resent`, `invitation.accepted`",
                     "invited somebody, or came",
                 ],
-                [
-                    "`administrator.added`, `administrator.removed`",
-                    "made or unmade an administrator",
-                ],
-                [
-                    "`api_key.created`, `api_key.deleted`",
-                    "created or deleted an API key",
-                ],
-                [
-                    "`oauth.application_created`, `…_updated`, `…_deleted`",
-                    "changed an application",
-                ],
-                [
-                    "`oauth.application_shared`, `…_unshared`",
-                    "opened it to other companies, or closed it",
-                ],
-                [
-                    "`oauth.secret_added`, `oauth.secret_deleted`",
-                    "renewed a client secret, or deleted one",
-                ],
-                [
-                    "`oauth.authorized`, `oauth.withdrawn`",
-                    "let an application in, or shut it out",
-                ],
+                ["`administrator.added`, `administrator.removed`", "made or unmade an administrator"],
+                ["`api_key.created`, `api_key.deleted`", "created or deleted an API key"],
+                ["`oauth.application_created`, `…_updated`, `…_deleted`", "changed an application"],
+                ["`oauth.application_shared`, `…_unshared`", "opened it to other companies, or closed it"],
+                ["`oauth.secret_added`, `oauth.secret_deleted`", "renewed a client secret, or deleted one"],
+                ["`oauth.authorized`, `oauth.withdrawn`", "let an application in, or shut it out"],
                 ["`oauth.token_revoked`", "handed back a token"],
-                [
-                    "`oauth.code_reused`",
-                    "used a code twice; what it gave was revoked",
-                ],
-                [
-                    "`oauth.refresh_reused`",
-                    "used an old refresh token; the grant was revoked",
-                ],
+                ["`oauth.code_reused`", "used a code twice; what it gave was revoked"],
+                ["`oauth.refresh_reused`", "used an old refresh token; the grant was revoked"],
             ],
         ),
         link("/settings/audit-log", "Audit log of the company"),
@@ -1081,11 +950,7 @@ fn limits(_: &Reader<'_>) -> Vec<Block> {
                     "7200 seconds",
                     "yes: for the server, and for an application from 60 seconds to a year",
                 ],
-                [
-                    "Refresh token",
-                    "604800 seconds",
-                    "yes, likewise; never shorter than the access token",
-                ],
+                ["Refresh token", "604800 seconds", "yes, likewise; never shorter than the access token"],
                 ["Grace for a refreshed pair", "60 seconds", "yes: for the server"],
                 ["Company token, API key", "no end", "no"],
             ],
@@ -1105,10 +970,7 @@ fn limits(_: &Reader<'_>) -> Vec<Block> {
             ["What", "Limit"],
             &[
                 ["Body of a request", "64 KiB"],
-                [
-                    "Sandboxes for one network address, in the demo environment",
-                    "60 in a minute",
-                ],
+                ["Sandboxes for one network address, in the demo environment", "60 in a minute"],
                 ["Move of the demo environment's clock", "ten years at once"],
                 ["Encoding", "UTF-8, without NUL"],
                 ["Parameter of an OAuth endpoint", "once in a request"],
@@ -1122,14 +984,8 @@ fn limits(_: &Reader<'_>) -> Vec<Block> {
                 ["Companies signed up from one network address", "10 in an hour"],
                 ["Session", "14 days, or three days without use"],
                 ["Link of an invitation", "24 hours, once"],
-                [
-                    "Wrong passwords for one account",
-                    "5, then pauses from 30 seconds to 15 minutes",
-                ],
-                [
-                    "Wrong passwords from one network address",
-                    "50, then the same pauses",
-                ],
+                ["Wrong passwords for one account", "5, then pauses from 30 seconds to 15 minutes"],
+                ["Wrong passwords from one network address", "50, then the same pauses"],
             ],
         ),
         text(
@@ -1163,10 +1019,7 @@ fn link(address: &str, label: &str) -> Block {
 
 /// The id of the element is kept apart from those of headings.
 fn code(id: &str, code: impl Into<String>) -> Block {
-    Block::Code {
-        id: format!("code-{id}"),
-        text: code.into(),
-    }
+    Block::Code { id: format!("code-{id}"), text: code.into() }
 }
 
 fn list<const N: usize>(points: [&str; N]) -> Block {
@@ -1175,10 +1028,7 @@ fn list<const N: usize>(points: [&str; N]) -> Block {
 
 fn table<const N: usize>(head: [&str; N], rows: &[[&str; N]]) -> Block {
     let owned = |cells: [&str; N]| cells.map(str::to_owned).to_vec();
-    Block::Table {
-        head: owned(head),
-        rows: rows.iter().map(|row| owned(*row)).collect(),
-    }
+    Block::Table { head: owned(head), rows: rows.iter().map(|row| owned(*row)).collect() }
 }
 
 #[cfg(test)]
@@ -1188,21 +1038,9 @@ mod tests {
     use super::*;
 
     const READERS: [Reader<'_>; 3] = [
-        Reader {
-            base_url: "https://hr.example",
-            client_id: None,
-            demo: false,
-        },
-        Reader {
-            base_url: "https://hr.example",
-            client_id: Some("c0ffee"),
-            demo: false,
-        },
-        Reader {
-            base_url: "https://hr.example",
-            client_id: Some("c0ffee"),
-            demo: true,
-        },
+        Reader { base_url: "https://hr.example", client_id: None, demo: false },
+        Reader { base_url: "https://hr.example", client_id: Some("c0ffee"), demo: false },
+        Reader { base_url: "https://hr.example", client_id: Some("c0ffee"), demo: true },
     ];
 
     /// Every text of a block in which backquotes make code.
@@ -1256,11 +1094,7 @@ mod tests {
                 let Block::Code { text, .. } = block else { continue };
                 let elsewhere = !reader.demo && title == "Sandbox";
                 if text.contains("curl") {
-                    let host = if elsewhere {
-                        "http://127.0.0.1:3000/"
-                    } else {
-                        "https://hr.example/"
-                    };
+                    let host = if elsewhere { "http://127.0.0.1:3000/" } else { "https://hr.example/" };
                     assert!(text.contains(host), "{title}: {text}");
                 }
                 if reader.client_id.is_some() && !elsewhere {

@@ -58,13 +58,28 @@ pub(crate) async fn home(State(app): State<App>, signed_in: SignedIn) -> Result<
                 "/oauth/applications",
                 used,
             ),
-            step("Create an API key", "For programs of your own that act for the company.", "/settings/api-keys", !keys.is_empty()),
-            step("Invite somebody", "Colleagues get a link that works for 24 hours.", "/settings/users", members > 1),
+            step(
+                "Create an API key",
+                "For programs of your own that act for the company.",
+                "/settings/api-keys",
+                !keys.is_empty(),
+            ),
+            step(
+                "Invite somebody",
+                "Colleagues get a link that works for 24 hours.",
+                "/settings/users",
+                members > 1,
+            ),
         ]
     } else {
         let granted = app.db.read(move |tx| oauth::grants::authorized(tx, company, &person)).await?;
         vec![
-            step("Check your sessions", "See where you are logged in and end what you do not know.", "/account/security", true),
+            step(
+                "Check your sessions",
+                "See where you are logged in and end what you do not know.",
+                "/account/security",
+                true,
+            ),
             step(
                 "See who you let in",
                 "Applications that act for you, and how to shut them out.",

@@ -15,12 +15,18 @@ use crate::App;
 use crate::http::Fields;
 
 pub(crate) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, Failure> {
-    let query = Fields::parse(visitor.path.split_once('?').map_or("", |(_, query)| query)).unwrap_or_default();
+    let query =
+        Fields::parse(visitor.path.split_once('?').map_or("", |(_, query)| query)).unwrap_or_default();
     let token = Secret::presented(query.text("token"));
     page(&app, &visitor, &token, FieldErrors::default()).await
 }
 
-async fn page(app: &App, visitor: &Visitor, token: &Secret, errors: FieldErrors) -> Result<Response, Failure> {
+async fn page(
+    app: &App,
+    visitor: &Visitor,
+    token: &Secret,
+    errors: FieldErrors,
+) -> Result<Response, Failure> {
     let presented = token.clone();
     let state = app.db.read(move |tx| members::invitation(tx, &presented)).await;
     let state = state.map_err(|error| Failure::accounts(visitor, error))?;

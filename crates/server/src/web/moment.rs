@@ -19,6 +19,9 @@ mod tests {
     #[test]
     fn people_read_a_date_and_programs_read_rfc_3339() {
         let moment = Moment::from(Instant::from_millis(1_795_426_200_123));
-        assert_eq!((moment.iso.as_str(), moment.text.as_str()), ("2026-11-23T09:30:00.123Z", "23 Nov 2026, 09:30 UTC"));
+        assert_eq!(
+            (moment.iso.as_str(), moment.text.as_str()),
+            ("2026-11-23T09:30:00.123Z", "23 Nov 2026, 09:30 UTC")
+        );
     }
 }

@@ -26,7 +26,8 @@ fn forgot_page(visitor: &Visitor, email: &str, sent: bool) -> Response {
 /// Answers the same whether or not the account exists.
 pub(crate) async fn forgot(State(app): State<App>, posted: Posted) -> Result<Response, Failure> {
     let Posted { by: visitor, form } = posted;
-    let (email, address, token) = (form.text("email").to_owned(), visitor.address.to_string(), Secret::generate());
+    let (email, address, token) =
+        (form.text("email").to_owned(), visitor.address.to_string(), Secret::generate());
     let inner = app.clone();
     let requested = app.db.write(move |tx| {
         recovery::request_reset(tx, &inner.vault, &inner.config.public_url, &email, &address, &token)
@@ -36,7 +37,8 @@ pub(crate) async fn forgot(State(app): State<App>, posted: Posted) -> Result<Res
 }
 
 pub(crate) async fn reset_form(State(app): State<App>, visitor: Visitor) -> Result<Response, Failure> {
-    let query = Fields::parse(visitor.path.split_once('?').map_or("", |(_, query)| query)).unwrap_or_default();
+    let query =
+        Fields::parse(visitor.path.split_once('?').map_or("", |(_, query)| query)).unwrap_or_default();
     let token = Secret::presented(query.text("token"));
     let asked = token.clone();
     let valid = app.db.read(move |tx| recovery::reset_state(tx, &asked)).await;
@@ -45,7 +47,13 @@ pub(crate) async fn reset_form(State(app): State<App>, visitor: Visitor) -> Resu
     Ok(reset_page(&visitor, status, &token, !valid, FieldErrors::default()))
 }
 
-fn reset_page(visitor: &Visitor, status: StatusCode, token: &Secret, expired: bool, errors: FieldErrors) -> Response {
+fn reset_page(
+    visitor: &Visitor,
+    status: StatusCode,
+    token: &Secret,
+    expired: bool,
+    errors: FieldErrors,
+) -> Response {
     let page = ResetPage {
         page: visitor.page("New password", Nav::None),
         token: token.expose().to_owned(),

@@ -138,7 +138,11 @@ async fn create_for_program(app: &App, request: Request<Body>) -> Result<Respons
         }
         Err(NoSandbox::Name(message)) => {
             let detail = "The name of the company is missing or cannot be used.";
-            Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail).field("company_name", "invalid", message))
+            Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail).field(
+                "company_name",
+                "invalid",
+                message,
+            ))
         }
         Err(NoSandbox::Problem(problem)) => Err(problem),
     }

@@ -119,7 +119,9 @@ async fn users_page(
                 email: member.email,
                 state: match member.state {
                     members::MemberState::Active => UserState::Active,
-                    members::MemberState::Invited { expires } => UserState::Invited { expires: expires.into() },
+                    members::MemberState::Invited { expires } => {
+                        UserState::Invited { expires: expires.into() }
+                    }
                     members::MemberState::InvitationExpired => UserState::InvitationExpired,
                 },
                 administrator: member.administrator,
@@ -134,10 +136,14 @@ async fn users_page(
     Ok(signed_in.visitor.show(status, &page))
 }
 
-pub(crate) async fn invite(State(app): State<App>, posted: Posted<Administrator>) -> Result<Response, Failure> {
+pub(crate) async fn invite(
+    State(app): State<App>,
+    posted: Posted<Administrator>,
+) -> Result<Response, Failure> {
     let Posted { by: Administrator(signed_in), form } = posted;
     let (actor, company) = (signed_in.visitor.actor(), signed_in.session.principal.company);
-    let [first_name, last_name, email] = ["first_name", "last_name", "email"].map(|field| form.text(field).to_owned());
+    let [first_name, last_name, email] =
+        ["first_name", "last_name", "email"].map(|field| form.text(field).to_owned());
     let typed = InviteForm { first_name, last_name, email };
     let (inner, token, person) = (app.clone(), Secret::generate(), typed.clone());
     let write = app.db.write(move |tx| {

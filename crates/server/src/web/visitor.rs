@@ -7,14 +7,15 @@ use askama::Template;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, LOCATION, SET_COOKIE, USER_AGENT, X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, LOCATION, SET_COOKIE, USER_AGENT,
+    X_FRAME_OPTIONS,
 };
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 use registry::MINUTE;
 
-use super::pages::{Nav, Notice, NoticeKind, Page, Viewer};
 use super::errors::Failure;
+use super::pages::{Nav, Notice, NoticeKind, Page, Viewer};
 use crate::App;
 use crate::http::{Fields, address, cookies};
 
@@ -112,6 +113,7 @@ impl Visitor {
             title: title.into(),
             csrf: self.csrf(),
             demo: self.app.config.demo(),
+            signup_open: self.app.config.sign_up_open,
             viewer: self.session.as_ref().map(viewer),
             notice: self.notice.clone(),
             active,
@@ -204,7 +206,11 @@ impl FromRequestParts<App> for Administrator {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let signed_in = SignedIn::from_request_parts(parts, app).await?;
-        if signed_in.person.administrator { Ok(Self(signed_in)) } else { Err(Failure::forbidden(&signed_in.visitor)) }
+        if signed_in.person.administrator {
+            Ok(Self(signed_in))
+        } else {
+            Err(Failure::forbidden(&signed_in.visitor))
+        }
     }
 }
 
@@ -249,7 +255,9 @@ fn notice(code: &str) -> Option<Notice> {
         "last_administrator" => {
             (NoticeKind::Error, "A company needs an administrator. Make somebody else one first.")
         }
-        "not_accepted" => (NoticeKind::Error, "Only somebody who accepted the invitation can be an administrator."),
+        "not_accepted" => {
+            (NoticeKind::Error, "Only somebody who accepted the invitation can be an administrator.")
+        }
         "password_changed" => (NoticeKind::Success, "Your password was changed. Other sessions were ended."),
         "session_ended" => (NoticeKind::Success, "The session was ended."),
         "logged_out" => (NoticeKind::Info, "You are logged out."),
@@ -277,8 +285,17 @@ mod tests {
             assert_eq!(local_path(local), local);
         }
         for elsewhere in [
-            "", "//evil.example", "/\\evil.example", "\\/evil.example", "https://evil.example", "javascript:alert(1)",
-            "evil.example", "/a\r\nSet-Cookie: a=b", "/ü", " /home", "/\t/evil.example",
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "\\/evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "evil.example",
+            "/a\r\nSet-Cookie: a=b",
+            "/ü",
+            " /home",
+            "/\t/evil.example",
         ] {
             assert_eq!(local_path(elsewhere), "/home", "{elsewhere:?}");
         }

@@ -141,15 +141,14 @@ fn a_link_for_a_new_password_works_once_for_one_hour_and_for_its_owner() {
             let token = link.split("token=").nth(1).expect("a token");
             // A page that offers no form does not stop somebody who sends one.
             let csrf = browser.csrf().await;
-            let answer = match form {
+            match form {
                 Some(form) => browser.submit(&form.fill("password", password)).await,
                 None => {
                     assert_eq!(page.status, 410, "{page}");
                     let fields = [("_csrf", csrf.as_str()), ("token", token), ("password", password)];
                     browser.call("POST", "/password/reset").form(&fields).send().await
                 }
-            };
-            answer
+            }
         };
 
         let expired = request(&ada.email).await;
@@ -172,7 +171,8 @@ fn a_link_for_a_new_password_works_once_for_one_hour_and_for_its_owner() {
         guess(&world, &bob.email, PASSWORD).await.expect_to("/home");
 
         // An invitation is no link for a new password, nor the other way round.
-        let (_, invitation) = bob_is_administrator(&mut ada, &bob).await;
+        ada.browser.log_in(&ada.email.clone(), new).await.expect(303);
+        let (_, invitation) = ada.invite("Carol").await;
         let as_reset = invitation.replace("/invitations/accept", "/password/reset");
         reset(&as_reset, new).await.expect(410);
         let link = request(&bob.email).await;
@@ -183,15 +183,6 @@ fn a_link_for_a_new_password_works_once_for_one_hour_and_for_its_owner() {
             assert_eq!(answer.status, 410, "{nonsense}: {answer}");
         }
     });
-}
-
-/// Ada, logged in again, invites somebody.
-async fn bob_is_administrator(
-    ada: &mut crate::support::Person,
-    _: &crate::support::Person,
-) -> (String, String) {
-    ada.browser.log_in(&ada.email.clone(), "copper lantern eleven moths").await.expect(303);
-    ada.invite("Carol").await
 }
 
 #[test]
@@ -216,7 +207,8 @@ fn an_invitation_works_once_for_a_day_and_can_be_sent_again() {
 
         let resend = async |ada: &mut crate::support::Person| {
             let page = ada.browser.get("/settings/users").await.expect(200);
-            let form = page.forms().into_iter().find(|form| form.action.ends_with("/resend")).expect("send again");
+            let form =
+                page.forms().into_iter().find(|form| form.action.ends_with("/resend")).expect("send again");
             ada.browser.submit(&form).await.expect_to("/settings/users?notice=invited");
             world.mailed_link(&email).await.expect("another mail")
         };
@@ -286,7 +278,8 @@ fn a_session_ends_at_the_next_request() {
         // One of several, from the list.
         let mut other = another().await;
         let page = ada.browser.get("/account/security").await.expect(200);
-        let forms: Vec<_> = page.forms().into_iter().filter(|form| form.action.ends_with("/revoke")).collect();
+        let forms: Vec<_> =
+            page.forms().into_iter().filter(|form| form.action.ends_with("/revoke")).collect();
         assert_eq!(forms.len(), 1, "{page}");
         // Somebody else cannot end it.
         bob.browser.post(&forms[0].action, &[]).await.expect(404);
@@ -343,7 +336,9 @@ fn a_session_ends_by_itself() {
 
 #[test]
 fn cookies_are_kept_from_scripts_and_other_sites() {
-    for (url, prefix, secure) in [("http://127.0.0.1:3000", "", false), ("https://hr.example", "__Host-", true)] {
+    for (url, prefix, secure) in
+        [("http://127.0.0.1:3000", "", false), ("https://hr.example", "__Host-", true)]
+    {
         World::each_with(
             |config| config.public_url = url.to_owned(),
             async |world| {
@@ -357,7 +352,8 @@ fn cookies_are_kept_from_scripts_and_other_sites() {
                     .fill("email", "ada@acme.example")
                     .fill("password", PASSWORD);
                 let answer = browser.submit(&form).await.expect_to("/home");
-                let set = page.headers.get_all("set-cookie").iter().chain(answer.headers.get_all("set-cookie"));
+                let set =
+                    page.headers.get_all("set-cookie").iter().chain(answer.headers.get_all("set-cookie"));
                 let set: Vec<_> = set.map(|value| value.to_str().unwrap()).collect();
                 for name in ["muster_visit", "muster_session", "muster_device"] {
                     let start = format!("{prefix}{name}=");

@@ -46,9 +46,12 @@ impl Person {
     }
 }
 
+/// Method, address, fields.
+type Request = (&'static str, String, Vec<(&'static str, &'static str)>);
+
 impl Belongings {
-    /// Every address with a number in it: method, address, fields.
-    fn addresses(&self) -> Vec<(&'static str, String, Vec<(&'static str, &'static str)>)> {
+    /// Every address with a number in it.
+    fn addresses(&self) -> Vec<Request> {
         let Self { application, secret, member, invited, key, session } = self;
         let app = format!("/oauth/applications/{}", application.id);
         let rename = vec![
@@ -69,7 +72,11 @@ impl Belongings {
             ("POST", format!("/settings/users/{member}/administrator"), vec![("value", "unmake")]),
             ("POST", format!("/settings/api-keys/{key}"), vec![("_method", "delete")]),
             ("POST", format!("/account/sessions/{session}/revoke"), vec![]),
-            ("POST", format!("/oauth/authorized_applications/{}", application.id), vec![("_method", "delete")]),
+            (
+                "POST",
+                format!("/oauth/authorized_applications/{}", application.id),
+                vec![("_method", "delete")],
+            ),
             (
                 "POST",
                 format!("/oauth/authorized_applications/{}", application.id),
@@ -125,8 +132,15 @@ fn what_belongs_to_another_company_does_not_exist() {
         let me = world.me(&of_eve).await.expect(200).text();
         assert!(me.contains("Evil") && !me.contains("Quokka"), "{me}");
         for path in [
-            "/home", "/oauth/applications", "/oauth/authorized_applications", "/settings/users", "/settings/api-keys",
-            "/settings/audit-log", "/settings/company", "/account/security", "/docs",
+            "/home",
+            "/oauth/applications",
+            "/oauth/authorized_applications",
+            "/settings/users",
+            "/settings/api-keys",
+            "/settings/audit-log",
+            "/settings/company",
+            "/account/security",
+            "/docs",
         ] {
             let page = eve.browser.get(path).await.expect(200).text();
             for of_the_other in ["Quokka", "Crown", "Carol", own.application.client_id.as_str()] {
@@ -137,7 +151,11 @@ fn what_belongs_to_another_company_does_not_exist() {
         assert!(before.difference(&now).all(|row| !row.contains("Crown")), "nothing of the company changed");
         for (method, path, fields) in own.addresses() {
             if method == "GET" {
-                assert_eq!(ada.browser.get(&path).await.status, 200, "{path} {fields:?} is there for its owner");
+                assert_eq!(
+                    ada.browser.get(&path).await.status,
+                    200,
+                    "{path} {fields:?} is there for its owner"
+                );
             }
         }
     });
@@ -168,7 +186,8 @@ fn who_is_no_administrator_is_refused() {
         ];
         let fixed = fixed.into_iter().map(|(method, path, fields)| (method, path.to_owned(), fields));
         // His own sessions and grants are his own affair; of somebody else's there are none.
-        let of_his_own = |path: &str| path.contains("/sessions/") || path.contains("/authorized_applications/");
+        let of_his_own =
+            |path: &str| path.contains("/sessions/") || path.contains("/authorized_applications/");
         for (method, path, fields) in fixed.chain(own.addresses()) {
             let call = bob.browser.call(method, &path);
             let call = match method {
@@ -221,7 +240,8 @@ fn a_company_is_never_without_an_administrator() {
         let mut ada = world.sign_up("Acme").await;
         let mut bob = ada.employ("Bob").await;
         let users = ada.browser.get("/settings/users").await.expect(200);
-        let forms: Vec<_> = users.forms().into_iter().filter(|form| form.action.ends_with("/administrator")).collect();
+        let forms: Vec<_> =
+            users.forms().into_iter().filter(|form| form.action.ends_with("/administrator")).collect();
         // There is a form for Bob only: the page does not offer to remove the last administrator.
         assert_eq!(forms.len(), 1, "{users}");
         let of_bob = forms[0].action.clone();
@@ -239,13 +259,17 @@ fn a_company_is_never_without_an_administrator() {
         // Somebody who has not accepted cannot be one.
         ada.invite("Carol").await;
         let users = ada.browser.get("/settings/users").await.expect(200);
-        let of_carol = users.forms().into_iter().find(|form| form.action.ends_with("/resend")).expect("an invitation");
+        let of_carol =
+            users.forms().into_iter().find(|form| form.action.ends_with("/resend")).expect("an invitation");
         let of_carol = of_carol.action.replace("/resend", "/administrator");
         let refused = ada.browser.post(&of_carol, &[("value", "make")]).await;
         refused.expect_to("/settings/users?notice=not_accepted");
 
         // With two, one can go; it works at the next request, on pages and for tokens.
-        ada.browser.post(&of_bob, &[("value", "make")]).await.expect_to("/settings/users?notice=administrator");
+        ada.browser
+            .post(&of_bob, &[("value", "make")])
+            .await
+            .expect_to("/settings/users?notice=administrator");
         bob.browser.get("/settings/users").await.expect(200);
         let app = bob.application().await;
         let token = ada.tokens(&app).await.access;

@@ -163,7 +163,8 @@ fn a_no_comes_back_as_access_denied() {
         let mut ada = world.sign_up("Acme").await;
         let app = ada.create_application("Denied", CALLBACK, true, &[]).await;
         let page = ada.browser.get(&app.authorize_path(&[("state", "a+b c")])).await.expect(200);
-        let deny = page.forms().into_iter().find(|form| form.has("_method") && form.action == "/oauth/authorize");
+        let deny =
+            page.forms().into_iter().find(|form| form.has("_method") && form.action == "/oauth/authorize");
         let before = world.state().await;
         let answer = ada.browser.submit(&deny.expect("a way to say no")).await.expect(302);
         assert_eq!(answer.location_parameter("error").as_deref(), Some("access_denied"));
@@ -173,9 +174,10 @@ fn a_no_comes_back_as_access_denied() {
 
         let oob = ada.application().await;
         let page = ada.browser.get(&oob.authorize_path(&[])).await.expect(200);
-        let deny = page.forms().into_iter().find(|form| form.has("_method") && form.action == "/oauth/authorize");
+        let deny =
+            page.forms().into_iter().find(|form| form.has("_method") && form.action == "/oauth/authorize");
         let answer = ada.browser.submit(&deny.expect("a way to say no")).await.expect(302);
-        let shown = ada.browser.get(&answer.location().to_owned()).await.expect(400);
+        let shown = ada.browser.get(answer.location()).await.expect(400);
         assert!(shown.text().contains("access_denied"), "{shown}");
     });
 }
@@ -242,11 +244,14 @@ fn scopes_can_be_unticked_and_not_added() {
         let mut ada = world.sign_up("Acme").await;
         let app = ada.create_application("Scopes", CALLBACK, true, &["employees", "time_off"]).await;
         let form = ada.browser.get(&app.authorize_path(&[])).await.expect(200).form("/oauth/authorize");
-        let narrow = ada.browser.submit(&form.clone().untick("granted_scopes[]", "employees")).await.expect(302);
+        let narrow =
+            ada.browser.submit(&form.clone().untick("granted_scopes[]", "employees")).await.expect(302);
         let code = narrow.location_parameter("code").unwrap();
         assert_eq!(app.exchange(&world, &code).await.expect(200).json()["scope"], "time_off");
 
-        for (case, granted) in [("of others", "payroll"), ("everything", "read write"), ("unknown", "nonsense")] {
+        for (case, granted) in
+            [("of others", "payroll"), ("everything", "read write"), ("unknown", "nonsense")]
+        {
             let mut forged = form.clone();
             forged.fields.push(("granted_scopes[]".to_owned(), granted.to_owned()));
             let answer = ada.browser.submit(&forged).await;

@@ -50,7 +50,8 @@ async fn posted_forms(browser: &mut Browser, more: &[String]) -> Vec<(String, Fo
     for (path, page) in browser.crawl(&starts).await {
         for form in page.forms().into_iter().filter(|form| form.method != "get") {
             let known = |(_, other): &(String, Form)| {
-                let names = |form: &Form| form.fields.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+                let names =
+                    |form: &Form| form.fields.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
                 other.action == form.action && names(other) == names(&form)
             };
             if !forms.iter().any(known) {
@@ -123,11 +124,14 @@ fn json_is_no_way_around_the_token() {
             assert_eq!(answer.status, 403, "{path}: {answer}");
         }
         // Forms of other sites can send this type, and it must not count as a program's JSON.
-        for (path, body) in [
-            ("/sandbox", r#"{"company_name":"Evil"}"#),
-            ("/sandbox/clock", r#"{"advance":"3h"}"#),
-        ] {
-            let call = ada.browser.call("POST", path).header("sec-fetch-site", "cross-site").body("text/plain", body);
+        for (path, body) in
+            [("/sandbox", r#"{"company_name":"Evil"}"#), ("/sandbox/clock", r#"{"advance":"3h"}"#)]
+        {
+            let call = ada
+                .browser
+                .call("POST", path)
+                .header("sec-fetch-site", "cross-site")
+                .body("text/plain", body);
             let answer = ada.browser.send(call).await;
             assert_eq!(answer.status, 403, "{path}: {answer}");
         }
@@ -187,9 +191,14 @@ fn logging_in_leads_to_this_server_only() {
             let path = format!("/login?{}", crate::support::encoded([("return_to", return_to)]));
             let form = browser.get(&path).await.expect(200).form("/login");
             assert_eq!(form.value("return_to"), leads_to, "{return_to:?} on the page");
-            let forged = form.fill("email", &ada.email).fill("password", PASSWORD).forge("return_to", return_to);
+            let forged =
+                form.fill("email", &ada.email).fill("password", PASSWORD).forge("return_to", return_to);
             let answer = browser.submit(&forged).await;
-            assert_eq!((answer.status.as_u16(), answer.location()), (303, leads_to), "{return_to:?} in the form");
+            assert_eq!(
+                (answer.status.as_u16(), answer.location()),
+                (303, leads_to),
+                "{return_to:?} in the form"
+            );
             // Somebody who is logged in is sent on at once.
             let answer = browser.get(&path).await;
             assert_eq!(answer.location(), leads_to, "{return_to:?} when logged in");
@@ -227,8 +236,19 @@ fn the_host_of_a_request_is_believed_nowhere() {
             let mut visitor = world.browser();
             let (detail, authorize) = (format!("/oauth/applications/{}", app.id), app.authorize_path(&[]));
             let paths = [
-                "/", "/home", "/login", "/signup", "/docs", "/docs/oauth", "/sandbox", "/settings/users",
-                "/settings/audit-log", "/nothing", "/.well-known/oauth-authorization-server", "/api/v1/me", &detail,
+                "/",
+                "/home",
+                "/login",
+                "/signup",
+                "/docs",
+                "/docs/oauth",
+                "/sandbox",
+                "/settings/users",
+                "/settings/audit-log",
+                "/nothing",
+                "/.well-known/oauth-authorization-server",
+                "/api/v1/me",
+                &detail,
                 &authorize,
             ];
             for path in paths {
@@ -242,7 +262,8 @@ fn the_host_of_a_request_is_believed_nowhere() {
             // The links of mails.
             let csrf = ada.browser.csrf().await;
             let email = format!("carol{}@people.example", world.number());
-            let fields = [("_csrf", csrf.as_str()), ("first_name", "C"), ("last_name", "D"), ("email", &email)];
+            let fields =
+                [("_csrf", csrf.as_str()), ("first_name", "C"), ("last_name", "D"), ("email", &email)];
             let call = ada.browser.call("POST", "/settings/users/invite").header(name, value).form(&fields);
             let invited = ada.browser.send(call).await;
             assert_eq!(invited.location(), "/settings/users?notice=invited", "{name}: {invited}");

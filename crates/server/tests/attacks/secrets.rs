@@ -30,7 +30,7 @@ async fn issued(world: &World) -> Vec<(&'static str, String)> {
     let wrong = "a-secret-of-some-other-program-0000000000000";
     secrets.push(("wrong secret", wrong.to_owned()));
     let stranger = crate::support::Application { client_secret: Some(wrong.to_owned()), ..app.clone() };
-    stranger.exchange(world, &code).await.expect(401);
+    stranger.exchange_with(world, &code, &[("code_verifier", verifier)]).await.expect(401);
     let answer = app.exchange_with(world, &code, &[("code_verifier", verifier)]).await.expect(200);
     let first = Tokens::from(answer);
     let second = Tokens::from(app.refresh(world, &first.refresh).await.expect(200));
@@ -94,7 +94,9 @@ fn no_secret_is_in_the_database() {
             }
             // The files do hold what is no secret, so they are those of the database.
             let holds = |text: &str| {
-                stored.iter().any(|(_, bytes)| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
+                stored
+                    .iter()
+                    .any(|(_, bytes)| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
             };
             assert!(holds("Payroll") && holds("ada"), "the files are not those of the database");
         }

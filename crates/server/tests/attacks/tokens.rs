@@ -21,7 +21,9 @@ fn a_code_used_twice_takes_back_what_it_gave() {
         assert!(world.works(&next.access).await);
 
         app.exchange(&world, &code).await.expect_error(400, "invalid_grant");
-        for (case, token) in [("the first access token", &first.access), ("the next access token", &next.access)] {
+        for (case, token) in
+            [("the first access token", &first.access), ("the next access token", &next.access)]
+        {
             assert!(!world.works(token).await, "{case} still works on {}", world.engine);
         }
         for (case, token) in [("the first refresh token", &first.refresh), ("the next one", &next.refresh)] {
@@ -60,7 +62,11 @@ fn a_failed_exchange_does_not_burn_the_code() {
         ] {
             let before = world.state().await;
             let refused = who.exchange_with(&world, &code, more).await;
-            assert_eq!((refused.status.as_u16(), &refused.json()["error"]), (status, &error.into()), "{case}: {refused}");
+            assert_eq!(
+                (refused.status.as_u16(), &refused.json()["error"]),
+                (status, &error.into()),
+                "{case}: {refused}"
+            );
             assert!(refused.header("www-authenticate").contains(error), "{case}: WWW-Authenticate");
             world.assert_unchanged(&before, case).await;
         }
@@ -93,14 +99,29 @@ fn proof_keys_cannot_be_left_out_or_weakened() {
         let short = &CHALLENGE[..42];
         for (case, app, parameters, good) in [
             ("public without", &public, vec![], false),
-            ("public plain", &public, vec![("code_challenge", VERIFIER), ("code_challenge_method", "plain")], false),
+            (
+                "public plain",
+                &public,
+                vec![("code_challenge", VERIFIER), ("code_challenge_method", "plain")],
+                false,
+            ),
             ("public without a method", &public, vec![("code_challenge", CHALLENGE)], false),
             ("public, method alone", &public, vec![("code_challenge_method", "S256")], false),
-            ("public, empty", &public, vec![("code_challenge", ""), ("code_challenge_method", "S256")], false),
+            (
+                "public, empty",
+                &public,
+                vec![("code_challenge", ""), ("code_challenge_method", "S256")],
+                false,
+            ),
             ("short", &public, vec![("code_challenge", short), ("code_challenge_method", "S256")], false),
             ("S512", &public, vec![("code_challenge", CHALLENGE), ("code_challenge_method", "S512")], false),
             ("s256", &public, vec![("code_challenge", CHALLENGE), ("code_challenge_method", "s256")], false),
-            ("public S256", &public, vec![("code_challenge", CHALLENGE), ("code_challenge_method", "S256")], true),
+            (
+                "public S256",
+                &public,
+                vec![("code_challenge", CHALLENGE), ("code_challenge_method", "S256")],
+                true,
+            ),
             ("confidential without", &confidential, vec![], true),
             ("confidential, method alone", &confidential, vec![("code_challenge_method", "S256")], false),
         ] {
@@ -127,7 +148,11 @@ fn proof_keys_cannot_be_left_out_or_weakened() {
             ] {
                 let more: Vec<_> = verifier.map(|verifier| ("code_verifier", verifier)).into_iter().collect();
                 let refused = app.exchange_with(&world, &code, &more).await;
-                assert_eq!((refused.status.as_u16(), &refused.json()["error"]), (400, &error.into()), "{case}: {refused}");
+                assert_eq!(
+                    (refused.status.as_u16(), &refused.json()["error"]),
+                    (400, &error.into()),
+                    "{case}: {refused}"
+                );
             }
             app.exchange_with(&world, &code, &[("code_verifier", VERIFIER)]).await.expect(200);
         }
@@ -143,7 +168,10 @@ fn a_stolen_refresh_token_ends_the_whole_family() {
         let second = Tokens::from(app.refresh(&world, &first.refresh).await.expect(200));
         // The answer arrived: the pair before it ends.
         assert!(world.works(&second.access).await);
-        assert!(!world.works(&first.access).await, "the old access token ends with the first use of the new one");
+        assert!(
+            !world.works(&first.access).await,
+            "the old access token ends with the first use of the new one"
+        );
         let bystander = ada.tokens(&app).await;
 
         app.refresh(&world, &first.refresh).await.expect_error(400, "invalid_grant");
@@ -166,7 +194,11 @@ fn the_grace_covers_the_preceding_pair_only() {
         // Refreshing the second proves that it arrived, although its access token was never used.
         let third = Tokens::from(app.refresh(&world, &second.refresh).await.expect(200));
         app.refresh(&world, &first.refresh).await.expect_error(400, "invalid_grant");
-        assert!(!world.works(&third.access).await, "a generation before the last is theft on {}", world.engine);
+        assert!(
+            !world.works(&third.access).await,
+            "a generation before the last is theft on {}",
+            world.engine
+        );
     });
 }
 
@@ -215,7 +247,8 @@ fn six_exchanges_at_once_have_one_winner_and_a_reused_code() {
         let app = ada.application().await;
         for round in 0..5 {
             let code = ada.authorize(&app).await;
-            let fields = [("code", code.as_str()), ("grant_type", "authorization_code"), ("redirect_uri", OOB)];
+            let fields =
+                [("code", code.as_str()), ("grant_type", "authorization_code"), ("redirect_uri", OOB)];
             let (won, lost): (Vec<_>, Vec<_>) =
                 six_at_once(&world, &app, &fields).await.into_iter().partition(|answer| answer.status == 200);
             assert_eq!((won.len(), lost.len()), (1, 5), "round {round}: {lost:?}");
@@ -278,7 +311,9 @@ fn a_revoked_token_is_refused_by_the_next_request() {
             assert!(world.works(&tokens.access).await);
             // A stranger cannot, and learns nothing.
             let without = Application { client_secret: None, ..app.clone() };
-            for (case, who) in [("another client", &other), ("no secret", &without), ("a public client", &public)] {
+            for (case, who) in
+                [("another client", &other), ("no secret", &without), ("a public client", &public)]
+            {
                 let refused = who.revoke(&world, &tokens.access).await;
                 assert_eq!(refused.status, 403, "{case}: {refused}");
                 assert_eq!(refused.json()["error"], "unauthorized_client", "{case}");
@@ -286,11 +321,19 @@ fn a_revoked_token_is_refused_by_the_next_request() {
             }
             let sent = if by_refresh_token { &tokens.refresh } else { &tokens.access };
             assert_eq!(app.revoke(&world, sent).await.expect(200).text(), "{}");
-            assert!(!world.works(&tokens.access).await, "the next request, by refresh token: {by_refresh_token}");
+            assert!(
+                !world.works(&tokens.access).await,
+                "the next request, by refresh token: {by_refresh_token}"
+            );
             app.refresh(&world, &tokens.refresh).await.expect_error(400, "invalid_grant");
             let told = app.ask(&world, "/oauth/introspect", &[("token", &tokens.access)]).await.expect(200);
             assert_eq!(told.text(), r#"{"active":false}"#);
-            world.get("/oauth/token/info").bearer(&tokens.access).send().await.expect_error(401, "invalid_token");
+            world
+                .get("/oauth/token/info")
+                .bearer(&tokens.access)
+                .send()
+                .await
+                .expect_error(401, "invalid_token");
         }
         for unknown in ["", "x", &"0".repeat(64)] {
             assert_eq!(app.revoke(&world, unknown).await.expect(200).text(), "{}", "{unknown:?} is no error");
@@ -328,7 +371,9 @@ fn introspection_is_for_the_client_that_holds_the_token() {
         let mut ada = world.sign_up("Acme").await;
         let (app, other) = (ada.application().await, ada.application().await);
         let tokens = ada.tokens(&app).await;
-        let ask = async |who: &Application, token: &str| who.ask(&world, "/oauth/introspect", &[("token", token)]).await;
+        let ask = async |who: &Application, token: &str| {
+            who.ask(&world, "/oauth/introspect", &[("token", token)]).await
+        };
         for token in [&tokens.access, &tokens.refresh] {
             let told = ask(&app, token).await.expect(200);
             assert_eq!((&told.json()["active"], &told.json()["scope"]), (&true.into(), &"read write".into()));

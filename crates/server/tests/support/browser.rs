@@ -79,27 +79,20 @@ impl Browser {
             let path = format!("{}?{}", form.action, encoded(fields));
             return self.get(&path).await;
         }
-        let call = self.call("POST", &form.action).header("sec-fetch-site", "same-origin").header("origin", BASE);
+        let call =
+            self.call("POST", &form.action).header("sec-fetch-site", "same-origin").header("origin", BASE);
         let call = call.raw_form(&encoded(fields));
         self.send(call).await
     }
 
     /// Opens a page and sends its form that goes to `action`, with some fields filled in.
-    #[track_caller]
-    pub fn fill<'a>(
-        &'a mut self,
-        page: &'a str,
-        action: &'a str,
-        fields: &'a [(&'a str, &'a str)],
-    ) -> impl Future<Output = Answer> + 'a {
-        async move {
-            let shown = self.get(page).await;
-            let mut form = shown.form(action);
-            for (name, value) in fields {
-                form = form.fill(name, value);
-            }
-            self.submit(&form).await
+    pub async fn fill(&mut self, page: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
+        let shown = self.get(page).await;
+        let mut form = shown.form(action);
+        for (name, value) in fields {
+            form = form.fill(name, value);
         }
+        self.submit(&form).await
     }
 
     /// What the forms of this browser's pages carry.
@@ -186,7 +179,8 @@ impl World {
         let mut reader = self.browser();
         let list = reader.get("/sandbox/mails").await.expect(200).text();
         // The list shows the newest first: subject, then receiver.
-        let entry = list.split("<li><a href=\"").skip(1).find(|entry| entry.contains(&format!("to {to}<")))?;
+        let entry =
+            list.split("<li><a href=\"").skip(1).find(|entry| entry.contains(&format!("to {to}<")))?;
         let path = entry.split('"').next()?.replace("&#38;", "&");
         let mail = reader.get(&path).await.expect(200);
         let links = html::links(&mail.text());
@@ -233,7 +227,10 @@ impl Person {
             form = form.tick("application[scopes][]", scope);
         }
         let page = self.browser.submit(&form).await.expect(201);
-        let edit = html::links(&page.text()).into_iter().find(|link| link.ends_with("/edit")).expect("a link to edit");
+        let edit = html::links(&page.text())
+            .into_iter()
+            .find(|link| link.ends_with("/edit"))
+            .expect("a link to edit");
         let id = edit.split('/').nth(3).expect("an id").to_owned();
         let first = redirect_uri.lines().next().unwrap_or(OOB).to_owned();
         Application {

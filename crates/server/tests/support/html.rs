@@ -26,7 +26,8 @@ pub fn pieces(html: &str) -> Vec<Piece> {
                 quoted ^= *c == '"';
                 *c == '>' && !quoted
             })
-            .map(|(end, _)| end)
+            .map(|(end, _)| end);
+        let end = end
             .unwrap_or_else(|| panic!("a tag without an end: {}", rest.chars().take(80).collect::<String>()));
         let tag = &rest[..end];
         rest = &rest[end + 1..];
@@ -100,7 +101,9 @@ pub fn element(html: &str, id: &str) -> Option<String> {
     let start = pieces.iter().position(|piece| {
         matches!(piece, Piece::Open { attributes, .. } if attributes.get("id").is_some_and(|own| own == id))
     })?;
-    let Piece::Open { tag, .. } = &pieces[start] else { return None };
+    let Piece::Open { tag, .. } = &pieces[start] else {
+        return None;
+    };
     let mut text = String::new();
     for piece in &pieces[start + 1..] {
         match piece {
@@ -203,11 +206,18 @@ pub fn forms(html: &str) -> Vec<Form> {
                     }
                     ("input", true) => {
                         let (kind, value) = (take("type").unwrap_or_default(), take("value"));
-                        let (Some(form), Some(name)) = (forms.last_mut(), take("name")) else { continue };
+                        let (Some(form), Some(name)) = (forms.last_mut(), take("name")) else {
+                            continue;
+                        };
                         let box_like = kind == "checkbox" || kind == "radio";
-                        let field = (name, value.unwrap_or_else(|| if box_like { "on" } else { "" }.to_owned()));
+                        let field =
+                            (name, value.unwrap_or_else(|| if box_like { "on" } else { "" }.to_owned()));
                         let ticked = !box_like || take("checked").is_some();
-                        if ticked { form.fields.push(field) } else { form.boxes.push(field) }
+                        if ticked {
+                            form.fields.push(field);
+                        } else {
+                            form.boxes.push(field);
+                        }
                     }
                     ("textarea", true) => {
                         area = take("name");

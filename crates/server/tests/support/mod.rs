@@ -16,7 +16,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use accounts::Vault;
-use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION};
@@ -59,7 +58,7 @@ pub struct World {
     pub engine: &'static str,
     /// Where the database lies, if it lies in files.
     pub folder: Option<PathBuf>,
-    router: Router,
+    router: server::Service,
     count: Arc<AtomicU32>,
 }
 
@@ -187,7 +186,11 @@ impl World {
     }
 }
 
-fn run<F: Future<Output = ()>>(database: &TestDatabase, configure: &impl Fn(&mut Config), case: &impl Fn(World) -> F) {
+fn run<F: Future<Output = ()>>(
+    database: &TestDatabase,
+    configure: &impl Fn(&mut Config),
+    case: &impl Fn(World) -> F,
+) {
     // Shown when the test fails.
     eprintln!("on {}", database.engine);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();

@@ -59,7 +59,8 @@ impl Application {
 
     /// Exchanges a code with more parameters.
     pub async fn exchange_with(&self, world: &World, code: &str, more: &[(&str, &str)]) -> Answer {
-        let own = [("code", code), ("grant_type", "authorization_code"), ("redirect_uri", &self.redirect_uri)];
+        let own =
+            [("code", code), ("grant_type", "authorization_code"), ("redirect_uri", &self.redirect_uri)];
         self.ask(world, "/oauth/token", &[&own, more].concat()).await
     }
 

@@ -69,8 +69,5 @@ pub fn pieces(text: &str) -> Vec<(&str, bool)> {
     if text.matches('`').count() % 2 == 1 {
         return vec![(text, false)];
     }
-    text.split('`')
-        .enumerate()
-        .map(|(number, piece)| (piece, number % 2 == 1))
-        .collect()
+    text.split('`').enumerate().map(|(number, piece)| (piece, number % 2 == 1)).collect()
 }

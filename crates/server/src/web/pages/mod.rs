@@ -24,6 +24,8 @@ pub struct Page {
     pub csrf: String,
     /// Whether this is the demo environment; if so, every page says that its data may be deleted at any moment.
     pub demo: bool,
+    /// Whether anybody may sign up a company.
+    pub signup_open: bool,
     /// The person who is logged in.
     pub viewer: Option<Viewer>,
     /// What the last action of this person led to.
@@ -38,17 +40,9 @@ impl Page {
     /// The navigation of the person who is logged in: only what he may open.
     #[must_use]
     pub fn navigation(&self) -> Vec<NavGroup> {
-        let entry = |nav: Nav, href, label, icon| NavEntry {
-            href,
-            label,
-            icon,
-            current: self.active == nav,
-        };
+        let entry = |nav: Nav, href, label, icon| NavEntry { href, label, icon, current: self.active == nav };
         let mut groups = vec![
-            NavGroup {
-                label: "",
-                entries: vec![entry(Nav::Home, "/home", "Home", "home")],
-            },
+            NavGroup { label: "", entries: vec![entry(Nav::Home, "/home", "Home", "home")] },
             NavGroup {
                 label: "You",
                 entries: vec![
@@ -88,10 +82,8 @@ impl Page {
                 ],
             });
         }
-        groups.push(NavGroup {
-            label: "",
-            entries: vec![entry(Nav::Docs, "/docs", "Documentation", "book")],
-        });
+        groups
+            .push(NavGroup { label: "", entries: vec![entry(Nav::Docs, "/docs", "Documentation", "book")] });
         groups
     }
 
@@ -130,16 +122,10 @@ impl Viewer {
 /// The first letters of the first and the last word.
 #[must_use]
 pub fn initials(name: &str) -> String {
-    let mut letters = name
-        .split_whitespace()
-        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let mut letters = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     let first = letters.next();
     let last = letters.next_back();
-    first
-        .into_iter()
-        .chain(last)
-        .flat_map(char::to_uppercase)
-        .collect()
+    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
 }
 
 /// What the last action led to, shown at the top of the next page.
@@ -247,10 +233,7 @@ impl FieldErrors {
     /// What is wrong with one field.
     #[must_use]
     pub fn get(&self, field: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(name, _)| name == field)
-            .map(|(_, message)| message.as_str())
+        self.0.iter().find(|(name, _)| name == field).map(|(_, message)| message.as_str())
     }
 
     /// Whether everything is fine.

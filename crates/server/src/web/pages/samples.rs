@@ -34,10 +34,7 @@ const OOB: &str = "urn:ietf:wg:oauth:2.0:oob";
 const EVIL: &str = "<script>alert(\"x\")</script>";
 
 fn moment(day: u32, time: &str) -> Moment {
-    Moment {
-        iso: format!("2026-11-{day:02}T{time}:00Z"),
-        text: format!("{day} Nov 2026, {time} UTC"),
-    }
+    Moment { iso: format!("2026-11-{day:02}T{time}:00Z"), text: format!("{day} Nov 2026, {time} UTC") }
 }
 
 fn nobody(title: &str, active: Nav, demo: bool) -> Page {
@@ -45,6 +42,7 @@ fn nobody(title: &str, active: Nav, demo: bool) -> Page {
         title: title.into(),
         csrf: HEX.into(),
         demo,
+        signup_open: true,
         viewer: None,
         notice: None,
         active,
@@ -65,10 +63,7 @@ fn viewer(administrator: bool, companies: Vec<(i64, String)>) -> Viewer {
 
 fn administrator(title: &str, active: Nav) -> Page {
     let companies = vec![(1, "Integrations - Acme".into()), (2, "Northwind Bakery".into())];
-    Page {
-        viewer: Some(viewer(true, companies)),
-        ..nobody(title, active, true)
-    }
+    Page { viewer: Some(viewer(true, companies)), ..nobody(title, active, true) }
 }
 
 fn employee(title: &str, active: Nav) -> Page {
@@ -79,22 +74,11 @@ fn employee(title: &str, active: Nav) -> Page {
 }
 
 fn notice(page: Page, kind: NoticeKind, text: &str) -> Page {
-    Page {
-        notice: Some(Notice {
-            kind,
-            text: text.into(),
-        }),
-        ..page
-    }
+    Page { notice: Some(Notice { kind, text: text.into() }), ..page }
 }
 
 fn errors(pairs: &[(&str, &str)]) -> FieldErrors {
-    FieldErrors(
-        pairs
-            .iter()
-            .map(|(field, message)| ((*field).into(), (*message).into()))
-            .collect(),
-    )
+    FieldErrors(pairs.iter().map(|(field, message)| ((*field).into(), (*message).into())).collect())
 }
 
 fn strings(texts: &[&str]) -> Vec<String> {
@@ -102,10 +86,7 @@ fn strings(texts: &[&str]) -> Vec<String> {
 }
 
 fn pairs(texts: &[(&str, &str)]) -> Vec<(String, String)> {
-    texts
-        .iter()
-        .map(|(name, value)| ((*name).into(), (*value).into()))
-        .collect()
+    texts.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
 }
 
 fn authorize_url(uri: &str) -> String {
@@ -124,33 +105,12 @@ impl Sample for LandingPage {
         let page = |demo| nobody("Open HR platform", Nav::None, demo);
         let base_url = || BASE.to_owned();
         vec![
-            (
-                "demo",
-                Self {
-                    page: page(true),
-                    sandbox: true,
-                    signup_open: true,
-                    base_url: base_url(),
-                },
-            ),
+            ("demo", Self { page: page(true), sandbox: true, signup_open: true, base_url: base_url() }),
             (
                 "production",
-                Self {
-                    page: page(false),
-                    sandbox: false,
-                    signup_open: true,
-                    base_url: base_url(),
-                },
+                Self { page: page(false), sandbox: false, signup_open: true, base_url: base_url() },
             ),
-            (
-                "closed",
-                Self {
-                    page: page(false),
-                    sandbox: false,
-                    signup_open: false,
-                    base_url: base_url(),
-                },
-            ),
+            ("closed", Self { page: page(false), sandbox: false, signup_open: false, base_url: base_url() }),
         ]
     }
 }
@@ -175,10 +135,7 @@ impl Sample for SignupPage {
             errors: errors(&[
                 ("last_name", "Your last name is missing."),
                 ("email", "This is not an e-mail address; it has no @."),
-                (
-                    "password",
-                    "This password is too short. Use 12 characters or more.",
-                ),
+                ("password", "This password is too short. Use 12 characters or more."),
             ]),
             minimum_password: 12,
         };
@@ -212,22 +169,8 @@ impl Sample for ForgotPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let page = || nobody("Forgotten password", Nav::None, true);
         vec![
-            (
-                "empty",
-                Self {
-                    page: page(),
-                    email: String::new(),
-                    sent: false,
-                },
-            ),
-            (
-                "sent",
-                Self {
-                    page: page(),
-                    email: "ada@acme.example".into(),
-                    sent: true,
-                },
-            ),
+            ("empty", Self { page: page(), email: String::new(), sent: false }),
+            ("sent", Self { page: page(), email: "ada@acme.example".into(), sent: true }),
         ]
     }
 }
@@ -298,22 +241,11 @@ impl Sample for SecurityPage {
             session(2, "Safari on iPhone", "2001:db8:85a3::8a2e:370:7334", false),
             session(3, "Chrome on Windows", "198.51.100.4", false),
         ];
-        let sample = |page, sessions, errors| Self {
-            page,
-            sessions,
-            errors,
-            minimum_password: 12,
-        };
+        let sample = |page, sessions, errors| Self { page, sessions, errors, minimum_password: 12 };
         let wrong = errors(&[("current_password", "This is not your current password.")]);
         vec![
-            (
-                "one",
-                sample(employee("Security", Nav::Security), one, FieldErrors::default()),
-            ),
-            (
-                "errors",
-                sample(administrator("Security", Nav::Security), three, wrong),
-            ),
+            ("one", sample(employee("Security", Nav::Security), one, FieldErrors::default())),
+            ("errors", sample(administrator("Security", Nav::Security), three, wrong)),
         ]
     }
 }
@@ -380,18 +312,8 @@ impl Sample for HomePage {
                 "/oauth/applications",
                 false,
             ),
-            step(
-                "Make the first call",
-                "Exchange the code and ask who you are.",
-                "/docs/first-call",
-                false,
-            ),
-            step(
-                "Invite a colleague",
-                "Administrators can be more than one.",
-                "/settings/users",
-                false,
-            ),
+            step("Make the first call", "Exchange the code and ask who you are.", "/docs/first-call", false),
+            step("Invite a colleague", "Administrators can be more than one.", "/settings/users", false),
         ];
         let facts = pairs(&[
             ("Base URL", BASE),
@@ -448,25 +370,9 @@ impl Sample for UsersPage {
             administrator,
             you,
         };
-        let ada = || {
-            row(
-                1,
-                "Ada Brandt",
-                "ada.brandt@acme.example",
-                UserState::Active,
-                true,
-                true,
-            )
-        };
+        let ada = || row(1, "Ada Brandt", "ada.brandt@acme.example", UserState::Active, true, true);
         let grace = |administrator| {
-            row(
-                2,
-                "Grace Lindqvist",
-                "grace.lindqvist@acme.example",
-                UserState::Active,
-                administrator,
-                false,
-            )
+            row(2, "Grace Lindqvist", "grace.lindqvist@acme.example", UserState::Active, administrator, false)
         };
         let many = vec![
             ada(),
@@ -475,31 +381,18 @@ impl Sample for UsersPage {
                 3,
                 "Tomás Ferreira",
                 "tomas@acme.example",
-                UserState::Invited {
-                    expires: moment(24, "10:30"),
-                },
+                UserState::Invited { expires: moment(24, "10:30") },
                 false,
                 false,
             ),
-            row(
-                4,
-                "Yuki Mori",
-                "yuki.mori@acme.example",
-                UserState::InvitationExpired,
-                false,
-                false,
-            ),
+            row(4, "Yuki Mori", "yuki.mori@acme.example", UserState::InvitationExpired, false, false),
         ];
         let page = || administrator("Users", Nav::Users);
         vec![
             (
                 "many",
                 Self {
-                    page: notice(
-                        page(),
-                        NoticeKind::Success,
-                        "The invitation to Tomás Ferreira was sent.",
-                    ),
+                    page: notice(page(), NoticeKind::Success, "The invitation to Tomás Ferreira was sent."),
                     rows: many,
                     only_one_administrator: false,
                     errors: FieldErrors::default(),
@@ -544,10 +437,7 @@ impl Sample for CompanyPage {
                     FieldErrors::default(),
                 ),
             ),
-            (
-                "errors",
-                sample(page(), "", errors(&[("name", "A company needs a name.")])),
-            ),
+            ("errors", sample(page(), "", errors(&[("name", "A company needs a name.")]))),
         ]
     }
 }
@@ -564,20 +454,8 @@ impl Sample for AuditPage {
             details: details.into(),
         };
         let rows = vec![
-            row(
-                "Ada Brandt",
-                "Created the API key",
-                "api_key.created",
-                "Payroll export",
-                "",
-            ),
-            row(
-                "Ada Brandt",
-                "Made an administrator of",
-                "administrator.made",
-                "Grace Lindqvist",
-                "",
-            ),
+            row("Ada Brandt", "Created the API key", "api_key.created", "Payroll export", ""),
+            row("Ada Brandt", "Made an administrator of", "administrator.made", "Grace Lindqvist", ""),
             row(
                 "Payroll bridge",
                 "Used a refresh token again",
@@ -604,15 +482,7 @@ impl Sample for AuditPage {
                     filter: String::new(),
                 },
             ),
-            (
-                "empty",
-                Self {
-                    page: page(),
-                    rows: Vec::new(),
-                    older: None,
-                    filter: "xylophone".into(),
-                },
-            ),
+            ("empty", Self { page: page(), rows: Vec::new(), older: None, filter: "xylophone".into() }),
         ]
     }
 }
@@ -634,17 +504,11 @@ impl Sample for ApiKeysPage {
             errors,
             name: String::new(),
         };
-        let rows = vec![
-            row(1, "Payroll export", Some(moment(23, "19:58"))),
-            row(2, "Badge printer", None),
-        ];
+        let rows = vec![row(1, "Payroll export", Some(moment(23, "19:58"))), row(2, "Badge printer", None)];
         let none = || FieldErrors::default();
         vec![
             ("empty", sample(Vec::new(), None, none())),
-            (
-                "issued",
-                sample(rows.clone(), Some(("Badge printer".into(), HEX.into())), none()),
-            ),
+            ("issued", sample(rows.clone(), Some(("Badge printer".into(), HEX.into())), none())),
             (
                 "errors",
                 sample(
@@ -669,32 +533,11 @@ impl Sample for ApplicationsPage {
             created: moment(20, "08:12"),
         };
         let rows = vec![
-            row(
-                1,
-                "Payroll bridge",
-                true,
-                &["https://payroll.example/oauth/callback", OOB],
-                14,
-            ),
-            row(
-                2,
-                "Time clock for phones",
-                false,
-                &["com.example.clock:/callback"],
-                1,
-            ),
+            row(1, "Payroll bridge", true, &["https://payroll.example/oauth/callback", OOB], 14),
+            row(2, "Time clock for phones", false, &["com.example.clock:/callback"], 1),
         ];
         let page = || administrator("Applications", Nav::Applications);
-        vec![
-            (
-                "empty",
-                Self {
-                    page: page(),
-                    rows: Vec::new(),
-                },
-            ),
-            ("filled", Self { page: page(), rows }),
-        ]
+        vec![("empty", Self { page: page(), rows: Vec::new() }), ("filled", Self { page: page(), rows })]
     }
 }
 
@@ -706,36 +549,11 @@ fn scope_choices(chosen: bool) -> Vec<ScopeChoice> {
         chosen,
     };
     vec![
-        choice(
-            "employees:read",
-            "See employees",
-            "Names, contact and position of colleagues.",
-            chosen,
-        ),
-        choice(
-            "employees:write",
-            "Change employees",
-            "Create and update colleagues.",
-            false,
-        ),
-        choice(
-            "timeoff:read",
-            "See time off",
-            "Leaves, allowances and who is away.",
-            chosen,
-        ),
-        choice(
-            "timeoff:write",
-            "Change time off",
-            "Request, approve and cancel leaves.",
-            false,
-        ),
-        choice(
-            "attendance:read",
-            "See attendance",
-            "Clock-ins and worked time.",
-            false,
-        ),
+        choice("employees:read", "See employees", "Names, contact and position of colleagues.", chosen),
+        choice("employees:write", "Change employees", "Create and update colleagues.", false),
+        choice("timeoff:read", "See time off", "Leaves, allowances and who is away.", chosen),
+        choice("timeoff:write", "Change time off", "Request, approve and cancel leaves.", false),
+        choice("attendance:read", "See attendance", "Clock-ins and worked time.", false),
         choice("documents:read", "See documents", "", false),
     ]
 }
@@ -782,12 +600,8 @@ impl Sample for ApplicationFormPage {
 
 impl Sample for ApplicationPage {
     fn samples() -> Vec<(&'static str, Self)> {
-        let secret = |id, hint: &str| SecretRow {
-            id,
-            hint: hint.into(),
-            created: moment(20, "08:12"),
-            expires: None,
-        };
+        let secret =
+            |id, hint: &str| SecretRow { id, hint: hint.into(), created: moment(20, "08:12"), expires: None };
         let redirect = |uri: &str| RedirectRow {
             uri: uri.into(),
             authorize_href: authorize_url(uri),
@@ -827,10 +641,7 @@ impl Sample for ApplicationPage {
             page: administrator("Payroll bridge", Nav::Applications),
             secrets: vec![
                 secret(1, "33a1"),
-                SecretRow {
-                    expires: Some(moment(30, "00:00")),
-                    ..secret(2, "9f02")
-                },
+                SecretRow { expires: Some(moment(30, "00:00")), ..secret(2, "9f02") },
             ],
             issued_secret: None,
             redirect_uris: vec![redirect("https://payroll.example/oauth/callback"), redirect(OOB)],
@@ -852,12 +663,7 @@ impl Sample for ApplicationPage {
             grants: 14,
             ..fresh()
         };
-        let public = Self {
-            secrets: Vec::new(),
-            issued_secret: None,
-            confidential: false,
-            ..fresh()
-        };
+        let public = Self { secrets: Vec::new(), issued_secret: None, confidential: false, ..fresh() };
         vec![("fresh", fresh()), ("used", used), ("public", public)]
     }
 }
@@ -879,10 +685,7 @@ impl Sample for ConsentPage {
             ])
         };
         let person = || Self {
-            page: Page {
-                path: "/oauth/authorize?client_id=1".into(),
-                ..employee("Authorize", Nav::None)
-            },
+            page: Page { path: "/oauth/authorize?client_id=1".into(), ..employee("Authorize", Nav::None) },
             application: "Payroll bridge".into(),
             application_company: "Integrations - Acme".into(),
             shared: false,
@@ -890,18 +693,8 @@ impl Sample for ConsentPage {
             email: "ada.brandt@acme.example".into(),
             resource: ConsentResource::Person,
             scopes: vec![
-                scope(
-                    "employees:read",
-                    "See employees",
-                    "Names, contact and position of colleagues.",
-                    false,
-                ),
-                scope(
-                    "timeoff:read",
-                    "See time off",
-                    "Leaves, allowances and who is away.",
-                    true,
-                ),
+                scope("employees:read", "See employees", "Names, contact and position of colleagues.", false),
+                scope("timeoff:read", "See time off", "Leaves, allowances and who is away.", true),
                 scope("documents:read", "See documents", "", true),
             ],
             hidden: hidden(),
@@ -913,18 +706,8 @@ impl Sample for ConsentPage {
             shared: true,
             resource: ConsentResource::Company,
             scopes: vec![
-                scope(
-                    "read",
-                    "See everything",
-                    "Whatever you may see, it may see.",
-                    false,
-                ),
-                scope(
-                    "write",
-                    "Change everything",
-                    "Whatever you may change, it may change.",
-                    false,
-                ),
+                scope("read", "See everything", "Whatever you may see, it may see.", false),
+                scope("write", "Change everything", "Whatever you may change, it may change.", false),
             ],
             redirect_host: "a page of this server that shows the code".into(),
             ..person()
@@ -941,10 +724,7 @@ impl Sample for CodePage {
             application,
             minutes: 10,
         };
-        vec![
-            ("named", sample(Some("Payroll bridge".into()))),
-            ("unnamed", sample(None)),
-        ]
+        vec![("named", sample(Some("Payroll bridge".into()))), ("unnamed", sample(None))]
     }
 }
 
@@ -987,20 +767,8 @@ impl Sample for AuthorizedPage {
             whole_company,
         };
         let rows = vec![
-            row(
-                1,
-                "Payroll bridge",
-                &["See employees", "See time off"],
-                Some(moment(23, "19:58")),
-                false,
-            ),
-            row(
-                2,
-                "Data warehouse",
-                &["See everything", "Change everything"],
-                None,
-                true,
-            ),
+            row(1, "Payroll bridge", &["See employees", "See time off"], Some(moment(23, "19:58")), false),
+            row(2, "Data warehouse", &["See everything", "Change everything"], None, true),
         ];
         vec![
             (
@@ -1083,12 +851,8 @@ impl Sample for MailsPage {
             to: "grace.lindqvist@acme.example".into(),
             subject: subject.into(),
         };
-        let rows = || {
-            vec![
-                row(2, "Ada Brandt invites you to Integrations - Acme"),
-                row(1, "Choose a new password"),
-            ]
-        };
+        let rows =
+            || vec![row(2, "Ada Brandt invites you to Integrations - Acme"), row(1, "Choose a new password")];
         let mail = MailView {
             to: "grace.lindqvist@acme.example".into(),
             subject: "Ada Brandt invites you to Integrations - Acme".into(),
@@ -1098,36 +862,12 @@ impl Sample for MailsPage {
                 "Ada Brandt invites you to work in Integrations - Acme on Muster.",
                 "The link works for 24 hours.",
             ]),
-            link: Some((
-                "Accept invitation".into(),
-                format!("{BASE}/invitations/accept?token={HEX}"),
-            )),
+            link: Some(("Accept invitation".into(), format!("{BASE}/invitations/accept?token={HEX}"))),
         };
         vec![
-            (
-                "empty",
-                Self {
-                    page: page(),
-                    rows: Vec::new(),
-                    opened: None,
-                },
-            ),
-            (
-                "list",
-                Self {
-                    page: page(),
-                    rows: rows(),
-                    opened: None,
-                },
-            ),
-            (
-                "opened",
-                Self {
-                    page: page(),
-                    rows: rows(),
-                    opened: Some(mail),
-                },
-            ),
+            ("empty", Self { page: page(), rows: Vec::new(), opened: None }),
+            ("list", Self { page: page(), rows: rows(), opened: None }),
+            ("opened", Self { page: page(), rows: rows(), opened: Some(mail) }),
         ]
     }
 }
@@ -1163,12 +903,7 @@ impl Sample for DocsPage {
                 entry("/docs/configuration", "Configuration", false),
             ]
         };
-        let sample = |page| Self {
-            page,
-            toc: toc(),
-            title: "Request a token".into(),
-            blocks: blocks(),
-        };
+        let sample = |page| Self { page, toc: toc(), title: "Request a token".into(), blocks: blocks() };
         vec![
             ("public", sample(nobody("Request a token", Nav::Docs, false))),
             ("inside", sample(administrator("Request a token", Nav::Docs))),
@@ -1179,12 +914,7 @@ impl Sample for DocsPage {
 fn render<T: Sample + Template>(name: &str) -> Vec<(String, String)> {
     T::samples()
         .into_iter()
-        .map(|(state, page)| {
-            (
-                format!("{name}-{state}"),
-                page.render().expect("the page renders"),
-            )
-        })
+        .map(|(state, page)| (format!("{name}-{state}"), page.render().expect("the page renders")))
         .collect()
 }
 
@@ -1221,19 +951,13 @@ fn everything() -> Vec<(String, String)> {
 /// The values of an attribute in a page.
 fn values<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
     let start = format!(" {attribute}=\"");
-    html.split(&start)
-        .skip(1)
-        .filter_map(|rest| rest.split('"').next())
-        .collect()
+    html.split(&start).skip(1).filter_map(|rest| rest.split('"').next()).collect()
 }
 
 /// The tags of one kind in a page, with their attributes.
 fn tags<'a>(html: &'a str, tag: &str) -> Vec<&'a str> {
     let start = format!("<{tag} ");
-    html.split(&start)
-        .skip(1)
-        .filter_map(|rest| rest.split('>').next())
-        .collect()
+    html.split(&start).skip(1).filter_map(|rest| rest.split('>').next()).collect()
 }
 
 #[test]
@@ -1245,10 +969,7 @@ fn every_page_renders_within_its_rules() {
             fs::write(folder.join(format!("{name}.html")), &html).expect("the folder exists");
         }
         assert!(!html.contains(EVIL), "{name}: text is escaped");
-        assert!(
-            !html.contains(" style=") && !html.contains("<style"),
-            "{name}: no styles of its own"
-        );
+        assert!(!html.contains(" style=") && !html.contains("<style"), "{name}: no styles of its own");
         assert!(
             !html.contains(" onclick=") && !html.contains("javascript:"),
             "{name}: no scripts of its own"
@@ -1260,30 +981,16 @@ fn every_page_renders_within_its_rules() {
         for (position, id) in ids.iter().enumerate() {
             assert!(!ids[..position].contains(id), "{name}: the id {id} is there once");
         }
-        for attribute in [
-            "for",
-            "aria-describedby",
-            "aria-labelledby",
-            "form",
-            "popovertarget",
-        ] {
-            for id in values(&html, attribute)
-                .into_iter()
-                .flat_map(str::split_whitespace)
-            {
+        for attribute in ["for", "aria-describedby", "aria-labelledby", "form", "popovertarget"] {
+            for id in values(&html, attribute).into_iter().flat_map(str::split_whitespace) {
                 assert!(ids.contains(&id), "{name}: {attribute} leads to #{id}");
             }
         }
-        let targets = values(&html, "data-copy").into_iter().chain(
-            values(&html, "href")
-                .into_iter()
-                .filter(|href| href.starts_with('#')),
-        );
+        let targets = values(&html, "data-copy")
+            .into_iter()
+            .chain(values(&html, "href").into_iter().filter(|href| href.starts_with('#')));
         for target in targets {
-            assert!(
-                ids.contains(&target.trim_start_matches('#')),
-                "{name}: there is a {target}"
-            );
+            assert!(ids.contains(&target.trim_start_matches('#')), "{name}: there is a {target}");
         }
         for input in tags(&html, "input").into_iter().chain(tags(&html, "textarea")) {
             let hidden = input.contains("hidden");
@@ -1292,16 +999,13 @@ fn every_page_renders_within_its_rules() {
                 html.contains(&format!("<label for=\"{id}\""))
                     || html.contains(&format!("<label class=\"sr\" for=\"{id}\""))
             });
-            assert!(
-                hidden || wrapped || labelled,
-                "{name}: <input {input}> has a label"
-            );
+            assert!(hidden || wrapped || labelled, "{name}: <input {input}> has a label");
         }
-        for form in html.split("<form ").skip(1).filter(|form| {
-            form.split('>')
-                .next()
-                .is_some_and(|tag| tag.contains("method=\"post\""))
-        }) {
+        for form in html
+            .split("<form ")
+            .skip(1)
+            .filter(|form| form.split('>').next().is_some_and(|tag| tag.contains("method=\"post\"")))
+        {
             let form = form.split("</form>").next().unwrap_or_default();
             assert_eq!(
                 form.matches("name=\"_csrf\"").count(),
@@ -1310,10 +1014,7 @@ fn every_page_renders_within_its_rules() {
             );
         }
         for source in values(&html, "src") {
-            assert!(
-                source.starts_with("/assets/"),
-                "{name}: nothing comes from elsewhere: {source}"
-            );
+            assert!(source.starts_with("/assets/"), "{name}: nothing comes from elsewhere: {source}");
         }
     }
 }
@@ -1322,10 +1023,7 @@ fn every_page_renders_within_its_rules() {
 fn forms_show_what_was_typed() {
     let pages = everything();
     let shows = |name: &str, id: &str, value: &str| {
-        let (_, html) = pages
-            .iter()
-            .find(|(page, _)| page == name)
-            .expect("there is such a sample");
+        let (_, html) = pages.iter().find(|(page, _)| page == name).expect("there is such a sample");
         let inputs = tags(html, "input");
         let input = inputs
             .iter()
