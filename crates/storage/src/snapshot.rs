@@ -13,7 +13,7 @@ impl Tx<'_> {
     /// Every row of a company, in every table that carries `company_id`, and the company's own.
     pub fn snapshot(&mut self, company: Id<Company>) -> Result<Vec<u8>, Error> {
         let mut bytes = Vec::new();
-        for (table, columns, key) in self.tables_of_a_company() {
+        for CompanyTable { table, columns, key } in self.tables_of_a_company() {
             let mut select = Query::select();
             select.columns(columns.iter().map(|(name, _)| *name)).from(table);
             select.and_where(Expr::col(key).eq(company.get()));
@@ -37,7 +37,7 @@ impl Tx<'_> {
         delete.from_table("companies").and_where(Expr::col("id").eq(company.get()));
         self.execute(&delete)?;
         let mut rest = snapshot;
-        for (table, columns, _) in self.tables_of_a_company() {
+        for CompanyTable { table, columns, .. } in self.tables_of_a_company() {
             // A table that is newer than the snapshot has no rows in it.
             if rest.is_empty() {
                 break;
@@ -60,17 +60,25 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Name, columns with their types, and the column that names the company; parents first.
-    fn tables_of_a_company(&self) -> Vec<(&'static str, Vec<(&'static str, Type)>, &'static str)> {
+    /// Parents first.
+    fn tables_of_a_company(&self) -> Vec<CompanyTable> {
         let companies = self.table("companies").into_iter().map(|table| (table, "id"));
         companies
             .chain(self.company_tables().map(|table| (table, COMPANY)))
             .map(|(table, key)| {
                 let id = table.has_id().then_some(("id", Type::Int));
-                (table.name(), id.into_iter().chain(table.columns()).collect(), key)
+                CompanyTable { table: table.name(), columns: id.into_iter().chain(table.columns()).collect(), key }
             })
             .collect()
     }
+}
+
+/// A table with rows of a company.
+struct CompanyTable {
+    table: &'static str,
+    columns: Vec<(&'static str, Type)>,
+    /// The column that names the company.
+    key: &'static str,
 }
 
 fn damaged() -> Error {

@@ -147,6 +147,7 @@ impl<'c> Tx<'c> {
 const SETTINGS: &str = "instance_settings";
 const CLOCK_OFFSET: &str = "clock_offset";
 
+#[expect(clippy::needless_pass_by_value, reason = "the form that map_err wants")]
 pub(crate) fn driver(error: sea_query::error::Error) -> Error {
     Error::Driver(error.to_string())
 }

@@ -10,6 +10,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
 use oauth::token::{TokenRequest, TokenResponse};
 use oauth::{ClientCredentials, Pair, ProtocolError};
+use registry::Id;
 use serde_json::{Map, Value, json};
 
 use crate::App;
@@ -209,7 +210,7 @@ pub(crate) async fn info(State(app): State<App>, request: Request<Body>) -> Resu
     };
     let scopes: Vec<_> = info.scope.iter().map(|scope| scope.name).collect();
     Ok(answer(&json!({
-        "resource_owner_id": info.resource_owner_id.map(|id| id.get()),
+        "resource_owner_id": info.resource_owner_id.map(Id::get),
         "scope": scopes,
         "expires_in": info.expires_in,
         "application": { "uid": info.application },

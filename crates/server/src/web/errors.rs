@@ -12,18 +12,18 @@ use crate::App;
 use crate::http::{Problem, frame};
 
 /// An answer that is not what was asked for: an error page, or a redirect to where one has to go first.
-pub(crate) struct Failure(Response);
+pub(crate) struct Failure(Box<Response>);
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        self.0
+        *self.0
     }
 }
 
 impl Failure {
     /// Somewhere else first.
     pub fn elsewhere(location: &str) -> Self {
-        Self(see_other(location))
+        Self(Box::new(see_other(location)))
     }
 
     /// A page that tells what happened.
@@ -35,7 +35,7 @@ impl Failure {
             text: text.to_owned(),
             request_id: frame::request_id().unwrap_or_default(),
         };
-        Self(visitor.show(status, &page))
+        Self(Box::new(visitor.show(status, &page)))
     }
 
     pub fn forbidden(visitor: &Visitor) -> Self {
@@ -75,13 +75,13 @@ impl Failure {
 
 impl From<accounts::Error> for Failure {
     fn from(error: accounts::Error) -> Self {
-        Self(Problem::from(error).into_response())
+        Self(Box::new(Problem::from(error).into_response()))
     }
 }
 
 impl From<storage::Error> for Failure {
     fn from(error: storage::Error) -> Self {
-        Self(Problem::from(error).into_response())
+        Self(Box::new(Problem::from(error).into_response()))
     }
 }
 
@@ -101,8 +101,8 @@ pub(crate) async fn nothing_here(State(app): State<App>, request: Request) -> Re
         return Problem::not_found().into_response();
     }
     match visitor(&app, request).await {
-        Ok(visitor) => Failure::not_found(&visitor).0,
-        Err(failure) => failure.0,
+        Ok(visitor) => Failure::not_found(&visitor).into_response(),
+        Err(failure) => failure.into_response(),
     }
 }
 
@@ -114,9 +114,9 @@ pub(crate) async fn wrong_method(State(app): State<App>, request: Request) -> Re
     match visitor(&app, request).await {
         Ok(visitor) => {
             let text = "This address does not take that method.";
-            Failure::page(&visitor, StatusCode::METHOD_NOT_ALLOWED, "Not like this", text).0
+            Failure::page(&visitor, StatusCode::METHOD_NOT_ALLOWED, "Not like this", text).into_response()
         }
-        Err(failure) => failure.0,
+        Err(failure) => failure.into_response(),
     }
 }
 
