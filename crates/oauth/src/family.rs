@@ -105,7 +105,7 @@ pub(crate) fn issue(
     let expires = grant.access_id.is_some();
     let access_lifetime = application.access_token_lifetime.unwrap_or(settings.access_token_lifetime);
     let refresh_lifetime = application.refresh_token_lifetime.unwrap_or(settings.refresh_token_lifetime);
-    tx.company(grant.company_id).insert([
+    tx.company(grant.company_id).put([
         TokenRecord::grant_id.set(grant.id),
         TokenRecord::parent_id.set(parent),
         TokenRecord::access_hash.set(pair.access.hash()),
@@ -169,8 +169,8 @@ fn end_parent(tx: &mut Tx<'_>, token: &TokenRecord) -> Result<(), storage::Error
 pub(crate) fn end_pair(tx: &mut Tx<'_>, company: Id<Company>, id: Id<Token>) -> Result<(), storage::Error> {
     let now = tx.now();
     let alive = TokenRecord::id.eq(id).and(TokenRecord::dead_at.is_null());
-    let ended = tx.company(company).update_returning(alive, [TokenRecord::dead_at.set(Some(now))])?;
-    for token in ended {
+    if let Some(token) = tx.company(company).find(alive)? {
+        tx.company(company).update(TokenRecord::id.eq(id), [TokenRecord::dead_at.set(Some(now))])?;
         tx.stale(Stale::Credential(token.access_hash));
     }
     Ok(())

@@ -67,7 +67,11 @@ impl Tx<'_> {
             .chain(self.company_tables().map(|table| (table, COMPANY)))
             .map(|(table, key)| {
                 let id = table.has_id().then_some(("id", Type::Int));
-                CompanyTable { table: table.name(), columns: id.into_iter().chain(table.columns()).collect(), key }
+                CompanyTable {
+                    table: table.name(),
+                    columns: id.into_iter().chain(table.columns()).collect(),
+                    key,
+                }
             })
             .collect()
     }

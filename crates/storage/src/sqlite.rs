@@ -78,8 +78,10 @@ pub(crate) fn open(file: &Path) -> Result<Connection, Error> {
     connection.pragma_update(None, "secure_delete", "ON")?;
     // Plans do not depend on the values bound; otherwise every new value parses its statement again.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    // Bounds the memory of each connection's page cache to 2 MiB.
-    connection.pragma_update(None, "cache_size", -2048)?;
+    // The most memory of each connection's page cache, in KiB. It grows with the database.
+    connection.pragma_update(None, "cache_size", -8192)?;
+    // Pages of the log after which they are brought home. Pages that change often then go home once.
+    connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     Ok(connection)
 }
 
@@ -118,8 +120,8 @@ fn read(connection: &Connection, job: &mut dyn Job, shared: &Shared) -> Result<(
     run(connection, "ROLLBACK")
 }
 
-/// Writes until the last handle of the database is gone. All waiting writes go into one commit, each in
-/// a savepoint of its own, so that they share one sync of the disk.
+/// Writes until the last handle of the database is gone. All waiting writes go into one commit, so that
+/// they share one sync of the disk.
 pub(crate) fn writer(connection: &Connection, jobs: &flume::Receiver<Box<dyn Job>>, shared: &Shared) {
     let mut seen = data_version(connection);
     loop {
@@ -153,37 +155,95 @@ pub(crate) fn reload_clock(connection: &Connection, shared: &Shared) {
     }
 }
 
+/// Runs all waiting writes in one transaction.
 fn group(
     connection: &Connection,
     first: Box<dyn Job>,
     jobs: &flume::Receiver<Box<dyn Job>>,
     shared: &Shared,
 ) {
-    if let Err(error) = run(connection, "BEGIN IMMEDIATE") {
-        first.finish(Err(error));
-        return;
-    }
-    let mut stale = Vec::new();
-    let mut done = Vec::new();
+    let mut group = Vec::new();
     let mut next = Some(first);
-    while let Some(mut job) = next {
-        let outcome = write(connection, job.as_mut(), shared, &mut stale);
-        done.push((job, outcome));
-        next = if done.len() < shared.group_commit { jobs.try_recv().ok() } else { None };
-    }
-    let committed = run(connection, "COMMIT");
-    if let Err(error) = &committed {
+    let waiting = std::iter::from_fn(|| {
+        let job = next.take().or_else(|| jobs.try_recv().ok())?;
+        Some((job, Ok(())))
+    });
+    let outcome = together(connection, waiting.take(shared.group_commit), &mut group, shared);
+    let outcome = match outcome {
+        // One of them failed half-way. They all may run again, and this time each can be undone alone.
+        Ok(Together::Spoiled) => apart(connection, &mut group, shared),
+        Ok(Together::Committed) => Ok(()),
+        Err(error) => Err(error),
+    };
+    if let Err(error) = &outcome {
         tracing::error!(%error, "a commit failed; nothing of it is acknowledged");
         let _ = run(connection, "ROLLBACK");
-    } else {
-        if stale.contains(&Stale::Clock) {
-            reload_clock(connection, shared);
+    }
+    for (job, own) in group {
+        job.finish(own.and(outcome.clone()));
+    }
+}
+
+/// A write and whether storage failed it.
+type Pending = (Box<dyn Job>, Result<(), Error>);
+
+enum Together {
+    Committed,
+    Spoiled,
+}
+
+/// The usual way: without savepoints, because a write that fails has rarely changed anything before.
+fn together(
+    connection: &Connection,
+    waiting: impl Iterator<Item = Pending>,
+    group: &mut Vec<Pending>,
+    shared: &Shared,
+) -> Result<Together, Error> {
+    let mut stale = Vec::new();
+    let mut spoiled = false;
+    let begun = run(connection, "BEGIN IMMEDIATE");
+    for (mut job, own) in waiting {
+        if begun.is_ok() && !spoiled {
+            let mut tx = Tx::new(Backend::Sqlite(connection), shared);
+            let keep = job.run(&mut tx);
+            // A full disk ends the transaction by itself; what would follow stood outside of any.
+            spoiled = (!keep && tx.wrote) || connection.is_autocommit();
+            if keep {
+                stale.append(&mut tx.stale);
+            }
         }
-        shared.publish(&stale);
+        group.push((job, own));
+        if spoiled {
+            break;
+        }
     }
-    for (job, outcome) in done {
-        job.finish(outcome.and(committed.clone()));
+    begun?;
+    if spoiled {
+        run(connection, "ROLLBACK")?;
+        return Ok(Together::Spoiled);
     }
+    commit(connection, &stale, shared)?;
+    Ok(Together::Committed)
+}
+
+/// Each write in a savepoint of its own.
+fn apart(connection: &Connection, group: &mut [Pending], shared: &Shared) -> Result<(), Error> {
+    let mut stale = Vec::new();
+    run(connection, "BEGIN IMMEDIATE")?;
+    for (job, own) in group {
+        *own = write(connection, job.as_mut(), shared, &mut stale);
+    }
+    commit(connection, &stale, shared)
+}
+
+/// Makes it last, then tells the caches, then lets the callers know.
+fn commit(connection: &Connection, stale: &[Stale], shared: &Shared) -> Result<(), Error> {
+    run(connection, "COMMIT")?;
+    if stale.contains(&Stale::Clock) {
+        reload_clock(connection, shared);
+    }
+    shared.publish(stale);
+    Ok(())
 }
 
 fn write(
@@ -195,9 +255,9 @@ fn write(
     run(connection, "SAVEPOINT job")?;
     let mut tx = Tx::new(Backend::Sqlite(connection), shared);
     let keep = job.run(&mut tx);
-    let told = std::mem::take(&mut tx.stale);
+    let mut told = std::mem::take(&mut tx.stale);
     if keep {
-        stale.extend(told);
+        stale.append(&mut told);
     } else {
         run(connection, "ROLLBACK TO job")?;
     }

@@ -26,13 +26,22 @@ pub struct Tx<'c> {
     tables: &'c [Table],
     now: Instant,
     pub(crate) stale: Vec<Stale>,
+    /// Whether anything may have been changed.
+    pub(crate) wrote: bool,
     /// A statement met a concurrent transaction: whatever the closure answers, it must run again.
     pub(crate) clash: bool,
 }
 
 impl<'c> Tx<'c> {
     pub(crate) fn new(backend: Backend<'c>, shared: &'c Shared) -> Self {
-        Self { backend, tables: &shared.tables, now: shared.clock.now(), stale: Vec::new(), clash: false }
+        Self {
+            backend,
+            tables: &shared.tables,
+            now: shared.clock.now(),
+            stale: Vec::new(),
+            wrote: false,
+            clash: false,
+        }
     }
 
     /// The tables whose rows belong to a company, those that others refer to first.
@@ -128,12 +137,23 @@ impl<'c> Tx<'c> {
     }
 
     pub(crate) fn execute(&mut self, statement: &impl QueryStatementWriter) -> Result<u64, Error> {
+        self.wrote = true;
         let (sql, values) = self.build(statement);
         let done = match &mut self.backend {
             Backend::Sqlite(connection) => sqlite::execute(connection, &sql, &values),
             Backend::Postgres(connection) => connection.execute(&sql, &values),
         };
         self.noticing_clashes(done)
+    }
+
+    /// A statement that changes rows and returns them.
+    fn query_changing(
+        &mut self,
+        statement: &impl QueryStatementWriter,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Error> {
+        self.wrote = true;
+        self.query(statement, sink)
     }
 
     fn noticing_clashes<T>(&mut self, done: Result<T, Error>) -> Result<T, Error> {
@@ -180,7 +200,7 @@ impl<B> Bound<'_, '_, B> {
         let mut insert = self.insertion(sets)?;
         insert.returning_col("id");
         let mut id = None;
-        self.tx.query(&insert, &mut |row| {
+        self.tx.query_changing(&insert, &mut |row| {
             id = Some(<Id<R::Key> as Field>::read(row.cell(0)?));
             Ok(())
         })?;
@@ -273,6 +293,7 @@ impl<B> Bound<'_, '_, B> {
     {
         let mut update = self.updating(condition, sets);
         update.returning(Query::returning().columns(R::COLUMNS.iter().copied()));
+        self.tx.wrote = true;
         self.rows(&update)
     }
 

@@ -198,6 +198,35 @@ async fn concurrent_increments_are_all_counted() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn of_writes_that_share_a_commit_only_the_failing_ones_are_undone() {
+    for test in tokio::task::spawn_blocking(|| databases(&[TABLES])).await.unwrap() {
+        let db = test.db.clone();
+        let acme = tokio::task::spawn_blocking(move || company(&db, "Acme")).await.unwrap();
+        let mut tasks = tokio::task::JoinSet::new();
+        for number in 0..96 {
+            let db = test.db.clone();
+            tasks.spawn(async move {
+                let done = db.write(move |tx| {
+                    tx.company(acme).insert([
+                        Thing::label.set(Some(format!("thing {number}"))),
+                        Thing::flag.set(true),
+                        Thing::count.set(number),
+                    ])?;
+                    if number % 3 == 0 { Err(Error::Closed) } else { Ok(()) }
+                });
+                assert_eq!(done.await.is_ok(), number % 3 != 0);
+            });
+        }
+        while let Some(done) = tasks.join_next().await {
+            done.unwrap();
+        }
+        let rows = test.db.read(move |tx| tx.company(acme).list(Condition::<Thing>::any())).await.unwrap();
+        assert!(rows.len() == 64 && rows.iter().all(|row| row.count % 3 != 0), "{}", test.engine);
+        tokio::task::spawn_blocking(move || drop(test)).await.unwrap();
+    }
+}
+
 #[test]
 fn ids_are_never_given_twice() {
     for test in databases(&[TABLES]) {

@@ -1,12 +1,14 @@
 //! Named values of a query string, a form or a JSON object, in the order they came.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use axum::body::Body;
 use axum::extract::{FromRequest, Multipart};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Request, StatusCode};
 use percent_encoding::percent_decode_str;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
 use super::Problem;
@@ -110,10 +112,37 @@ fn clean(text: String) -> Result<String, Problem> {
     if text.contains('\0') { Err(not_text()) } else { Ok(text) }
 }
 
+/// The members of a JSON object in their order, also those that stand there twice.
+struct Members(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(Object)
+    }
+}
+
 fn json(bytes: &[u8]) -> Result<Fields, Problem> {
-    let malformed =
-        || Problem::new(StatusCode::BAD_REQUEST, "malformed_json", "The body is not a JSON object.");
-    let Ok(Value::Object(members)) = serde_json::from_slice(bytes) else { return Err(malformed()) };
+    let malformed = |detail: &str| Problem::new(StatusCode::BAD_REQUEST, "malformed_json", detail);
+    let Members(members) =
+        serde_json::from_slice(bytes).map_err(|_| malformed("The body is not a JSON object."))?;
     let mut fields = Vec::new();
     for (name, value) in members {
         let text = match value {
@@ -122,8 +151,7 @@ fn json(bytes: &[u8]) -> Result<Fields, Problem> {
             Value::Number(number) => number.to_string(),
             Value::Bool(flag) => flag.to_string(),
             Value::Array(_) | Value::Object(_) => {
-                let detail = format!("{name:?} is neither text nor a number.");
-                return Err(Problem::new(StatusCode::BAD_REQUEST, "malformed_json", detail));
+                return Err(malformed(&format!("{name:?} is neither text nor a number.")));
             }
         };
         fields.push((clean(name)?, clean(text)?));
@@ -188,6 +216,16 @@ mod tests {
         assert!(fields.once("b").is_err());
         assert_eq!(fields.once("c").expect("once"), None);
         assert_eq!(fields.once("d").expect("absent"), None);
+    }
+
+    #[test]
+    fn a_json_object_is_read_member_by_member() {
+        let fields = json(br#"{"a": "x", "n": 1, "b": true, "none": null, "a": "y"}"#).expect("an object");
+        assert_eq!(fields.iter().collect::<Vec<_>>(), [("a", "x"), ("n", "1"), ("b", "true"), ("a", "y")]);
+        assert!(fields.once("a").is_err());
+        for bad in ["", "[]", "1", "{", r#"{"a": []}"#, r#"{"a": {}}"#, r#"{"a": "\u0000"}"#, "{} {}"] {
+            assert!(json(bad.as_bytes()).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -9,7 +9,6 @@ use http::{HeaderValue, Request, StatusCode};
 use oauth::authorize::{
     Authorization, AuthorizationFailure, AuthorizationRequest, Owner, approve, deny, prepare,
 };
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use registry::Scopes;
 use url::Url;
 
@@ -21,7 +20,7 @@ use crate::web::pages::Nav;
 use crate::web::pages::oauth::{
     AuthorizationErrorPage, CodePage, ConsentPage, ConsentResource, ConsentScope,
 };
-use crate::web::visitor::log_in_address;
+use crate::web::visitor::{escaped, log_in_address};
 use crate::web::{Posted, SignedIn, Visitor};
 
 /// The parameters of an authorization request that this server knows.
@@ -40,7 +39,7 @@ const PARAMETERS: [&str; 10] = [
 
 /// The path of a plain authorization request.
 pub(crate) fn request_url(client_id: &str, redirect_uri: &str) -> String {
-    let redirect_uri = utf8_percent_encode(redirect_uri, NON_ALPHANUMERIC);
+    let redirect_uri = escaped(redirect_uri);
     format!("/oauth/authorize?client_id={client_id}&redirect_uri={redirect_uri}&response_type=code")
 }
 
@@ -196,10 +195,8 @@ pub(crate) async fn answer(State(app): State<App>, request: Request<Body>) -> Re
     };
     let Some(session) = visitor.session.clone() else {
         // The session ended on the consent page: log in again and come back to the same request.
-        let query: Vec<_> = known(&form)
-            .iter()
-            .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC)))
-            .collect();
+        let query: Vec<_> =
+            known(&form).iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();
         return Err(Failure::elsewhere(&log_in_address(&format!("/oauth/authorize?{}", query.join("&")))));
     };
     let Some(person) = session.principal.person().cloned() else { return Err(Failure::forbidden(&visitor)) };

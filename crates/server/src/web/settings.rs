@@ -13,7 +13,7 @@ use super::pages::settings::{
     ApiKeyRow, ApiKeysPage, AuditPage, AuditRow, CompanyPage, InviteForm, UserRow, UserState, UsersPage,
 };
 use super::pages::{FieldErrors, Nav};
-use super::visitor::{Administrator, SignedIn, see_other};
+use super::visitor::{Administrator, SignedIn, escaped, see_other};
 use crate::App;
 use crate::http::Fields;
 
@@ -210,10 +210,10 @@ pub(crate) async fn audit_log(
     let mut events = events.await?;
     let more = events.len() as u64 > AUDIT_PAGE;
     events.truncate(AUDIT_PAGE as usize);
-    let older = events.last().filter(|_| more).map(|last| {
-        let filter = percent_encoding::utf8_percent_encode(&filter, percent_encoding::NON_ALPHANUMERIC);
-        format!("/settings/audit-log?filter={filter}&before={}", last.id)
-    });
+    let older = events
+        .last()
+        .filter(|_| more)
+        .map(|last| format!("/settings/audit-log?filter={}&before={}", escaped(&filter), last.id));
     let page = AuditPage {
         page: signed_in.visitor.page("Audit log", Nav::AuditLog),
         rows: events

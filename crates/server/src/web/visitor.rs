@@ -12,6 +12,7 @@ use http::header::{
 };
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use registry::MINUTE;
 
 use super::errors::Failure;
@@ -214,10 +215,19 @@ impl FromRequestParts<App> for Administrator {
     }
 }
 
+/// What is escaped in the value of a query: all but what stands for itself there (RFC 3986 section 3.4), so
+/// that people can read addresses.
+const QUERY: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':').remove(b'/');
+
+/// A text as the value of a query.
+pub(crate) fn escaped(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, QUERY)
+}
+
 /// Where to log in and come back from.
 pub(crate) fn log_in_address(return_to: &str) -> String {
-    let encoded = percent_encoding::utf8_percent_encode(return_to, percent_encoding::NON_ALPHANUMERIC);
-    format!("/login?return_to={encoded}")
+    format!("/login?return_to={}", escaped(return_to))
 }
 
 /// A path on this server to go to, or the start page: whatever could lead elsewhere is not followed.
