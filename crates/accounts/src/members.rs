@@ -275,16 +275,23 @@ pub fn invitation(tx: &mut Tx<'_>, token: &Secret) -> Result<InvitationState, Er
 
 /// Accepts an invitation. A password is set for whoever has none, and only then: the link proves that somebody
 /// reads the mail, not that he may replace what its owner chose. [`Error::NotFound`] if the link does not work.
+///
+/// Whoever has a password must be `logged_in`, else [`Error::Forbidden`] `log_in_first`: a stranger may have
+/// signed up with this address, and the click of its real owner must not let the stranger in.
 pub fn accept(
     tx: &mut Tx<'_>,
     token: &Secret,
     password_hash: Option<String>,
+    logged_in: Option<Id<User>>,
     address: &str,
 ) -> Result<Invitation, Error> {
     let now = tx.now();
     let InvitationState::Valid(invitation) = invitation(tx, token)? else {
         return Err(Error::NotFound);
     };
+    if !invitation.needs_password && logged_in != Some(invitation.user) {
+        return Err(Error::Forbidden("log_in_first"));
+    }
     links::consume(tx, INVITATION, token)?;
     match (invitation.needs_password, password_hash) {
         (true, Some(hash)) => {

@@ -1,5 +1,7 @@
 //! Passwords: what is accepted (NIST SP 800-63B-4, 3.1.1.2) and how they are stored.
 
+use std::sync::LazyLock;
+
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 
@@ -14,6 +16,13 @@ pub const MAXIMUM_BYTES: usize = 1024;
 
 /// Characters that must be left once everything predictable is taken away.
 const UNPREDICTABLE: usize = 5;
+
+/// Most bytes of one word, and of one text, that an attacker is taken to know; bounds the work of [`check`].
+const CONTEXT_WORD: usize = 100;
+const CONTEXT_TEXT: usize = 1024;
+
+/// Most words that an attacker is taken to know.
+const CONTEXT_WORDS: usize = 16;
 
 /// The name of the product is the first thing that comes to somebody's mind.
 const PRODUCT: &str = "muster";
@@ -193,15 +202,15 @@ const WALKS: &[&str] = &[
 
 /// Whether a password may be chosen. `context` is what an attacker knows: names, mail address, company.
 pub fn check(password: &str, context: &[&str]) -> Result<(), Problem> {
-    let length = password.chars().count();
-    if length < MINIMUM {
-        let advice =
-            format!("Use at least {MINIMUM} characters; a few unrelated words are easy to remember.");
-        return Err(Problem::new("password", "too_short", advice));
-    }
+    // First, so that nothing below has to look at something long.
     if password.len() > MAXIMUM_BYTES {
         let advice = format!("Use at most {MAXIMUM_BYTES} bytes.");
         return Err(Problem::new("password", "too_long", advice));
+    }
+    if password.chars().count() < MINIMUM {
+        let advice =
+            format!("Use at least {MINIMUM} characters; a few unrelated words are easy to remember.");
+        return Err(Problem::new("password", "too_short", advice));
     }
     if is_predictable(password, context) {
         let advice = "This is easy to guess: it consists of common words, patterns or what is known about you. \
@@ -213,8 +222,6 @@ pub fn check(password: &str, context: &[&str]) -> Result<(), Problem> {
 
 fn is_predictable(password: &str, context: &[&str]) -> bool {
     let text = letters(password);
-    // Said twice, a short password is still a short one.
-    let repeats = (1..=text.len() / 2).any(|unit| text.iter().zip(&text[unit..]).all(|(a, b)| a == b));
     if text.is_empty() {
         // Nothing but blanks and punctuation: only different characters count.
         let mut different: Vec<char> = password.chars().collect();
@@ -222,19 +229,25 @@ fn is_predictable(password: &str, context: &[&str]) -> bool {
         different.dedup();
         return different.len() < UNPREDICTABLE;
     }
-    let known: Vec<Vec<char>> = context
-        .iter()
-        .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()).chain([*text]))
-        .chain([PRODUCT])
-        .chain(COMMON.iter().copied())
+    // Said twice, a short password is still a short one.
+    if period(&text) <= text.len() / 2 {
+        return true;
+    }
+    let texts = || context.iter().copied().filter(|text| text.len() <= CONTEXT_TEXT);
+    // Whole texts first: a company of many words must not crowd out the rest.
+    let known: Vec<Vec<char>> = texts()
+        .chain(texts().flat_map(|text| text.split(|c: char| !c.is_alphanumeric())))
+        .filter(|word| (2..=CONTEXT_WORD).contains(&word.len()))
+        .take(CONTEXT_WORDS)
         .map(letters)
         .filter(|word| word.len() >= 2)
         .collect();
     let mut left = 0;
     let mut at = 0;
-    while at < text.len() {
+    while at < text.len() && left < UNPREDICTABLE {
         let rest = &text[at..];
-        let word = known.iter().filter(|word| starts_with(rest, word)).map(Vec::len).max().unwrap_or(0);
+        let words = known.iter().chain(&*COMMON_LETTERS);
+        let word = words.filter(|word| starts_with(rest, word)).map(Vec::len).max().unwrap_or(0);
         match word.max(pattern(rest)) {
             0 => {
                 left += 1;
@@ -243,8 +256,34 @@ fn is_predictable(password: &str, context: &[&str]) -> bool {
             taken => at += taken,
         }
     }
-    repeats || left < UNPREDICTABLE
+    left < UNPREDICTABLE
 }
+
+/// The shortest length after which a text begins again, in one pass (the prefix function of Knuth, Morris and
+/// Pratt).
+fn period(text: &[char]) -> usize {
+    let mut borders = vec![0; text.len()];
+    let mut border = 0;
+    for at in 1..text.len() {
+        while border > 0 && text[at] != text[border] {
+            border = borders[border - 1];
+        }
+        if text[at] == text[border] {
+            border += 1;
+        }
+        borders[at] = border;
+    }
+    text.len() - border
+}
+
+/// [`COMMON`] and [`PRODUCT`], as they are compared.
+static COMMON_LETTERS: LazyLock<Vec<Vec<char>>> =
+    LazyLock::new(|| COMMON.iter().copied().chain([PRODUCT]).map(letters).collect());
+
+/// [`WALKS`], forwards and backwards.
+static ROWS: LazyLock<Vec<Vec<char>>> = LazyLock::new(|| {
+    WALKS.iter().flat_map(|row| [row.chars().collect(), row.chars().rev().collect()]).collect()
+});
 
 /// Lower-case letters and digits, and the signs that stand for some of them.
 fn letters(text: &str) -> Vec<char> {
@@ -268,15 +307,10 @@ fn stands_for(c: char, letter: char) -> bool {
 /// backwards; 0 if there is none of at least three.
 fn pattern(text: &[char]) -> usize {
     let same = text.iter().take_while(|c| **c == text[0]).count();
-    let walk = WALKS
+    let walk = ROWS
         .iter()
-        .flat_map(|row| {
-            let row: Vec<char> = row.chars().collect();
-            let back = row.iter().rev().copied().collect();
-            [row, back]
-        })
-        .flat_map(|row| (0..row.len()).map(move |from| row[from..].to_vec()))
-        .map(|row| text.iter().zip(&row).take_while(|(a, b)| a == b).count())
+        .flat_map(|row| (0..row.len()).map(move |from| &row[from..]))
+        .map(|row| text.iter().zip(row).take_while(|(a, b)| a == b).count())
         .max()
         .unwrap_or(0);
     let run = same.max(walk);

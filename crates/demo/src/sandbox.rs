@@ -49,6 +49,16 @@ storage::record! {
     }
 }
 
+storage::record! {
+    /// What is listed of a sandbox: all but its snapshot, which may be large.
+    pub struct SandboxEntry in "sandboxes" {
+        pub id: Id<Sandbox>,
+        pub name: String,
+        pub furnished_company_id: Id<Company>,
+        pub email: String,
+    }
+}
+
 /// What can go wrong with a sandbox.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
@@ -101,6 +111,8 @@ pub struct Request {
     client_id: Secret,
     client_secret: Secret,
     api_key: Secret,
+    /// Tells the administrators of sandboxes with one name apart.
+    suffix: String,
 }
 
 impl Request {
@@ -114,6 +126,7 @@ impl Request {
             client_id: Secret::generate(),
             client_secret: Secret::generate(),
             api_key: Secret::generate(),
+            suffix: accounts::hex(&accounts::random::<4>()),
         }
     }
 }
@@ -200,7 +213,7 @@ pub fn create(tx: &mut Tx<'_>, settings: &oauth::Settings, request: &Request) ->
         return Err(Error::Name("Give the sandbox a name.".to_owned()));
     }
     let (actor, now) = (Actor::operator(), tx.now());
-    let email = free_address(tx, &request.name)?;
+    let email = free_address(tx, request)?;
     let founded = company::found(
         tx,
         &actor,
@@ -242,22 +255,15 @@ pub fn create(tx: &mut Tx<'_>, settings: &oauth::Settings, request: &Request) ->
 }
 
 /// An address for the administrator that nobody has. `.example` never receives mail (RFC 2606).
-fn free_address(tx: &mut Tx<'_>, name: &str) -> Result<String, storage::Error> {
-    let mut slug: String =
-        name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+fn free_address(tx: &mut Tx<'_>, request: &Request) -> Result<String, storage::Error> {
+    let letters = request.name.to_lowercase();
+    let mut slug: String = letters.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     slug.truncate(40);
     let slug = Some(slug.trim_matches('-')).filter(|slug| !slug.is_empty()).unwrap_or("company");
-    let mut email = format!("admin@{slug}.example");
-    let mut number = 1;
-    while tx
-        .instance("addresses are unique in the instance")
-        .find(UserRecord::email.eq(email.clone()))?
-        .is_some()
-    {
-        number += 1;
-        email = format!("admin{number}@{slug}.example");
-    }
-    Ok(email)
+    let email = format!("admin@{slug}.example");
+    let taken =
+        tx.instance("addresses are unique in the instance").find(UserRecord::email.eq(email.clone()))?;
+    Ok(if taken.is_some() { format!("admin-{}@{slug}.example", request.suffix) } else { email })
 }
 
 /// Whether there is any sandbox.
@@ -275,20 +281,20 @@ pub fn create_first(
 }
 
 /// All sandboxes with the client id of their application, oldest first.
-pub fn list(tx: &mut Tx<'_>) -> Result<Vec<(SandboxRecord, Option<String>)>, storage::Error> {
+pub fn list(tx: &mut Tx<'_>) -> Result<Vec<(SandboxEntry, Option<String>)>, storage::Error> {
     let mut instance = tx.instance("the operator sees all sandboxes");
-    let sandboxes = instance.list(Condition::<SandboxRecord>::any().ascending(SandboxRecord::id))?;
-    let companies = sandboxes.iter().map(|sandbox| sandbox.furnished_company_id);
-    let applications =
-        instance.list(ApplicationRecord::company_id.one_of(companies).ascending(ApplicationRecord::id))?;
-    Ok(sandboxes
-        .into_iter()
-        .map(|sandbox| {
+    let sandboxes = instance.list(Condition::<SandboxEntry>::any().ascending(SandboxEntry::id))?;
+    let mut listed = Vec::with_capacity(sandboxes.len());
+    for some in sandboxes.chunks(500) {
+        let companies = some.iter().map(|sandbox| sandbox.furnished_company_id);
+        let applications = instance
+            .list(ApplicationRecord::company_id.one_of(companies).ascending(ApplicationRecord::id))?;
+        listed.extend(some.iter().map(|sandbox| {
             let own = applications.iter().find(|a| a.company_id == sandbox.furnished_company_id);
-            let client_id = own.map(|application| application.client_id.clone());
-            (sandbox, client_id)
-        })
-        .collect())
+            (sandbox.clone(), own.map(|application| application.client_id.clone()))
+        }));
+    }
+    Ok(listed)
 }
 
 /// Brings a sandbox back to its first state, with the same ids: everything that happened in it is gone, and

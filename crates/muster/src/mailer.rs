@@ -1,11 +1,16 @@
 //! Mail leaves through here and nowhere else.
 
+use std::time::Duration;
+
 use accounts::mail::Outgoing;
 use anyhow::Context;
 use lettre::message::Mailbox;
 use lettre::{Message, SmtpTransport, Transport};
 
 use crate::configuration::Settings;
+
+/// How long the mail server may take for one step.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The way out for mail, if there is one.
 #[derive(Clone)]
@@ -23,7 +28,7 @@ impl Mailer {
         let transport = match url {
             // The URL may hold a password, so the error must not repeat it.
             Some(url) => match SmtpTransport::from_url(url) {
-                Ok(builder) => Some(builder.build()),
+                Ok(builder) => Some(builder.timeout(Some(TIMEOUT)).build()),
                 Err(_) => anyhow::bail!("--smtp-url: it cannot be understood"),
             },
             None => None,

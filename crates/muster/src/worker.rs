@@ -14,8 +14,10 @@ const PAUSE: Duration = Duration::from_secs(5);
 const CLEANING: u64 = 12;
 /// Rows that one clean-up removes of each kind, so that it never holds the writer for long.
 const BATCH: u64 = 500;
-/// Mails of one round.
-const MAILS: u64 = 20;
+/// Batches of one clean-up.
+const BATCHES: usize = 200;
+/// Mails of one round: few, so that a round with a slow mail server ends before its claim on them does.
+const MAILS: u64 = 10;
 
 /// Works until the server stops.
 pub(crate) async fn run(app: App, mailer: Mailer, mut stopping: watch::Receiver<bool>) {
@@ -41,8 +43,14 @@ async fn work(app: &App, mailer: &Mailer, round: u64) -> anyhow::Result<()> {
     }
     app.credentials.flush().await?;
     if round.is_multiple_of(CLEANING) {
-        app.db.write(|tx| accounts::housekeeping::clean(tx, BATCH)).await?;
-        app.db.write(|tx| oauth::clean(tx, BATCH)).await?;
+        // Batch after batch, so that other writes come in between; what is left waits for the next turn.
+        for _ in 0..BATCHES {
+            let removed = app.db.write(|tx| accounts::housekeeping::clean(tx, BATCH)).await?
+                + app.db.write(|tx| oauth::clean(tx, BATCH)).await?;
+            if removed < BATCH {
+                break;
+            }
+        }
     }
     Ok(())
 }

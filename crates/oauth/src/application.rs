@@ -1,17 +1,16 @@
 //! Applications: what administrators register, their secrets, and the log of their failed requests.
 
-use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
-use accounts::{Actor, Problem, Secret, audit};
-use registry::{Company, Id, Scope, Scopes};
+use accounts::{Actor, Problem, Secret, audit, throttle};
+use registry::{Company, Id, MINUTE, Scope, Scopes};
 use storage::{Condition, Tx};
 
 use crate::client::{self, LIVE_SECRETS};
 use crate::error::{Error, Invalid};
 use crate::records::{
-    Application, ApplicationRecord, ClientSecret, CodeRecord, ConsentRecord, FailureRecord, GrantOwnerRecord,
-    GrantRecord, SecretRecord,
+    Application, ApplicationRecord, ClientSecret, CodeRecord, ConsentRecord, FailureRecord, GrantRecord,
+    SecretRecord,
 };
 use crate::{Settings, family, redirect};
 
@@ -24,7 +23,10 @@ const REDIRECT_URIS: usize = 20;
 /// What a lifetime may be, in seconds: a minute to a year.
 const LIFETIME: RangeInclusive<i64> = 60..=31_536_000;
 
-/// The longest text of a column in the log of failed requests, in characters.
+/// Failed requests of one address that are written down in a minute.
+const FAILURES_A_MINUTE: i64 = 120;
+
+/// Characters of a text in the log.
 const LOGGED: usize = 500;
 
 /// The form of an application, as it was filled in.
@@ -182,20 +184,16 @@ pub struct ApplicationSummary {
 pub fn list(tx: &mut Tx<'_>, company: Id<Company>) -> Result<Vec<ApplicationSummary>, storage::Error> {
     let applications: Vec<ApplicationRecord> =
         tx.company(company).list(Condition::any().ascending(ApplicationRecord::id))?;
-    if applications.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ids = applications.iter().map(|application| application.id);
-    let mut grants = HashMap::new();
-    let live = GrantOwnerRecord::application_id.one_of(ids).and(GrantOwnerRecord::revoked_at.is_null());
-    for grant in tx.instance("a shared application has grants in several companies").list(live)? {
-        *grants.entry(grant.application_id).or_default() += 1;
-    }
-    let summary = |record: ApplicationRecord| ApplicationSummary {
-        grants: grants.get(&record.id).copied().unwrap_or_default(),
-        record,
-    };
-    Ok(applications.into_iter().map(summary).collect())
+    // A company has a handful of applications; each may have any number of grants, which are not loaded.
+    let summary =
+        |record: ApplicationRecord| Ok(ApplicationSummary { grants: grants(tx, record.id)?, record });
+    applications.into_iter().map(summary).collect()
+}
+
+/// The first application of a company.
+pub fn first(tx: &mut Tx<'_>, company: Id<Company>) -> Result<Option<ApplicationRecord>, storage::Error> {
+    let oldest = Condition::any().ascending(ApplicationRecord::id).limit(1);
+    Ok(tx.company(company).list(oldest)?.pop())
 }
 
 /// One application of a company.
@@ -375,6 +373,12 @@ pub fn record_failure(
     address: &str,
     sent: &str,
 ) -> Result<(), storage::Error> {
+    // Anybody can make a request fail, so nobody fills the log with it.
+    match throttle::count(tx, &throttle::Key::new("oauth_failure", address), FAILURES_A_MINUTE, MINUTE) {
+        Ok(()) => {}
+        Err(accounts::Error::Storage(error)) => return Err(error),
+        Err(_) => return Ok(()),
+    }
     let at = tx.now();
     // PostgreSQL has no text with a zero byte in it.
     let bounded = |text: &str| text.chars().filter(|c| *c != '\0').take(LOGGED).collect::<String>();

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use access::Person;
-use accounts::records::CompanyRecord;
+use accounts::records::{AccessRecord, CompanyRecord};
 use accounts::{Actor, audit};
-use registry::{Company, Id, Instant, Scopes};
+use registry::{Company, Id, Instant, Scopes, User};
 use storage::Tx;
 
 use crate::authorize::Owner;
@@ -127,4 +127,18 @@ pub fn withdraw(
         }
         _ => Err(Error::NotFound),
     }
+}
+
+/// Ends everything that acts in a person's name, in all companies: whoever sets a new password by mail may do
+/// so because somebody else had the old one.
+pub fn withdraw_all(tx: &mut Tx<'_>, user: Id<User>) -> Result<(), storage::Error> {
+    let accesses =
+        tx.instance("a person may belong to several companies").list(AccessRecord::user_id.eq(user))?;
+    for access in accesses {
+        family::revoke(tx, GrantRecord::access_id.eq(Some(access.id)))?;
+        let mut tables = tx.company(access.company_id);
+        tables.delete(CodeRecord::access_id.eq(Some(access.id)))?;
+        tables.delete(ConsentRecord::access_id.eq(access.id))?;
+    }
+    Ok(())
 }

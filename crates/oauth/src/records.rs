@@ -116,14 +116,6 @@ storage::record! {
     }
 }
 
-storage::record! {
-    /// What counting the grants of applications needs of them.
-    pub struct GrantOwnerRecord in "oauth_grants" company {
-        pub application_id: Id<Application>,
-        pub revoked_at: Option<Instant>,
-    }
-}
-
 /// A pair of tokens.
 #[derive(Debug)]
 pub enum Token {}

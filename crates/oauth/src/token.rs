@@ -117,12 +117,6 @@ fn redeem(
     if code.expires_at <= now {
         return Err(refused("The code has expired.").into());
     }
-    let reused =
-        || refused("The code was used before; what it gave is revoked now (RFC 6749 section 4.1.2).").into();
-    if code.used_at.is_some() {
-        revoke_reused(tx, &application, &code, client)?;
-        return Err(reused());
-    }
     if code.redirect_uri != redirect_uri {
         let reason = format!("The code was asked for with the redirect URI {}.", code.redirect_uri);
         return Err(ProtocolError::invalid_grant(
@@ -134,6 +128,13 @@ fn redeem(
     pkce::verify(code.challenge.as_deref(), code.challenge_method.as_deref(), verifier)
         .map_err(ProtocolError::invalid_grant)?;
 
+    // Whoever found a used code somewhere, but cannot redeem it, does no harm with it.
+    let reused =
+        || refused("The code was used before; what it gave is revoked now (RFC 6749 section 4.1.2).").into();
+    if code.used_at.is_some() {
+        revoke_reused(tx, &application, &code, client)?;
+        return Err(reused());
+    }
     // The statement that decides between several exchanges of one code.
     let unused = CodeRecord::code_hash.eq(code_hash).and(CodeRecord::used_at.is_null());
     let won = tx.company(code.company_id).update(unused, [CodeRecord::used_at.set(Some(now))])?;

@@ -79,7 +79,7 @@ pub struct Inner {
     pub credentials: Credentials,
     /// How the server behaves.
     pub config: Config,
-    hashing: Semaphore,
+    hashing: Arc<Semaphore>,
 }
 
 impl Deref for App {
@@ -104,7 +104,7 @@ impl App {
         let sources: [Box<dyn Source>; 3] =
             [Box::new(tokens), Box::new(ApiKeySource), Box::new(SessionSource)];
         let credentials = Credentials::new(db.clone(), sources.into());
-        let (vault, hashing) = (Arc::new(vault), Semaphore::new(HASHING));
+        let (vault, hashing) = (Arc::new(vault), Arc::new(Semaphore::new(HASHING)));
         Self(Arc::new(Inner { db, vault, credentials, config, hashing }))
     }
 
@@ -113,9 +113,13 @@ impl App {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, storage::Error> {
-        let permit = self.hashing.acquire().await.map_err(|_| storage::Error::Closed)?;
-        let done = tokio::task::spawn_blocking(work).await.map_err(|_| storage::Error::Closed);
-        drop(permit);
-        done
+        let permit = self.hashing.clone().acquire_owned().await.map_err(|_| storage::Error::Closed)?;
+        // The permit goes along: the work goes on when the client has gone away, and still counts.
+        let counted = move || {
+            let done = work();
+            drop(permit);
+            done
+        };
+        tokio::task::spawn_blocking(counted).await.map_err(|_| storage::Error::Closed)
     }
 }

@@ -1,11 +1,13 @@
 //! The handle that everybody holds, and the storage threads behind it.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 use std::thread;
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
@@ -53,10 +55,15 @@ impl Options {
     }
 }
 
+/// Jobs that may wait in a queue. Beyond that, callers hear at once that there is too much to do.
+const QUEUE: usize = 10_000;
+
 /// A piece of work for a storage thread.
 pub(crate) trait Job: Send {
     /// Runs the closure. True if its changes are to be kept.
     fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+    /// Whether the caller went away. A job that has not begun is then not worth beginning.
+    fn abandoned(&self) -> bool;
     /// Answers the caller: with what the closure said, or with why that does not count.
     fn finish(self: Box<Self>, outcome: Result<(), Error>);
 }
@@ -74,10 +81,20 @@ where
     E: From<Error> + Send,
 {
     fn run(&mut self, tx: &mut Tx<'_>) -> bool {
-        let answer = (self.work)(tx);
+        // A panic fails this job only: its thread serves everybody.
+        let answer = catch_unwind(AssertUnwindSafe(|| (self.work)(tx))).unwrap_or_else(|_| {
+            // Whatever it did before must be undone.
+            tx.wrote = true;
+            tracing::error!("a job panicked on a storage thread");
+            Err(Error::Driver("the transaction panicked".to_owned()).into())
+        });
         let keep = answer.is_ok();
         self.answer = Some(answer);
         keep
+    }
+
+    fn abandoned(&self) -> bool {
+        self.reply.is_closed()
     }
 
     fn finish(self: Box<Self>, outcome: Result<(), Error>) {
@@ -182,10 +199,10 @@ impl Database {
                 let mut connection = sqlite::open(file)?;
                 sqlite::migrate(&mut connection, &known)?;
                 sqlite::reload_clock(&connection, &shared);
-                let (writes, jobs) = flume::unbounded();
+                let (writes, jobs) = flume::bounded(QUEUE);
                 let context = shared.clone();
                 threads.push(spawn("storage-writer", move || sqlite::writer(&connection, &jobs, &context))?);
-                let (reads, jobs) = flume::unbounded();
+                let (reads, jobs) = flume::bounded(QUEUE);
                 for _ in 0..options.threads.max(1) {
                     let connection = sqlite::open(file)?;
                     let (jobs, context) = (jobs.clone(), shared.clone());
@@ -199,6 +216,9 @@ impl Database {
                 let mut config = ::postgres::Config::from_str(url)
                     .map_err(|_| Error::Unavailable("DATABASE_URL cannot be understood".to_owned()))?;
                 config.application_name("muster");
+                if config.get_connect_timeout().is_none() {
+                    config.connect_timeout(Duration::from_secs(5));
+                }
                 // On a thread of its own: the blocking client must not run inside an async runtime.
                 thread::scope(|scope| {
                     let prepare = || {
@@ -212,7 +232,7 @@ impl Database {
                 shared.set_coherent(false);
                 let (context, listening) = (shared.clone(), config.clone());
                 threads.push(spawn("storage-listener", move || postgres::listener(&listening, &context))?);
-                let (queue, jobs) = flume::unbounded();
+                let (queue, jobs) = flume::bounded(QUEUE);
                 for _ in 0..options.threads.max(1) {
                     let (jobs, context, config) = (jobs.clone(), shared.clone(), config.clone());
                     threads.push(spawn("storage", move || postgres::worker(&config, &jobs, &context))?);
@@ -314,13 +334,21 @@ impl Database {
         let (reply, answer) = oneshot::channel();
         let job: Box<dyn Job> = Box::new(Closure { work, answer: None, reply });
         let sent = match (&self.0.queues, kind) {
-            (Some(Queues::Sqlite { reads, .. }), Kind::Read) => reads.send(job).is_ok(),
-            (Some(Queues::Sqlite { writes, .. }), Kind::Write) => writes.send(job).is_ok(),
-            (Some(Queues::Postgres(queue)), kind) => queue.send((kind, job)).is_ok(),
-            (None, _) => false,
+            (Some(Queues::Sqlite { reads, .. }), Kind::Read) => offer(reads, job),
+            (Some(Queues::Sqlite { writes, .. }), Kind::Write) => offer(writes, job),
+            (Some(Queues::Postgres(queue)), kind) => offer(queue, (kind, job)),
+            (None, _) => Err(Error::Closed),
         };
-        if sent { Ok(answer) } else { Err(Error::Closed) }
+        sent.map(|()| answer)
     }
+}
+
+/// Queues without waiting: a caller that waits for room would only make the queue longer.
+fn offer<T>(queue: &flume::Sender<T>, job: T) -> Result<(), Error> {
+    queue.try_send(job).map_err(|refused| match refused {
+        flume::TrySendError::Full(_) => Error::Unavailable("too much work is waiting for it".to_owned()),
+        flume::TrySendError::Disconnected(_) => Error::Closed,
+    })
 }
 
 fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<thread::JoinHandle<()>, Error> {

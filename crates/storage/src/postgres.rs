@@ -1,6 +1,7 @@
 //! PostgreSQL: a few threads, each with a connection, and one that listens.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
 use postgres::config::SslMode;
@@ -20,11 +21,17 @@ use crate::{Dialect, Error, Row, Stale};
 /// Transactions of one closure before the caller hears of the clash.
 const ATTEMPTS: u32 = 20;
 
+/// Statements that a connection keeps prepared, so that neither side's memory grows for ever.
+const STATEMENTS: usize = 1000;
+
 /// The channel on which nodes tell each other what is stale.
 const CHANNEL: &str = "muster_stale";
 
 /// Serializes migrations of nodes that start together ("muster" in ASCII).
 const MIGRATION_LOCK: i64 = 0x6d75_7374_6572;
+
+/// Looks of the listener, of half a second at most, between two questions whether the server is still there.
+const PROBE: u64 = 10;
 
 #[derive(Debug)]
 struct Param<'a>(&'a Value);
@@ -92,16 +99,22 @@ pub(crate) struct Connection {
 impl Connection {
     pub(crate) fn open(config: &Config) -> Result<Self, Error> {
         // The error of a failed connection names host and user, never the password.
-        let client = match config.get_ssl_mode() {
+        let mut client = match config.get_ssl_mode() {
             SslMode::Require => config.connect(verified_tls()?)?,
             _ => config.connect(NoTls)?,
         };
+        // A sequential scan, which the planner likes for small tables, takes a predicate lock on the whole table;
+        // then every serializable write to it clashes with every other.
+        client.batch_execute("SET enable_seqscan = off")?;
         Ok(Self { client, statements: HashMap::new() })
     }
 
     fn prepare(&mut self, sql: &str) -> Result<Statement, Error> {
         if let Some(statement) = self.statements.get(sql) {
             return Ok(statement.clone());
+        }
+        if self.statements.len() >= STATEMENTS {
+            self.statements.clear();
         }
         let statement = self.client.prepare(sql)?;
         self.statements.insert(sql.to_owned(), statement.clone());
@@ -198,8 +211,9 @@ impl Connection {
             if !clash && !keep {
                 return Ok(());
             }
-            // Waiting a little longer each time lets the others finish.
-            pause(Duration::from_millis(u64::from(attempt)));
+            // Waiting longer each time, and not as long as the others, lets one of them finish.
+            let most = u64::from(attempt) * 4;
+            pause(Duration::from_millis(1 + RandomState::new().hash_one(attempt) % most));
         }
         Err(Error::Serialization)
     }
@@ -220,6 +234,9 @@ fn verified_tls() -> Result<MakeRustlsConnect, Error> {
 pub(crate) fn worker(config: &Config, jobs: &flume::Receiver<(Kind, Box<dyn Job>)>, shared: &Shared) {
     let mut connection = None;
     while let Ok((kind, mut job)) = jobs.recv() {
+        if job.abandoned() {
+            continue;
+        }
         if connection.as_ref().is_none_or(|open: &Connection| open.client.is_closed()) {
             match Connection::open(config) {
                 Ok(opened) => connection = Some(opened),
@@ -254,12 +271,21 @@ pub(crate) fn listener(config: &Config, shared: &Shared) {
 }
 
 fn listen(config: &Config, shared: &Shared) -> Result<(), Error> {
-    let mut connection = Connection::open(config)?;
+    // A connection that the network dropped without a word must not pass for silence.
+    let mut config = config.clone();
+    config.tcp_user_timeout(Duration::from_secs(10)).keepalives_idle(Duration::from_secs(5));
+    let mut connection = Connection::open(&config)?;
     connection.run("LISTEN muster_stale")?;
     connection.reload_clock(shared);
     shared.publish(&[Stale::All]);
     shared.set_coherent(true);
-    while !shared.closed() {
+    for look in 1u64.. {
+        if shared.closed() {
+            break;
+        }
+        if look.is_multiple_of(PROBE) {
+            connection.run("SELECT 1")?;
+        }
         let heard = connection.client.notifications().timeout_iter(Duration::from_millis(500)).next()?;
         if connection.client.is_closed() {
             return Err(Error::Unavailable("the connection was closed".to_owned()));

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, TransactionBehavior, params_from_iter};
+use rusqlite::{CachedStatement, Connection, TransactionBehavior, params_from_iter};
 use sea_query::{Value, Values};
 
 use crate::database::{Job, Shared};
@@ -45,13 +45,23 @@ impl rusqlite::ToSql for Param<'_> {
     }
 }
 
+/// A full disk ends a transaction by itself. What a closure that ignores the error changed after that would
+/// last although its write failed, so it is refused.
+fn prepared<'c>(connection: &'c Connection, sql: &str) -> Result<CachedStatement<'c>, Error> {
+    let statement = connection.prepare_cached(sql)?;
+    if connection.is_autocommit() && !statement.readonly() {
+        return Err(Error::Driver("the transaction has ended".to_owned()));
+    }
+    Ok(statement)
+}
+
 pub(crate) fn query(
     connection: &Connection,
     sql: &str,
     values: &Values,
     sink: &mut Sink<'_>,
 ) -> Result<(), Error> {
-    let mut statement = connection.prepare_cached(sql)?;
+    let mut statement = prepared(connection, sql)?;
     let mut rows = statement.query(params_from_iter(values.iter().map(Param)))?;
     while let Some(row) = rows.next()? {
         sink(Row::Sqlite(row))?;
@@ -60,7 +70,7 @@ pub(crate) fn query(
 }
 
 pub(crate) fn execute(connection: &Connection, sql: &str, values: &Values) -> Result<u64, Error> {
-    let mut statement = connection.prepare_cached(sql)?;
+    let mut statement = prepared(connection, sql)?;
     let changed = statement.execute(params_from_iter(values.iter().map(Param)))?;
     Ok(changed as u64)
 }
@@ -108,6 +118,9 @@ pub(crate) fn migrate(connection: &mut Connection, known: &[Migration]) -> Resul
 /// Reads until the last handle of the database is gone.
 pub(crate) fn reader(connection: &Connection, jobs: &flume::Receiver<Box<dyn Job>>, shared: &Shared) {
     while let Ok(mut job) = jobs.recv() {
+        if job.abandoned() {
+            continue;
+        }
         let outcome = read(connection, job.as_mut(), shared);
         job.finish(outcome);
     }
@@ -164,10 +177,8 @@ fn group(
 ) {
     let mut group = Vec::new();
     let mut next = Some(first);
-    let waiting = std::iter::from_fn(|| {
-        let job = next.take().or_else(|| jobs.try_recv().ok())?;
-        Some((job, Ok(())))
-    });
+    let waiting =
+        std::iter::from_fn(|| next.take().into_iter().chain(jobs.try_iter()).find(|job| !job.abandoned()));
     let outcome = together(connection, waiting.take(shared.group_commit), &mut group, shared);
     let outcome = match outcome {
         // One of them failed half-way. They all may run again, and this time each can be undone alone.
@@ -178,14 +189,14 @@ fn group(
     if let Err(error) = &outcome {
         tracing::error!(%error, "a commit failed; nothing of it is acknowledged");
         let _ = run(connection, "ROLLBACK");
+        // Where a commit broke off nobody knows what lasted, so nothing is taken from a cache.
+        reload_clock(connection, shared);
+        shared.publish(&[Stale::All]);
     }
-    for (job, own) in group {
-        job.finish(own.and(outcome.clone()));
+    for job in group {
+        job.finish(outcome.clone());
     }
 }
-
-/// A write and whether storage failed it.
-type Pending = (Box<dyn Job>, Result<(), Error>);
 
 enum Together {
     Committed,
@@ -195,14 +206,14 @@ enum Together {
 /// The usual way: without savepoints, because a write that fails has rarely changed anything before.
 fn together(
     connection: &Connection,
-    waiting: impl Iterator<Item = Pending>,
-    group: &mut Vec<Pending>,
+    waiting: impl Iterator<Item = Box<dyn Job>>,
+    group: &mut Vec<Box<dyn Job>>,
     shared: &Shared,
 ) -> Result<Together, Error> {
     let mut stale = Vec::new();
     let mut spoiled = false;
     let begun = run(connection, "BEGIN IMMEDIATE");
-    for (mut job, own) in waiting {
+    for mut job in waiting {
         if begun.is_ok() && !spoiled {
             let mut tx = Tx::new(Backend::Sqlite(connection), shared);
             let keep = job.run(&mut tx);
@@ -212,7 +223,7 @@ fn together(
                 stale.append(&mut tx.stale);
             }
         }
-        group.push((job, own));
+        group.push(job);
         if spoiled {
             break;
         }
@@ -226,12 +237,16 @@ fn together(
     Ok(Together::Committed)
 }
 
-/// Each write in a savepoint of its own.
-fn apart(connection: &Connection, group: &mut [Pending], shared: &Shared) -> Result<(), Error> {
+/// Each write in a savepoint of its own. Where a savepoint cannot be made, undone or released, as after the
+/// transaction ended by itself, all of them fail.
+fn apart(connection: &Connection, group: &mut [Box<dyn Job>], shared: &Shared) -> Result<(), Error> {
     let mut stale = Vec::new();
     run(connection, "BEGIN IMMEDIATE")?;
-    for (job, own) in group {
-        *own = write(connection, job.as_mut(), shared, &mut stale);
+    for job in group {
+        write(connection, job.as_mut(), shared, &mut stale)?;
+        if connection.is_autocommit() {
+            return Err(Error::Driver("the transaction has ended".to_owned()));
+        }
     }
     commit(connection, &stale, shared)
 }

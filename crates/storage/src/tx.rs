@@ -71,9 +71,9 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Moves the clock of the instance forward, for every node and for good.
+    /// Moves the clock of the instance forward, for every node and for good, at most a century in all.
     pub fn advance_clock(&mut self, millis: i64) -> Result<(), Error> {
-        let offset = self.clock_offset()?.saturating_add(millis);
+        let offset = std::cmp::min(self.clock_offset()?.saturating_add(millis), FARTHEST);
         self.set_setting(CLOCK_OFFSET, offset)?;
         self.stale(Stale::Clock);
         Ok(())
@@ -166,6 +166,8 @@ impl<'c> Tx<'c> {
 
 const SETTINGS: &str = "instance_settings";
 const CLOCK_OFFSET: &str = "clock_offset";
+/// Beyond this, times would leave what PostgreSQL and RFC 3339 can say.
+const FARTHEST: i64 = 100 * 365 * registry::DAY;
 
 #[expect(clippy::needless_pass_by_value, reason = "the form that map_err wants")]
 pub(crate) fn driver(error: sea_query::error::Error) -> Error {

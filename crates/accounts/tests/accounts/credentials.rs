@@ -390,7 +390,7 @@ fn a_person_is_known_by_an_accepted_access_only() {
             .unwrap();
         let identity = || world.read(move |tx| Ok(accounts::person_identity(tx, access)?));
         assert!(identity().is_none(), "{}", world.engine());
-        world.write(move |tx| members::accept(tx, &token, Some("$x".to_owned()), "")).unwrap();
+        world.write(move |tx| members::accept(tx, &token, Some("$x".to_owned()), None, "")).unwrap();
         let known = identity().unwrap();
         assert_eq!(
             (known.profile.full_name().as_str(), known.profile.contact_email()),

@@ -2,7 +2,7 @@
 
 use accounts::members::{self, InvitationState, Member, MemberState};
 use accounts::{Error, Secret, company::Founded};
-use registry::{Access, DAY, Id};
+use registry::{Access, DAY, Id, User};
 use storage::testing::START;
 
 use crate::world::{ADDRESS, BASE, World, actor, hash_of, problems, worlds};
@@ -32,8 +32,17 @@ fn state(world: &World, token: &Secret) -> InvitationState {
 }
 
 fn accept(world: &World, token: &Secret, password: Option<&str>) -> Result<members::Invitation, Error> {
+    accept_as(world, token, password, None)
+}
+
+fn accept_as(
+    world: &World,
+    token: &Secret,
+    password: Option<&str>,
+    logged_in: Option<Id<User>>,
+) -> Result<members::Invitation, Error> {
     let (token, hash) = (token.clone(), password.map(str::to_owned));
-    world.write(move |tx| members::accept(tx, &token, hash.clone(), ADDRESS))
+    world.write(move |tx| members::accept(tx, &token, hash.clone(), logged_in, ADDRESS))
 }
 
 fn list(world: &World, of: &Founded) -> Vec<Member> {
@@ -107,9 +116,15 @@ fn whoever_has_a_login_joins_with_it_and_keeps_the_password() {
         // Not a member before it is accepted.
         let session = world.session(other.user, GUEST);
         assert_eq!(world.view(&session).unwrap().companies.len(), 1);
-        let hijack = accept(&world, &token, Some("$of somebody else"));
+        // Somebody may have signed up with the address of another: the link alone lets nobody in.
+        for (password, logged_in) in [(None, None), (None, Some(acme.user)), (Some("$x"), None)] {
+            let refused = accept_as(&world, &token, password, logged_in);
+            assert!(matches!(refused, Err(Error::Forbidden("log_in_first"))), "{refused:?}");
+        }
+        assert_eq!(world.view(&session).unwrap().companies.len(), 1);
+        let hijack = accept_as(&world, &token, Some("$of somebody else"), Some(other.user));
         assert!(matches!(hijack, Err(Error::Conflict("password_exists"))), "{hijack:?}");
-        accept(&world, &token, None).unwrap();
+        accept_as(&world, &token, None, Some(other.user)).unwrap();
         assert_eq!(world.user(GUEST).password_hash, Some(hash_of(GUEST)));
         assert_eq!(world.view(&session).unwrap().companies.len(), 2);
     }
@@ -145,7 +160,7 @@ fn two_invitations_of_one_person_do_not_disturb_each_other() {
         accept(&world, &first, Some("$x")).unwrap();
         let InvitationState::Valid(invitation) = state(&world, &second) else { panic!("{}", world.engine()) };
         assert!(!invitation.needs_password);
-        accept(&world, &second, None).unwrap();
+        accept_as(&world, &second, None, Some(invitation.user)).unwrap();
     }
 }
 

@@ -64,7 +64,7 @@ fn session<'a>(parts: &'a Parts, app: &App) -> Option<&'a str> {
 
 /// The token as a parameter of the query string, as clients of the matched server may send it. It is never
 /// logged.
-fn parameter(parts: &Parts) -> Result<Option<String>, Problem> {
+pub(crate) fn parameter(parts: &Parts) -> Result<Option<String>, Problem> {
     if parts.uri.query().is_none() {
         return Ok(None);
     }

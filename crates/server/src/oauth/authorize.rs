@@ -37,6 +37,9 @@ const PARAMETERS: [&str; 10] = [
     "resource",
 ];
 
+/// The field of the consent page that says which company it was shown for.
+const COMPANY: &str = "consent_company_id";
+
 /// The path of a plain authorization request.
 pub(crate) fn request_url(client_id: &str, redirect_uri: &str) -> String {
     let redirect_uri = escaped(redirect_uri);
@@ -115,7 +118,7 @@ pub(crate) async fn ask(State(app): State<App>, request: Request<Body>) -> Resul
     };
     if authorization.skip {
         let granted = authorization.scopes.clone();
-        return allow(&app, &signed_in, &fields, request, granted).await;
+        return allow(&app, &signed_in, &fields, request, granted, Asked::Before).await;
     }
     Ok(consent(&app, &signed_in, &fields, &authorization).await)
 }
@@ -169,7 +172,10 @@ async fn consent(
                 optional,
             })
             .collect(),
-        hidden: known(fields),
+        hidden: known(fields)
+            .into_iter()
+            .chain([(COMPANY.to_owned(), signed_in.session.principal.company.to_string())])
+            .collect(),
         redirect_host: match (&site, host) {
             (None, _) => "a page that shows the code".to_owned(),
             (Some(_), Some(host)) => host,
@@ -188,17 +194,27 @@ fn known(fields: &Fields) -> Vec<(String, String)> {
 /// `POST` with the person's yes, or `DELETE` (also as `_method`) with his no.
 pub(crate) async fn answer(State(app): State<App>, request: Request<Body>) -> Result<Response, Failure> {
     let deleting = request.method() == http::Method::DELETE;
+    let (mut parts, body) = request.into_parts();
+    let visitor = Visitor::from_request_parts(&mut parts, &app).await?;
+    let Some(session) = visitor.session.clone() else {
+        // The session ended on the consent page: log in again and come back to the same request.
+        let form = Fields::body(&parts.headers, body).await;
+        let form = form.map_err(|problem| Failure::problem(&visitor, problem))?;
+        let query: Vec<_> =
+            known(&form).iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();
+        return Err(Failure::elsewhere(&log_in_address(&format!("/oauth/authorize?{}", query.join("&")))));
+    };
+    let request = Request::from_parts(parts, body);
     let Posted { by: visitor, form } = Posted::<Visitor>::from_request(request, &app).await?;
     let request = match read(&form) {
         Ok(request) => request,
         Err(twice) => return Ok(doubled(&visitor, &form, &twice)),
     };
-    let Some(session) = visitor.session.clone() else {
-        // The session ended on the consent page: log in again and come back to the same request.
-        let query: Vec<_> =
-            known(&form).iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();
-        return Err(Failure::elsewhere(&log_in_address(&format!("/oauth/authorize?{}", query.join("&")))));
-    };
+    if form.text(COMPANY) != session.principal.company.to_string() {
+        let text = "You went to another company while this page was open. Go back to your application and \
+                    start again.";
+        return Err(Failure::page(&visitor, StatusCode::CONFLICT, "Another company", text));
+    }
     let Some(person) = session.principal.person().cloned() else { return Err(Failure::forbidden(&visitor)) };
     let signed_in = SignedIn { visitor, session, person };
     let authorization = match prepared(&app, &signed_in, &request).await? {
@@ -218,15 +234,26 @@ pub(crate) async fn answer(State(app): State<App>, request: Request<Body>) -> Re
             return Err(Failure::page(&signed_in.visitor, StatusCode::UNPROCESSABLE_ENTITY, heading, text));
         }
         Ok(granted) if boxes => in_asked_order(&authorization.scopes, &granted),
-        _ => authorization.scopes.clone(),
+        Ok(_) => authorization.scopes.clone(),
+        Err(unknown) => {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return Err(Failure::page(&signed_in.visitor, status, "Not possible", &format!("{unknown}.")));
+        }
     };
-    allow(&app, &signed_in, &form, request, granted).await
+    allow(&app, &signed_in, &form, request, granted, Asked::Now).await
 }
 
 /// The token response repeats scopes in the order in which they were asked for.
 fn in_asked_order(asked: &Scopes, granted: &Scopes) -> Scopes {
     let names: Vec<_> = asked.iter().map(|scope| scope.name).filter(|name| granted.contains(name)).collect();
     Scopes::parse(&names.join(" ")).unwrap_or_default()
+}
+
+/// When the person was asked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Now,
+    Before,
 }
 
 /// Issues the code, in one transaction with the checks.
@@ -236,6 +263,7 @@ async fn allow(
     fields: &Fields,
     request: AuthorizationRequest,
     granted: Scopes,
+    consent: Asked,
 ) -> Result<Response, Failure> {
     let (settings, actor, code) = (app.config.oauth.clone(), signed_in.visitor.actor(), Secret::generate());
     let (person, company) = (signed_in.person.clone(), signed_in.session.principal.company);
@@ -245,6 +273,11 @@ async fn allow(
             Ok(authorization) => authorization,
             Err(failure) => return Ok(Err(failure)),
         };
+        if consent == Asked::Before && !authorization.skip {
+            return Err(oauth::Error::Conflict(
+                "You took your consent back. Start again from the application.",
+            ));
+        }
         approve(tx, &settings, &actor, &authorization, &person, company, &granted, &code).map(Ok)
     });
     match allowed.await {
@@ -308,8 +341,7 @@ fn doubled(visitor: &Visitor, fields: &Fields, Twice(name): &Twice) -> Response 
 
 /// Shows the code to a person whose application has no address to send it to.
 pub(crate) async fn native(State(app): State<App>, visitor: Visitor) -> Response {
-    let query = visitor.path.split_once('?').map_or("", |(_, query)| query);
-    let fields = Fields::parse(query).unwrap_or_default();
+    let fields = visitor.query();
     let code = fields.text("code").to_owned();
     let minutes = u32::try_from(app.config.oauth.code_lifetime / 60).unwrap_or(u32::MAX);
     // Anything that is not a code is not shown: a link must not put words on this page.

@@ -199,9 +199,8 @@ pub(crate) async fn introspect(State(app): State<App>, request: Request<Body>) -
 /// What the bearer token of the request says about itself, as the matched server tells it.
 pub(crate) async fn info(State(app): State<App>, request: Request<Body>) -> Result<Response, Refusal> {
     let (parts, _) = request.into_parts();
-    let query = Fields::query(&parts.uri)?;
-    let named = ["access_token", "bearer_token"].into_iter().map(|name| query.text(name));
-    let token = caller::bearer(&parts.headers).or_else(|| named.into_iter().find(|token| !token.is_empty()));
+    let named = caller::parameter(&parts)?;
+    let token = caller::bearer(&parts.headers).or(named.as_deref());
     let (hash, settings) = (accounts::hash(token.unwrap_or_default()), app.config.oauth.clone());
     let Some(info) = app.db.read(move |tx| oauth::revoke::token_info(tx, &settings, &hash)).await? else {
         let mut error = ProtocolError::invalid_request("The access token is invalid");

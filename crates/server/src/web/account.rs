@@ -116,8 +116,7 @@ pub(super) fn field_errors(problems: Vec<accounts::Problem>) -> FieldErrors {
 }
 
 pub(crate) async fn log_in_form(visitor: Visitor) -> Result<Response, Failure> {
-    let query =
-        Fields::parse(visitor.path.split_once('?').map_or("", |(_, query)| query)).unwrap_or_default();
+    let query = visitor.query();
     let return_to = local_path(query.text("return_to")).to_owned();
     if visitor.session.is_some() {
         return Ok(see_other(&return_to));

@@ -58,8 +58,8 @@ async fn own_client_id(app: &App, visitor: &Visitor) -> Result<Option<String>, F
         return Ok(None);
     };
     let company = session.principal.company;
-    let applications = app.db.read(move |tx| oauth::application::list(tx, company)).await?;
-    Ok(applications.into_iter().next().map(|application| application.record.client_id))
+    let first = app.db.read(move |tx| oauth::application::first(tx, company)).await?;
+    Ok(first.map(|application| application.client_id))
 }
 
 fn configuration(app: &App) -> Vec<Block> {

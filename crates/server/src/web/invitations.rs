@@ -10,13 +10,11 @@ use super::errors::Failure;
 use super::form::Posted;
 use super::pages::account::{InvitationPage, InvitationState};
 use super::pages::{FieldErrors, Nav};
-use super::visitor::{Visitor, see_other};
+use super::visitor::{Visitor, escaped, log_in_address, see_other};
 use crate::App;
-use crate::http::Fields;
 
 pub(crate) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, Failure> {
-    let query =
-        Fields::parse(visitor.path.split_once('?').map_or("", |(_, query)| query)).unwrap_or_default();
+    let query = visitor.query();
     let token = Secret::presented(query.text("token"));
     page(&app, &visitor, &token, FieldErrors::default()).await
 }
@@ -72,8 +70,23 @@ pub(crate) async fn accept(State(app): State<App>, posted: Posted) -> Result<Res
         None
     };
     let (presented, address) = (token.clone(), visitor.address.to_string());
-    match app.db.write(move |tx| members::accept(tx, &presented, hash.clone(), &address)).await {
+    let logged_in =
+        visitor.session.as_ref().and_then(|session| session.principal.person()).map(|one| one.user);
+    let accepted = app.db.write(move |tx| members::accept(tx, &presented, hash.clone(), logged_in, &address));
+    match accepted.await {
         Ok(_) => Ok(see_other("/login?notice=accepted")),
+        // The link proves the mailbox, the log-in that the login itself is the same person's.
+        Err(accounts::Error::Forbidden("log_in_first")) if visitor.session.is_none() => {
+            let back = format!("/invitations/accept?token={}", escaped(token.expose()));
+            Ok(see_other(&log_in_address(&back)))
+        }
+        Err(accounts::Error::Forbidden("log_in_first")) => {
+            let text = format!(
+                "The invitation is for {}. Log out, open its link again, and log in with that address.",
+                invitation.email
+            );
+            Err(Failure::page(&visitor, StatusCode::FORBIDDEN, "Another account", &text))
+        }
         Err(accounts::Error::NotFound) => page(&app, &visitor, &token, FieldErrors::default()).await,
         Err(error) => Err(Failure::accounts(&visitor, error)),
     }

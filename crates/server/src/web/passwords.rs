@@ -12,7 +12,6 @@ use super::pages::account::{ForgotPage, ResetPage};
 use super::pages::{FieldErrors, Nav};
 use super::visitor::{SignedIn, Visitor, see_other};
 use crate::App;
-use crate::http::Fields;
 
 pub(crate) async fn forgot_form(visitor: Visitor) -> Response {
     forgot_page(&visitor, "", false)
@@ -37,8 +36,7 @@ pub(crate) async fn forgot(State(app): State<App>, posted: Posted) -> Result<Res
 }
 
 pub(crate) async fn reset_form(State(app): State<App>, visitor: Visitor) -> Result<Response, Failure> {
-    let query =
-        Fields::parse(visitor.path.split_once('?').map_or("", |(_, query)| query)).unwrap_or_default();
+    let query = visitor.query();
     let token = Secret::presented(query.text("token"));
     let asked = token.clone();
     let valid = app.db.read(move |tx| recovery::reset_state(tx, &asked)).await;
@@ -67,14 +65,24 @@ fn reset_page(
 pub(crate) async fn reset(State(app): State<App>, posted: Posted) -> Result<Response, Failure> {
     let Posted { by: visitor, form } = posted;
     let (token, typed) = (Secret::presented(form.text("token")), form.text("password").to_owned());
+    // Hashing is dear, so it is done for those who have a link.
+    let asked = token.clone();
+    let valid = app.db.read(move |tx| recovery::reset_state(tx, &asked)).await;
+    if !valid.map_err(|error| Failure::accounts(&visitor, error))? {
+        return Ok(reset_page(&visitor, StatusCode::GONE, &token, true, FieldErrors::default()));
+    }
     if let Err(problem) = password::check(&typed, &[]) {
         let errors = account::field_errors(vec![problem]);
         return Ok(reset_page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, &token, false, errors));
     }
     let hash = app.heavy(move || password::hash(&typed)).await?;
     let (presented, address) = (token.clone(), visitor.address.to_string());
-    match app.db.write(move |tx| recovery::reset(tx, &presented, &hash, &address)).await {
-        Ok(_) => Ok(see_other("/login?notice=reset")),
+    let reset = app.db.write(move |tx| {
+        let user = recovery::reset(tx, &presented, &hash, &address)?;
+        Ok(oauth::grants::withdraw_all(tx, user)?)
+    });
+    match reset.await {
+        Ok(()) => Ok(see_other("/login?notice=reset")),
         Err(accounts::Error::NotFound) => {
             Ok(reset_page(&visitor, StatusCode::GONE, &token, true, FieldErrors::default()))
         }

@@ -15,7 +15,6 @@ use super::pages::settings::{
 use super::pages::{FieldErrors, Nav};
 use super::visitor::{Administrator, SignedIn, escaped, see_other};
 use crate::App;
-use crate::http::Fields;
 
 /// Entries of the audit log on one page.
 const AUDIT_PAGE: u64 = 50;
@@ -201,8 +200,7 @@ pub(crate) async fn audit_log(
     State(app): State<App>,
     Administrator(signed_in): Administrator,
 ) -> Result<Response, Failure> {
-    let query = signed_in.visitor.path.split_once('?').map_or("", |(_, query)| query);
-    let query = Fields::parse(query).unwrap_or_default();
+    let query = signed_in.visitor.query();
     let filter: String = query.text("filter").trim().chars().take(100).collect();
     let before = query.text("before").parse().ok().map(Id::new);
     let (company, wanted) = (signed_in.session.principal.company, filter.clone());

@@ -90,6 +90,12 @@ async fn find_session(app: &App, token: Secret) -> Result<Option<(Secret, Sessio
 }
 
 impl Visitor {
+    /// The query of the address; one that cannot be read is empty.
+    pub fn query(&self) -> Fields {
+        let query = self.path.split_once('?').map_or("", |(_, query)| query);
+        Fields::parse(query).unwrap_or_default()
+    }
+
     /// What the forms of this visitor's pages carry: a tag over the cookie's value that only this server
     /// can make. A form without it, or with another visitor's, does nothing.
     pub fn csrf(&self) -> String {
