@@ -155,7 +155,7 @@ pub(crate) struct Settings {
     #[arg(long, global = true, env = "MUSTER_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Vec<IpAddr>,
 
-    /// Whether anybody may move the clock of the demo environment and read its mails; otherwise administrators only. By default so when it is reached on this machine alone.
+    /// Whether anybody may move the clock of the demo environment and read its mails; otherwise administrators read the mails of their company and only the operator moves the clock. By default so when it is reached on this machine alone.
     #[arg(long, global = true, env = "MUSTER_OPEN_SANDBOX", num_args = 0..=1, default_missing_value = "true")]
     pub open_sandbox: Option<bool>,
 

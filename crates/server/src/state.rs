@@ -40,7 +40,7 @@ pub struct Config {
     pub public_url: String,
     /// Whether anybody may sign up a company.
     pub sign_up_open: bool,
-    /// Whether anybody may move the demo environment's clock and read its mails, or administrators only.
+    /// Whether anybody may move the demo environment's clock and read its mails.
     pub open_sandbox: bool,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,

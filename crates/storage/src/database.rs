@@ -125,6 +125,8 @@ pub(crate) struct Shared {
     listeners: RwLock<Vec<Listener>>,
     coherent: AtomicBool,
     closed: AtomicBool,
+    /// Writes of PostgreSQL that go together, and those that go alone.
+    pub(crate) turns: RwLock<()>,
 }
 
 impl Shared {
@@ -192,6 +194,7 @@ impl Database {
             listeners: RwLock::new(Vec::new()),
             coherent: AtomicBool::new(true),
             closed: AtomicBool::new(false),
+            turns: RwLock::new(()),
         });
         let mut threads = Vec::new();
         let queues = match &options.target {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use postgres::config::SslMode;
@@ -23,6 +24,9 @@ const ATTEMPTS: u32 = 20;
 
 /// Statements that a connection keeps prepared, so that neither side's memory grows for ever.
 const STATEMENTS: usize = 1000;
+
+/// Attempts of a write beside the others of its node, before it goes alone.
+const TOGETHER: u32 = 4;
 
 /// The channel on which nodes tell each other what is stale.
 const CHANNEL: &str = "muster_stale";
@@ -187,6 +191,12 @@ impl Connection {
     /// Runs a write until it meets no concurrent transaction.
     fn write(&mut self, job: &mut dyn Job, shared: &Shared) -> Result<(), Error> {
         for attempt in 1..=ATTEMPTS {
+            // A write that keeps losing goes alone: the others of this node wait until it is through.
+            let turn = if attempt <= TOGETHER {
+                (Some(shared.turns.read().unwrap_or_else(PoisonError::into_inner)), None)
+            } else {
+                (None, Some(shared.turns.write().unwrap_or_else(PoisonError::into_inner)))
+            };
             self.run("BEGIN ISOLATION LEVEL SERIALIZABLE")?;
             let mut tx = Tx::new(Backend::Postgres(&mut *self), shared);
             let keep = job.run(&mut tx);
@@ -211,6 +221,7 @@ impl Connection {
             if !clash && !keep {
                 return Ok(());
             }
+            drop(turn);
             // Waiting longer each time, and not as long as the others, lets one of them finish.
             let most = u64::from(attempt) * 4;
             pause(Duration::from_millis(1 + RandomState::new().hash_one(attempt) % most));

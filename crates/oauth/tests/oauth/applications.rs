@@ -244,9 +244,12 @@ fn the_log_of_failures_is_bounded() {
     everywhere(|world| {
         let (app, quiet) = (world.app(input()), world.app(input()));
         let fail = |app: &App, times: usize| {
-            let client = ClientCredentials { client_id: text(&app.client_id), ..Default::default() };
-            for _ in 0..times {
-                assert!(world.introspect("x", client.clone()).is_err());
+            for time in 0..times {
+                // From several addresses: one alone may not fill the log.
+                let address = format!("192.0.2.{}", time / 100);
+                let client_id = text(&app.client_id);
+                let client = ClientCredentials { client_id, address, ..Default::default() };
+                assert!(world.introspect("x", client).is_err());
             }
         };
         fail(&quiet, 3);
@@ -256,5 +259,20 @@ fn the_log_of_failures_is_bounded() {
         assert_eq!((world.failures(&app).len(), world.failures(&quiet).len()), (200, 3));
         assert_eq!(world.failures(&app)[0].id, newest);
         assert_eq!(world.count::<FailureRecord>(), 203);
+    });
+}
+
+#[test]
+fn one_address_does_not_fill_the_log_of_failures() {
+    everywhere(|world| {
+        let app = world.app(input());
+        let client = ClientCredentials { client_id: text(&app.client_id), ..Default::default() };
+        for _ in 0..150 {
+            assert!(world.introspect("x", client.clone()).is_err());
+        }
+        assert_eq!(world.count::<FailureRecord>(), 120);
+        world.advance(61);
+        assert!(world.introspect("x", client).is_err());
+        assert_eq!(world.count::<FailureRecord>(), 121);
     });
 }

@@ -349,8 +349,8 @@ fn sandbox(reader: &Reader<'_>) -> Vec<Block> {
         ]),
         note(
             "While the server is reached on a loopback address, the clock and the mails are open to \
-             everybody who reaches it. Otherwise only administrators move the clock, logged in or with a \
-             token or an API key, and read the mails of their company. The operator can decide \
+             everybody who reaches it. Otherwise administrators read the mails of their company, and only \
+             the operator moves the clock, because all sandboxes share it. The operator can decide \
              otherwise.",
         ),
         heading("mail", "Mail"),
