@@ -15,8 +15,8 @@ const CONNECTIONS: usize = 64;
 const ROUNDS: usize = 5;
 const STARTS: usize = 10;
 
-/// Builds everything, measures, and prints the table.
-pub fn run(round: Duration) -> Result<()> {
+/// Builds everything, measures all or the refreshes only, and prints the table.
+pub fn run(round: Duration, refreshes: bool) -> Result<()> {
     process::run(&mut process::cargo("build --release --locked -p muster"))?;
     process::run(&mut process::cargo("build --release --locked -p xtask --bin xtask --example bare"))?;
     let target = process::target()?;
@@ -24,20 +24,24 @@ pub fn run(round: Duration) -> Result<()> {
         // An unoptimised load generator would be the slowest part, and flatter every ratio.
         let seconds = round.as_secs().to_string();
         let optimised = target.join("release/xtask");
-        let status = Command::new(optimised).args(["bench", "--seconds", &seconds]).status()?;
+        let mut command = Command::new(optimised);
+        command.args(["bench", "--seconds", &seconds]).args(refreshes.then_some("--refreshes"));
+        let status = command.status()?;
         std::process::exit(status.code().unwrap_or(1));
     }
-    tokio::runtime::Runtime::new()?.block_on(measure(&target, round))
+    tokio::runtime::Runtime::new()?.block_on(measure(&target, round, refreshes))
 }
 
-async fn measure(target: &Path, round: Duration) -> Result<()> {
+async fn measure(target: &Path, round: Duration, refreshes: bool) -> Result<()> {
     // Below the target folder, since that is a real disk, which a temporary folder often is not.
     let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(target)?;
     let bench = Bench { target: target.to_owned(), folder: folder.path().to_owned(), round };
     let mut table = Table::default();
 
-    let (setup, token) = bench.reading(&mut table).await?;
-    bench.starting(setup, &token, &mut table).await?;
+    if !refreshes {
+        let (setup, token) = bench.reading(&mut table).await?;
+        bench.starting(setup, &token, &mut table).await?;
+    }
     bench.refreshing(None, &mut table).await?;
     match Postgres::running() {
         Ok(postgres) => {

@@ -42,6 +42,9 @@ enum Command {
         /// Length of one round; every figure is the median of several.
         #[arg(long, default_value_t = 3)]
         seconds: u64,
+        /// Measure the refreshes only.
+        #[arg(long)]
+        refreshes: bool,
     },
     /// Kills the server under load again and again: it must lose no token, and leave no secret in a file.
     Soak {
@@ -54,7 +57,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Test { filter } => test::run(&filter),
-        Command::Bench { seconds } => bench::run(Duration::from_secs(seconds)),
+        Command::Bench { seconds, refreshes } => bench::run(Duration::from_secs(seconds), refreshes),
         Command::Soak { seconds } => soak::run(Duration::from_secs(seconds)),
     };
     if let Err(error) = result {
