@@ -169,8 +169,7 @@ fn end_parent(tx: &mut Tx<'_>, token: &TokenRecord) -> Result<(), storage::Error
 pub(crate) fn end_pair(tx: &mut Tx<'_>, company: Id<Company>, id: Id<Token>) -> Result<(), storage::Error> {
     let now = tx.now();
     let alive = TokenRecord::id.eq(id).and(TokenRecord::dead_at.is_null());
-    if let Some(token) = tx.company(company).find(alive)? {
-        tx.company(company).update(TokenRecord::id.eq(id), [TokenRecord::dead_at.set(Some(now))])?;
+    for token in tx.company(company).update_returning(alive, [TokenRecord::dead_at.set(Some(now))])? {
         tx.stale(Stale::Credential(token.access_hash));
     }
     Ok(())

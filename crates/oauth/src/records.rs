@@ -54,6 +54,9 @@ impl ApplicationRecord {
 
 /// Stored scopes, without those that this version of the program no longer has.
 pub(crate) fn known(stored: &str) -> Scopes {
+    if let Ok(all) = Scopes::parse(stored) {
+        return all;
+    }
     let names: Vec<_> = stored.split(' ').filter(|name| Scope::find(name).is_some()).collect();
     Scopes::parse(&names.join(" ")).unwrap_or_default()
 }

@@ -12,6 +12,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use crate::schema::{Migration, OWN, Table};
+use crate::statement::Statements;
 use crate::{Clock, Dialect, Error, Stale, Tx, postgres, sqlite};
 
 /// Where the data is.
@@ -122,6 +123,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Clock,
     pub(crate) group_commit: usize,
     pub(crate) tables: Vec<Table>,
+    pub(crate) statements: Statements,
     listeners: RwLock<Vec<Listener>>,
     coherent: AtomicBool,
     closed: AtomicBool,
@@ -191,6 +193,7 @@ impl Database {
             clock,
             group_commit: options.group_commit.max(1),
             tables: known.iter().flat_map(|migration| (migration.tables)()).collect(),
+            statements: Statements::default(),
             listeners: RwLock::new(Vec::new()),
             coherent: AtomicBool::new(true),
             closed: AtomicBool::new(false),
@@ -199,7 +202,7 @@ impl Database {
         let mut threads = Vec::new();
         let queues = match &options.target {
             Target::Sqlite(file) => {
-                let mut connection = sqlite::open(file)?;
+                let mut connection = sqlite::open(file, sqlite::WRITER_CACHE)?;
                 sqlite::migrate(&mut connection, &known)?;
                 sqlite::reload_clock(&connection, &shared);
                 let (writes, jobs) = flume::bounded(QUEUE);
@@ -207,7 +210,7 @@ impl Database {
                 threads.push(spawn("storage-writer", move || sqlite::writer(&connection, &jobs, &context))?);
                 let (reads, jobs) = flume::bounded(QUEUE);
                 for _ in 0..options.threads.max(1) {
-                    let connection = sqlite::open(file)?;
+                    let connection = sqlite::open(file, sqlite::READER_CACHE)?;
                     let (jobs, context) = (jobs.clone(), shared.clone());
                     threads.push(spawn("storage-reader", move || {
                         sqlite::reader(&connection, &jobs, &context);

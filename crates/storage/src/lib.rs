@@ -14,6 +14,7 @@ mod schema;
 mod snapshot;
 mod sqlite;
 mod stale;
+mod statement;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tx;

@@ -10,7 +10,7 @@ use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::private::BytesMut;
 use postgres::types::{IsNull, ToSql, Type};
 use postgres::{Client, Config, NoTls, Statement};
-use sea_query::{Value, Values};
+use sea_query::Value;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::database::{Job, Kind, Shared};
@@ -125,18 +125,18 @@ impl Connection {
         Ok(statement)
     }
 
-    pub(crate) fn query(&mut self, sql: &str, values: &Values, sink: &mut Sink<'_>) -> Result<(), Error> {
+    pub(crate) fn query(&mut self, sql: &str, values: &[Value], sink: &mut Sink<'_>) -> Result<(), Error> {
         let statement = self.prepare(sql)?;
-        let mut rows = self.client.query_raw(&statement, values.0.iter().map(Param))?;
+        let mut rows = self.client.query_raw(&statement, values.iter().map(Param))?;
         while let Some(row) = rows.next()? {
             sink(Row::Postgres(&row))?;
         }
         Ok(())
     }
 
-    pub(crate) fn execute(&mut self, sql: &str, values: &Values) -> Result<u64, Error> {
+    pub(crate) fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, Error> {
         let statement = self.prepare(sql)?;
-        let mut rows = self.client.query_raw(&statement, values.0.iter().map(Param))?;
+        let mut rows = self.client.query_raw(&statement, values.iter().map(Param))?;
         while rows.next()?.is_some() {}
         Ok(rows.rows_affected().unwrap_or(0))
     }

@@ -4,9 +4,10 @@ use std::marker::PhantomData;
 
 use postgres::types::{FromSql, Kind, Type as PgType};
 use registry::{Id, Instant};
-use sea_query::{Cond, Expr, ExprTrait, Order, Value};
+use sea_query::Value;
 
 use crate::Error;
+use crate::statement::{Comparison, How, Part};
 
 /// A struct that mirrors a table. Implemented by [`crate::record!`].
 pub trait Record: Sized {
@@ -258,67 +259,62 @@ impl<R, V> Column<R, V> {
     pub(crate) fn name(self) -> &'static str {
         self.name
     }
-
-    fn expr(self) -> Expr {
-        Expr::col(self.name)
-    }
 }
 
 impl<R: Record, V: Field> Column<R, V> {
     /// Equal to a value.
     pub fn eq(self, value: V) -> Condition<R> {
-        Condition::from_expr(self.expr().eq(value.write()))
+        Condition::compare(self.name, Comparison::Equal, value.write())
     }
 
     /// Different from a value.
     pub fn ne(self, value: V) -> Condition<R> {
-        Condition::from_expr(self.expr().ne(value.write()))
+        Condition::compare(self.name, Comparison::Different, value.write())
     }
 
     /// Less than a value.
     pub fn lt(self, value: V) -> Condition<R> {
-        Condition::from_expr(self.expr().lt(value.write()))
+        Condition::compare(self.name, Comparison::Less, value.write())
     }
 
     /// Less than a value, or equal.
     pub fn lte(self, value: V) -> Condition<R> {
-        Condition::from_expr(self.expr().lte(value.write()))
+        Condition::compare(self.name, Comparison::LessOrEqual, value.write())
     }
 
     /// Greater than a value.
     pub fn gt(self, value: V) -> Condition<R> {
-        Condition::from_expr(self.expr().gt(value.write()))
+        Condition::compare(self.name, Comparison::Greater, value.write())
     }
 
     /// One of some values; of none, no row is.
     pub fn one_of(self, values: impl IntoIterator<Item = V>) -> Condition<R> {
         let values: Vec<_> = values.into_iter().map(Field::write).collect();
-        // An empty list is no SQL, and what sea-query makes of it has parameters without a type.
-        let none = values.is_empty().then(|| Expr::cust("1 = 0"));
-        Condition::from_expr(none.unwrap_or_else(|| self.expr().is_in(values)))
+        // An empty list is no SQL.
+        let part = if values.is_empty() { Part::None } else { Part::OneOf(self.name, values.len()) };
+        Condition::new(part, values)
     }
 
     /// Becomes a value.
     pub fn set(self, value: V) -> Set<R> {
-        Set::new(self.name, Expr::val(value.write()))
+        Set::new(self.name, How::Set, value.write())
     }
 }
 
 impl<R: Record, V: Field> Column<R, Option<V>> {
     /// Has no value.
     pub fn is_null(self) -> Condition<R> {
-        Condition::from_expr(self.expr().is_null())
+        Condition::new(Part::Null(self.name), Vec::new())
     }
 
     /// Has a value.
     pub fn is_not_null(self) -> Condition<R> {
-        Condition::from_expr(self.expr().is_not_null())
+        Condition::new(Part::NotNull(self.name), Vec::new())
     }
 
     /// Becomes a value unless it has one.
     pub fn set_once(self, value: V) -> Set<R> {
-        let kept = sea_query::Func::coalesce([self.expr(), Expr::val(value.write())]);
-        Set::new(self.name, kept.into())
+        Set::new(self.name, How::Once, value.write())
     }
 }
 
@@ -333,55 +329,75 @@ impl<R: Record> Column<R, String> {
             pattern.push(c);
         }
         pattern.push('%');
-        let lower = Expr::expr(sea_query::Func::lower(self.expr()));
-        Condition::from_expr(lower.like(sea_query::LikeExpr::new(pattern).escape('\\')))
+        Condition::compare(self.name, Comparison::Like, pattern.write())
     }
 }
 
 impl<R: Record> Column<R, i64> {
     /// Grows by a number.
     pub fn increase(self, by: i64) -> Set<R> {
-        Set::new(self.name, self.expr().add(Expr::val(by)))
+        Set::new(self.name, How::Add, by.write())
     }
 }
 
 /// An assignment of an insert or an update.
 pub struct Set<R> {
     pub(crate) column: &'static str,
-    pub(crate) value: Expr,
+    pub(crate) how: How,
+    pub(crate) value: Value,
     marker: PhantomData<fn() -> R>,
 }
 
 impl<R> Set<R> {
-    fn new(column: &'static str, value: Expr) -> Self {
-        Self { column, value, marker: PhantomData }
+    fn new(column: &'static str, how: How, value: Value) -> Self {
+        Self { column, how, value, marker: PhantomData }
     }
 }
 
 /// Which rows of a record's table.
 pub struct Condition<R> {
-    pub(crate) cond: Cond,
+    pub(crate) parts: Vec<Part>,
+    pub(crate) values: Vec<Value>,
     marker: PhantomData<fn() -> R>,
 }
 
 impl<R: Record> Condition<R> {
-    fn from_expr(expr: Expr) -> Self {
-        Self { cond: Cond::all().add(expr), marker: PhantomData }
+    fn new(part: Part, values: Vec<Value>) -> Self {
+        Self { parts: vec![part], values, marker: PhantomData }
+    }
+
+    fn compare(column: &'static str, comparison: Comparison, value: Value) -> Self {
+        Self::new(Part::Compare(column, comparison), vec![value])
     }
 
     /// Every row that the transaction's binding allows.
     pub fn any() -> Self {
-        Self { cond: Cond::all(), marker: PhantomData }
+        Self::new(Part::All, Vec::new())
+    }
+
+    fn is_any(&self) -> bool {
+        self.parts == [Part::All]
+    }
+
+    fn joined(mut self, other: Self, by: Part) -> Self {
+        self.parts.extend(other.parts);
+        self.parts.push(by);
+        self.values.extend(other.values);
+        self
     }
 
     /// Both.
     pub fn and(self, other: Self) -> Self {
-        Self { cond: Cond::all().add(self.cond).add(other.cond), marker: PhantomData }
+        match (self.is_any(), other.is_any()) {
+            (true, _) => other,
+            (_, true) => self,
+            _ => self.joined(other, Part::And),
+        }
     }
 
     /// Either.
     pub fn or(self, other: Self) -> Self {
-        Self { cond: Cond::any().add(self.cond).add(other.cond), marker: PhantomData }
+        if self.is_any() || other.is_any() { Self::any() } else { self.joined(other, Part::Or) }
     }
 
     /// In ascending order of a column.
@@ -398,7 +414,8 @@ impl<R: Record> Condition<R> {
 /// Rows in an order, perhaps not all of them.
 pub struct Select<R> {
     pub(crate) condition: Condition<R>,
-    pub(crate) order: Vec<(&'static str, Order)>,
+    /// Columns, and whether they descend.
+    pub(crate) order: Vec<(&'static str, bool)>,
     pub(crate) limit: Option<u64>,
 }
 
@@ -411,13 +428,13 @@ impl<R> From<Condition<R>> for Select<R> {
 impl<R> Select<R> {
     /// Then in ascending order of a column.
     pub fn ascending<V>(mut self, column: Column<R, V>) -> Self {
-        self.order.push((column.name(), Order::Asc));
+        self.order.push((column.name(), false));
         self
     }
 
     /// Then in descending order of a column.
     pub fn descending<V>(mut self, column: Column<R, V>) -> Self {
-        self.order.push((column.name(), Order::Desc));
+        self.order.push((column.name(), true));
         self
     }
 

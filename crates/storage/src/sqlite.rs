@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, TransactionBehavior, params_from_iter};
-use sea_query::{Value, Values};
+use sea_query::Value;
 
 use crate::database::{Job, Shared};
 use crate::schema::{self, Migration};
@@ -15,6 +15,13 @@ use crate::{Dialect, Error, Row, Stale};
 
 /// How long the writer waits for work before it looks whether another process wrote.
 const GLANCE: Duration = Duration::from_millis(20);
+
+/// Page cache of the writer in KiB: its indexes by hash are hit at random, and a page that is not there is read
+/// while everybody waits.
+pub(crate) const WRITER_CACHE: i64 = 64 * 1024;
+
+/// Page cache of a reader in KiB; behind it stands that of the operating system.
+pub(crate) const READER_CACHE: i64 = 8 * 1024;
 
 /// How long a statement waits for another process that writes.
 const BUSY: Duration = Duration::from_secs(10);
@@ -58,7 +65,7 @@ fn prepared<'c>(connection: &'c Connection, sql: &str) -> Result<CachedStatement
 pub(crate) fn query(
     connection: &Connection,
     sql: &str,
-    values: &Values,
+    values: &[Value],
     sink: &mut Sink<'_>,
 ) -> Result<(), Error> {
     let mut statement = prepared(connection, sql)?;
@@ -69,14 +76,14 @@ pub(crate) fn query(
     Ok(())
 }
 
-pub(crate) fn execute(connection: &Connection, sql: &str, values: &Values) -> Result<u64, Error> {
+pub(crate) fn execute(connection: &Connection, sql: &str, values: &[Value]) -> Result<u64, Error> {
     let mut statement = prepared(connection, sql)?;
     let changed = statement.execute(params_from_iter(values.iter().map(Param)))?;
     Ok(changed as u64)
 }
 
 /// Opens a connection with the settings that every one of them needs.
-pub(crate) fn open(file: &Path) -> Result<Connection, Error> {
+pub(crate) fn open(file: &Path, cache: i64) -> Result<Connection, Error> {
     let connection =
         Connection::open(file).map_err(|error| Error::Unavailable(format!("{}: {error}", file.display())))?;
     connection.busy_timeout(BUSY)?;
@@ -88,10 +95,11 @@ pub(crate) fn open(file: &Path) -> Result<Connection, Error> {
     connection.pragma_update(None, "secure_delete", "ON")?;
     // Plans do not depend on the values bound; otherwise every new value parses its statement again.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    // The most memory of each connection's page cache, in KiB. It grows with the database.
-    connection.pragma_update(None, "cache_size", -8192)?;
-    // Pages of the log after which they are brought home. Pages that change often then go home once.
-    connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
+    // The most memory of the connection's page cache, in KiB. It grows with the database.
+    connection.pragma_update(None, "cache_size", -cache)?;
+    // Pages of the log (64 MiB) after which they are brought home. Pages that change often then go home once; a
+    // start after a crash reads the log, which takes a fraction of a second.
+    connection.pragma_update(None, "wal_autocheckpoint", 16_000)?;
     Ok(connection)
 }
 

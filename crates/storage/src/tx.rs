@@ -3,12 +3,10 @@
 use std::marker::PhantomData;
 
 use registry::{Company, Id, Instant};
-use sea_query::{
-    Expr, ExprTrait, OnConflict, PostgresQueryBuilder, Query, QueryStatementWriter, SqliteQueryBuilder,
-    Values,
-};
+use sea_query::{Expr, ExprTrait, OnConflict, Query, QueryStatementWriter, Value};
 
 use crate::database::Shared;
+use crate::statement::{Form, How, Statement, Statements, Verb, build};
 use crate::{Condition, Dialect, Error, Field, InCompany, Record, Row, Select, Set, Stale, Table};
 use crate::{postgres, sqlite};
 
@@ -24,6 +22,7 @@ pub(crate) enum Backend<'c> {
 pub struct Tx<'c> {
     pub(crate) backend: Backend<'c>,
     tables: &'c [Table],
+    statements: &'c Statements,
     now: Instant,
     pub(crate) stale: Vec<Stale>,
     /// Whether anything may have been changed.
@@ -37,6 +36,7 @@ impl<'c> Tx<'c> {
         Self {
             backend,
             tables: &shared.tables,
+            statements: &shared.statements,
             now: shared.clock.now(),
             stale: Vec::new(),
             wrote: false,
@@ -116,44 +116,37 @@ impl<'c> Tx<'c> {
         }
     }
 
-    fn build(&self, statement: &impl QueryStatementWriter) -> (String, Values) {
-        match self.dialect() {
-            Dialect::Sqlite => statement.build(SqliteQueryBuilder),
-            Dialect::Postgres => statement.build(PostgresQueryBuilder),
-        }
-    }
-
+    /// A statement that is made for one occasion.
     pub(crate) fn query(
         &mut self,
         statement: &impl QueryStatementWriter,
         sink: &mut Sink<'_>,
     ) -> Result<(), Error> {
-        let (sql, values) = self.build(statement);
-        let done = match &mut self.backend {
-            Backend::Sqlite(connection) => sqlite::query(connection, &sql, &values, sink),
-            Backend::Postgres(connection) => connection.query(&sql, &values, sink),
-        };
-        self.noticing_clashes(done)
+        let (sql, values) = build(statement, self.dialect());
+        self.query_sql(&sql, &values.0, sink)
     }
 
+    /// A statement that is made for one occasion and changes rows.
     pub(crate) fn execute(&mut self, statement: &impl QueryStatementWriter) -> Result<u64, Error> {
-        self.wrote = true;
-        let (sql, values) = self.build(statement);
+        let (sql, values) = build(statement, self.dialect());
+        self.execute_sql(&sql, &values.0)
+    }
+
+    fn query_sql(&mut self, sql: &str, values: &[Value], sink: &mut Sink<'_>) -> Result<(), Error> {
         let done = match &mut self.backend {
-            Backend::Sqlite(connection) => sqlite::execute(connection, &sql, &values),
-            Backend::Postgres(connection) => connection.execute(&sql, &values),
+            Backend::Sqlite(connection) => sqlite::query(connection, sql, values, sink),
+            Backend::Postgres(connection) => connection.query(sql, values, sink),
         };
         self.noticing_clashes(done)
     }
 
-    /// A statement that changes rows and returns them.
-    fn query_changing(
-        &mut self,
-        statement: &impl QueryStatementWriter,
-        sink: &mut Sink<'_>,
-    ) -> Result<(), Error> {
+    fn execute_sql(&mut self, sql: &str, values: &[Value]) -> Result<u64, Error> {
         self.wrote = true;
-        self.query(statement, sink)
+        let done = match &mut self.backend {
+            Backend::Sqlite(connection) => sqlite::execute(connection, sql, values),
+            Backend::Postgres(connection) => connection.execute(sql, values),
+        };
+        self.noticing_clashes(done)
     }
 
     fn noticing_clashes<T>(&mut self, done: Result<T, Error>) -> Result<T, Error> {
@@ -199,23 +192,22 @@ impl<B> Bound<'_, '_, B> {
     where
         B: Reaches<R>,
     {
-        let mut insert = self.insertion(sets)?;
-        insert.returning_col("id");
+        let insert = self.inserting(Verb::InsertReturning, sets);
         let mut id = None;
-        self.tx.query_changing(&insert, &mut |row| {
+        self.query(insert, &mut |row| {
             id = Some(<Id<R::Key> as Field>::read(row.cell(0)?));
             Ok(())
         })?;
         id.flatten().ok_or(Error::Unreadable { table: R::TABLE, column: "id" })
     }
 
-    /// Adds a row to a table without id.
+    /// Adds a row to a table without id, or without asking for its id.
     pub fn put<R: Record>(&mut self, sets: impl IntoIterator<Item = Set<R>>) -> Result<(), Error>
     where
         B: Reaches<R>,
     {
-        let insert = self.insertion(sets)?;
-        self.tx.execute(&insert).map(drop)
+        let insert = self.inserting(Verb::Insert, sets);
+        self.execute(insert).map(drop)
     }
 
     /// Adds a row, or does nothing where a row with the same unique values exists. Says which.
@@ -223,9 +215,8 @@ impl<B> Bound<'_, '_, B> {
     where
         B: Reaches<R>,
     {
-        let mut insert = self.insertion(sets)?;
-        insert.on_conflict(OnConflict::new().do_nothing().to_owned());
-        Ok(self.tx.execute(&insert)? == 1)
+        let insert = self.inserting(Verb::InsertIfAbsent, sets);
+        Ok(self.execute(insert)? == 1)
     }
 
     /// The row that meets a condition; any of them where several do.
@@ -241,16 +232,12 @@ impl<B> Bound<'_, '_, B> {
     where
         B: Reaches<R>,
     {
-        let select = select.into();
-        let mut query = Query::select();
-        query.columns(R::COLUMNS.iter().copied()).from(R::TABLE).cond_where(self.bind(select.condition));
-        for (column, order) in select.order {
-            query.order_by(column, order);
-        }
-        if let Some(rows) = select.limit {
-            query.limit(rows);
-        }
-        self.rows(&query)
+        let Select { condition, order, limit } = select.into();
+        let mut query = self.statement(Verb::Select, R::COLUMNS, [], condition);
+        query.form.order = order;
+        query.form.limit = limit.is_some();
+        query.values.extend(limit.map(|rows| Value::BigUnsigned(Some(rows))));
+        self.rows(query)
     }
 
     /// How many rows meet a condition.
@@ -258,10 +245,9 @@ impl<B> Bound<'_, '_, B> {
     where
         B: Reaches<R>,
     {
-        let mut query = Query::select();
-        query.expr(sea_query::Func::count(Expr::cust("*"))).from(R::TABLE).cond_where(self.bind(condition));
+        let query = self.statement(Verb::Count, &[], [], condition);
         let mut count = 0;
-        self.tx.query(&query, &mut |row| {
+        self.query(query, &mut |row| {
             if let crate::Cell::Int(value) = row.cell(0)? {
                 count = value;
             }
@@ -279,8 +265,8 @@ impl<B> Bound<'_, '_, B> {
     where
         B: Reaches<R>,
     {
-        let update = self.updating(condition, sets);
-        self.tx.execute(&update)
+        let update = self.statement(Verb::Update, &[], sets, condition);
+        self.execute(update)
     }
 
     /// Changes the rows that meet a condition and returns them as they are now: one atomic statement that
@@ -293,10 +279,8 @@ impl<B> Bound<'_, '_, B> {
     where
         B: Reaches<R>,
     {
-        let mut update = self.updating(condition, sets);
-        update.returning(Query::returning().columns(R::COLUMNS.iter().copied()));
-        self.tx.wrote = true;
-        self.rows(&update)
+        let update = self.statement(Verb::UpdateReturning, R::COLUMNS, sets, condition);
+        self.rows(update)
     }
 
     /// Deletes the rows that meet a condition and says how many did.
@@ -304,47 +288,57 @@ impl<B> Bound<'_, '_, B> {
     where
         B: Reaches<R>,
     {
-        let mut delete = Query::delete();
-        delete.from_table(R::TABLE).cond_where(self.bind(condition));
-        self.tx.execute(&delete)
+        let delete = self.statement(Verb::Delete, &[], [], condition);
+        self.execute(delete)
     }
 
-    fn insertion<R: Record>(
-        &self,
-        sets: impl IntoIterator<Item = Set<R>>,
-    ) -> Result<sea_query::InsertStatement, Error> {
-        let (mut columns, mut values): (Vec<_>, Vec<_>) =
-            sets.into_iter().map(|set| (set.column, set.value)).unzip();
-        if let Some(company) = self.company {
-            columns.push(COMPANY);
-            values.push(Expr::val(company));
+    fn inserting<R: Record>(&self, verb: Verb, sets: impl IntoIterator<Item = Set<R>>) -> Statement {
+        let mut insert = self.statement(verb, &[], sets, Condition::any());
+        // The company's value stands behind those of the other columns: it is assigned here, not asked for.
+        if std::mem::take(&mut insert.form.company) {
+            insert.form.sets.push((COMPANY, How::Set));
         }
-        let mut insert = Query::insert();
-        insert.into_table(R::TABLE).columns(columns).values(values).map_err(driver)?;
-        Ok(insert)
+        insert
     }
 
-    fn updating<R: Record>(
+    fn statement<R: Record>(
         &self,
+        verb: Verb,
+        columns: &'static [&'static str],
+        sets: impl IntoIterator<Item = Set<R>>,
         condition: Condition<R>,
-        sets: impl IntoIterator<Item = Set<R>>,
-    ) -> sea_query::UpdateStatement {
-        let mut update = Query::update();
-        update.table(R::TABLE).values(sets.into_iter().map(|set| (set.column, set.value)));
-        update.cond_where(self.bind(condition));
-        update
+    ) -> Statement {
+        let (sets, mut values): (Vec<_>, Vec<_>) =
+            sets.into_iter().map(|set| ((set.column, set.how), set.value)).unzip();
+        values.extend(self.company.map(|company| Value::BigInt(Some(company))));
+        values.extend(condition.values);
+        let form = Form {
+            verb,
+            table: R::TABLE,
+            columns,
+            sets,
+            company: self.company.is_some(),
+            condition: condition.parts,
+            order: Vec::new(),
+            limit: false,
+        };
+        Statement { form, values }
     }
 
-    fn bind<R>(&self, condition: Condition<R>) -> sea_query::Cond {
-        match self.company {
-            Some(company) => sea_query::Cond::all().add(Expr::col(COMPANY).eq(company)).add(condition.cond),
-            None => condition.cond,
-        }
+    fn query(&mut self, statement: Statement, sink: &mut Sink<'_>) -> Result<(), Error> {
+        self.tx.wrote |= !matches!(statement.form.verb, Verb::Select | Verb::Count);
+        let (sql, values) = self.tx.statements.sql(statement, self.tx.dialect())?;
+        self.tx.query_sql(&sql, &values, sink)
     }
 
-    fn rows<R: Record>(&mut self, statement: &impl QueryStatementWriter) -> Result<Vec<R>, Error> {
+    fn execute(&mut self, statement: Statement) -> Result<u64, Error> {
+        let (sql, values) = self.tx.statements.sql(statement, self.tx.dialect())?;
+        self.tx.execute_sql(&sql, &values)
+    }
+
+    fn rows<R: Record>(&mut self, statement: Statement) -> Result<Vec<R>, Error> {
         let mut rows = Vec::new();
-        self.tx.query(statement, &mut |row| {
+        self.query(statement, &mut |row| {
             rows.push(R::read(&row)?);
             Ok(())
         })?;

@@ -323,3 +323,54 @@ fn a_company_is_restored_from_its_snapshot_with_the_same_ids() {
         assert_eq!(db.read_blocking(move |tx| all(tx, acme)).unwrap(), before, "{}", test.engine);
     }
 }
+
+#[test]
+fn a_statement_that_is_known_takes_other_values() {
+    for test in databases(&[TABLES]) {
+        let (here, there) = (company(&test.db, "here"), company(&test.db, "there"));
+        test.db
+            .write_blocking(move |tx| {
+                for (tenant, label, count) in
+                    [(here, Some("a"), 1), (here, None, 2), (here, Some("c"), 3), (there, Some("a"), 4)]
+                {
+                    tx.company(tenant).insert([
+                        Thing::label.set(label.map(str::to_owned)),
+                        Thing::flag.set(count % 2 == 0),
+                        Thing::count.set(count),
+                    ])?;
+                }
+                let mut counts = |tenant, condition: Condition<Thing>, limit| {
+                    let things = tx.company(tenant).list(condition.descending(Thing::count).limit(limit))?;
+                    Ok::<Vec<i64>, Error>(things.into_iter().map(|thing| thing.count).collect())
+                };
+                for limit in [1, 2] {
+                    for least in [0, 2] {
+                        let all = [3, 2, 1].into_iter().filter(|count| *count > least);
+                        let expected: Vec<_> = all.take(limit as usize).collect();
+                        assert_eq!(counts(here, Thing::count.gt(least), limit)?, expected, "{}", test.engine);
+                    }
+                }
+                for (values, expected) in [(vec![], vec![]), (vec![4], vec![]), (vec![3, 1, 4], vec![3, 1])] {
+                    assert_eq!(counts(here, Thing::count.one_of(values), 9)?, expected);
+                }
+                let either = |label: &str, count| {
+                    let labelled = Thing::label.eq(Some(label.to_owned())).or(Thing::label.is_null());
+                    labelled.and(Thing::count.ne(count)).and(Condition::any())
+                };
+                assert_eq!(counts(here, either("a", 2), 9)?, [1]);
+                assert_eq!(counts(here, either("c", 7), 9)?, [3, 2]);
+                assert_eq!(counts(there, either("a", 7), 9)?, [4]);
+                assert_eq!(counts(there, Condition::any().or(either("c", 7)), 9)?, [4]);
+                for (by, now) in [(10, 11), (20, 31)] {
+                    tx.company(here)
+                        .update(Thing::label.eq(Some("a".to_owned())), [Thing::count.increase(by)])?;
+                    let found = tx.company(here).find(Thing::label.eq(Some("a".to_owned())))?;
+                    assert_eq!(found.map(|thing| thing.count), Some(now));
+                }
+                assert_eq!(tx.company(there).count::<Thing>(Condition::any())?, 1);
+                assert_eq!(tx.company(here).delete(Thing::count.lt(9))?, 2);
+                Ok::<_, Error>(())
+            })
+            .unwrap();
+    }
+}

@@ -1,0 +1,239 @@
+//! Statements whose SQL is rendered once for each form.
+//!
+//! Programs run the same few statements all the time, with other values. What a statement looks like without its
+//! values is its [`Form`]; the SQL of a form is rendered by sea-query when the form is first met, and found by the form
+//! from then on.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use sea_query::{
+    Cond, Expr, ExprTrait, Func, LikeExpr, OnConflict, Order, PostgresQueryBuilder, Query,
+    QueryStatementWriter, SqliteQueryBuilder, Value, Values,
+};
+
+use crate::tx::{COMPANY, driver};
+use crate::{Dialect, Error};
+
+/// Forms that are remembered, so that the memory does not grow for ever: a list of values has a form for each length.
+const FORMS: usize = 1000;
+
+/// What a statement does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Verb {
+    Select,
+    Count,
+    Insert,
+    /// An insert that returns the id.
+    InsertReturning,
+    /// An insert that does nothing where a row with the same unique values exists.
+    InsertIfAbsent,
+    Update,
+    /// An update that returns the rows.
+    UpdateReturning,
+    Delete,
+}
+
+/// What an assignment does with its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum How {
+    /// The column becomes the value.
+    Set,
+    /// The column becomes the value unless it has one.
+    Once,
+    /// The column grows by the value.
+    Add,
+}
+
+/// How a column is compared with a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Comparison {
+    Equal,
+    Different,
+    Less,
+    LessOrEqual,
+    Greater,
+    /// In lower case, like a pattern in which `\` escapes.
+    Like,
+}
+
+/// A part of a condition. A condition is written in postfix form: operands first, then what combines them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Part {
+    /// Every row.
+    All,
+    /// No row.
+    None,
+    /// A column compared with the next value.
+    Compare(&'static str, Comparison),
+    /// A column that is one of so many next values.
+    OneOf(&'static str, usize),
+    Null(&'static str),
+    NotNull(&'static str),
+    /// Both of the two conditions before.
+    And,
+    /// Either of the two conditions before.
+    Or,
+}
+
+/// Everything of a statement but its values.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Form {
+    pub(crate) verb: Verb,
+    pub(crate) table: &'static str,
+    /// What it returns.
+    pub(crate) columns: &'static [&'static str],
+    pub(crate) sets: Vec<(&'static str, How)>,
+    /// Whether it is bound to one company.
+    pub(crate) company: bool,
+    pub(crate) condition: Vec<Part>,
+    /// Columns, and whether they descend.
+    pub(crate) order: Vec<(&'static str, bool)>,
+    pub(crate) limit: bool,
+}
+
+/// A form with its values, in the order in which the SQL has their places: assignments, company, condition, limit.
+pub(crate) struct Statement {
+    pub(crate) form: Form,
+    pub(crate) values: Vec<Value>,
+}
+
+impl Statement {
+    fn render(&self, dialect: Dialect) -> Result<(String, Values), Error> {
+        let Form { verb, table, columns, .. } = self.form;
+        let mut values = self.values.iter().cloned();
+        let mut next = || values.next().unwrap_or(Value::String(None));
+        let sets: Vec<_> =
+            self.form.sets.iter().map(|(column, how)| (*column, how.expr(column, next()))).collect();
+        let company = self.form.company.then(|| Expr::col(COMPANY).eq(next()));
+        Ok(match verb {
+            Verb::Insert | Verb::InsertReturning | Verb::InsertIfAbsent => {
+                let (columns, exprs): (Vec<_>, Vec<_>) = sets.into_iter().unzip();
+                let mut insert = Query::insert();
+                insert.into_table(table).columns(columns).values(exprs).map_err(driver)?;
+                match verb {
+                    Verb::InsertReturning => insert.returning_col("id"),
+                    Verb::InsertIfAbsent => insert.on_conflict(OnConflict::new().do_nothing().to_owned()),
+                    _ => &mut insert,
+                };
+                build(&insert, dialect)
+            }
+            Verb::Select | Verb::Count => {
+                let mut select = Query::select();
+                match verb {
+                    Verb::Count => select.expr(Func::count(Expr::cust("*"))),
+                    _ => select.columns(columns.iter().copied()),
+                };
+                select.from(table).cond_where(self.condition(company, &mut next));
+                for (column, descending) in &self.form.order {
+                    select.order_by(*column, if *descending { Order::Desc } else { Order::Asc });
+                }
+                if let (true, Value::BigUnsigned(Some(rows))) = (self.form.limit, next()) {
+                    select.limit(rows);
+                }
+                build(&select, dialect)
+            }
+            Verb::Update | Verb::UpdateReturning => {
+                let mut update = Query::update();
+                update.table(table).values(sets).cond_where(self.condition(company, &mut next));
+                if verb == Verb::UpdateReturning {
+                    update.returning(Query::returning().columns(columns.iter().copied()));
+                }
+                build(&update, dialect)
+            }
+            Verb::Delete => {
+                let mut delete = Query::delete();
+                delete.from_table(table).cond_where(self.condition(company, &mut next));
+                build(&delete, dialect)
+            }
+        })
+    }
+
+    fn condition(&self, company: Option<Expr>, next: &mut impl FnMut() -> Value) -> Cond {
+        let mut done: Vec<Cond> = Vec::new();
+        for part in &self.form.condition {
+            let cond = match *part {
+                Part::All => Cond::all(),
+                Part::None => Cond::all().add(Expr::cust("1 = 0")),
+                Part::Compare(column, comparison) => Cond::all().add(comparison.expr(column, next())),
+                Part::OneOf(column, values) => {
+                    Cond::all().add(Expr::col(column).is_in((0..values).map(|_| next()).collect::<Vec<_>>()))
+                }
+                Part::Null(column) => Cond::all().add(Expr::col(column).is_null()),
+                Part::NotNull(column) => Cond::all().add(Expr::col(column).is_not_null()),
+                Part::And | Part::Or => {
+                    let (right, left) = (done.pop(), done.pop());
+                    let both = if *part == Part::And { Cond::all() } else { Cond::any() };
+                    left.into_iter().chain(right).fold(both, Cond::add)
+                }
+            };
+            done.push(cond);
+        }
+        company.map(|expr| Cond::all().add(expr)).into_iter().chain(done).fold(Cond::all(), Cond::add)
+    }
+}
+
+impl How {
+    fn expr(self, column: &'static str, value: Value) -> Expr {
+        match self {
+            How::Set => Expr::val(value),
+            How::Once => Func::coalesce([Expr::col(column), Expr::val(value)]).into(),
+            How::Add => Expr::col(column).add(Expr::val(value)),
+        }
+    }
+}
+
+impl Comparison {
+    fn expr(self, column: &'static str, value: Value) -> Expr {
+        let column = Expr::col(column);
+        match self {
+            Comparison::Equal => column.eq(value),
+            Comparison::Different => column.ne(value),
+            Comparison::Less => column.lt(value),
+            Comparison::LessOrEqual => column.lte(value),
+            Comparison::Greater => column.gt(value),
+            Comparison::Like => {
+                let pattern = if let Value::String(Some(pattern)) = value { pattern } else { String::new() };
+                Expr::expr(Func::lower(column)).like(LikeExpr::new(pattern).escape('\\'))
+            }
+        }
+    }
+}
+
+/// A statement of sea-query as SQL and values.
+pub(crate) fn build(statement: &impl QueryStatementWriter, dialect: Dialect) -> (String, Values) {
+    match dialect {
+        Dialect::Sqlite => statement.build(SqliteQueryBuilder),
+        Dialect::Postgres => statement.build(PostgresQueryBuilder),
+    }
+}
+
+/// The SQL of the forms that were met.
+#[derive(Default)]
+pub(crate) struct Statements(RwLock<HashMap<Form, Arc<str>>>);
+
+impl Statements {
+    /// The SQL of a statement, and its values.
+    pub(crate) fn sql(
+        &self,
+        statement: Statement,
+        dialect: Dialect,
+    ) -> Result<(Arc<str>, Vec<Value>), Error> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&statement.form).cloned();
+        if let Some(sql) = known {
+            return Ok((sql, statement.values));
+        }
+        let (sql, values) = statement.render(dialect)?;
+        // From now on the values go to where they stand in the form.
+        if values.0 != statement.values {
+            return Err(Error::Driver(format!("a statement with values in another order: {sql}")));
+        }
+        let sql: Arc<str> = sql.into();
+        let mut forms = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if forms.len() >= FORMS {
+            forms.clear();
+        }
+        forms.insert(statement.form, sql.clone());
+        Ok((sql, statement.values))
+    }
+}
