@@ -136,7 +136,10 @@ impl Shared {
         if let Ok(listeners) = self.listeners.read() {
             for stale in stale {
                 for listener in listeners.iter() {
-                    listener(stale);
+                    // Its thread serves everybody, and the other listeners have to hear, too.
+                    if catch_unwind(AssertUnwindSafe(|| listener(stale))).is_err() {
+                        tracing::error!("a cache panicked when it was told what is stale");
+                    }
                 }
             }
         }

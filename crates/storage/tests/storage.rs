@@ -374,3 +374,87 @@ fn a_statement_that_is_known_takes_other_values() {
             .unwrap();
     }
 }
+
+#[test]
+fn a_listener_that_panics_harms_nobody() {
+    for test in databases(&[TABLES]) {
+        let heard = Arc::new(AtomicUsize::new(0));
+        let count = heard.clone();
+        test.db.on_stale(|stale| assert_ne!(*stale, Stale::User(13), "a bug"));
+        test.db.on_stale(move |stale| {
+            count.fetch_add(usize::from(*stale == Stale::User(13)), Ordering::SeqCst);
+        });
+        for _ in 0..20 {
+            let told = test.db.write_blocking(|tx| {
+                tx.stale(Stale::User(13));
+                Ok::<_, Error>(())
+            });
+            assert!(told.is_ok(), "{}: {told:?}", test.engine);
+        }
+        assert!(heard.load(Ordering::SeqCst) >= 20, "{}", test.engine);
+    }
+}
+
+#[test]
+fn a_job_that_panics_is_undone_and_alone() {
+    for test in databases(&[TABLES]) {
+        let failed = test.db.write_blocking(|tx| {
+            tx.instance("a test makes its tenants").insert([CompanyRow::name.set("half".to_owned())])?;
+            assert!(tx.now() < START, "a bug");
+            Ok::<_, Error>(())
+        });
+        assert!(matches!(failed, Err(Error::Driver(_))), "{}: {failed:?}", test.engine);
+        for _ in 0..20 {
+            let failed = test.db.read_blocking(|tx| {
+                assert!(tx.now() < START, "a bug");
+                Ok::<_, Error>(())
+            });
+            assert!(matches!(failed, Err(Error::Driver(_))), "{}: {failed:?}", test.engine);
+        }
+        company(&test.db, "whole");
+        let rows = test.db.read_blocking(|tx| {
+            tx.instance("a test looks").list::<CompanyRow>(Condition::any().ascending(CompanyRow::id))
+        });
+        let names: Vec<_> = rows.unwrap().into_iter().map(|row| row.name).collect();
+        assert_eq!(names, ["whole"], "{}", test.engine);
+    }
+}
+
+#[test]
+fn a_full_queue_refuses_at_once_and_recovers() {
+    let test = storage::testing::sqlite(&[TABLES]);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let (release, wait) = flume::bounded::<()>(0);
+    let answers = runtime.block_on(async {
+        let (begun, running) = flume::bounded(1);
+        let db = test.db.clone();
+        let first = tokio::spawn(async move {
+            db.write(move |_| {
+                let _ = begun.send(());
+                let _ = wait.recv();
+                Ok::<_, Error>(())
+            })
+            .await
+        });
+        tokio::task::yield_now().await;
+        running.recv().unwrap();
+        let mut tasks = vec![first];
+        for _ in 0..10_010 {
+            let db = test.db.clone();
+            tasks.push(tokio::spawn(async move { db.write(|_| Ok::<_, Error>(())).await }));
+        }
+        // Everything is offered before the first one is let go: a task that was polled has offered its write.
+        for _ in 0..10_010 {
+            tokio::task::yield_now().await;
+        }
+        drop(release);
+        let mut answers = Vec::new();
+        for task in tasks {
+            answers.push(task.await.unwrap());
+        }
+        answers
+    });
+    let refused = answers.iter().filter(|answer| matches!(answer, Err(Error::Unavailable(_)))).count();
+    assert_eq!((refused, answers.iter().filter(|answer| answer.is_ok()).count()), (10, 10_001));
+    company(&test.db, "afterwards");
+}
