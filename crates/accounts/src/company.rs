@@ -71,6 +71,9 @@ pub fn limit_sign_ups(tx: &mut Tx<'_>, address: &str) -> Result<(), Error> {
 
 /// Begins a company with a new login. Where the address has a login already, answers
 /// [`Error::Conflict`] `account_exists`; after a log-in, [`found_for`] does the rest.
+///
+/// A login without a password is an invitation that nobody accepted. It keeps nobody from signing up: whoever does is
+/// then asked to log in before he accepts it, with the link that only the mailbox has.
 pub fn found(tx: &mut Tx<'_>, actor: &Actor, sign_up: &SignUp) -> Result<Founded, Error> {
     let mut problems = Problems::default();
     let email = problems.take(text::email("email", &sign_up.email));
@@ -79,14 +82,15 @@ pub fn found(tx: &mut Tx<'_>, actor: &Actor, sign_up: &SignUp) -> Result<Founded
     problems.done()?;
     let now = tx.now();
     let mut instance = tx.instance("logins belong to no company");
+    let invited = UserRecord::email.eq(email.clone()).and(UserRecord::password_hash.is_null());
+    let password = || UserRecord::password_hash.set(Some(sign_up.password_hash.clone()));
+    if let Some(user) = instance.update_returning(invited, [password()])?.pop() {
+        return beginning.create(tx, actor, user.id);
+    }
     if instance.find(UserRecord::email.eq(email.clone()))?.is_some() {
         return Err(Error::Conflict("account_exists"));
     }
-    let user = instance.insert([
-        UserRecord::email.set(email),
-        UserRecord::password_hash.set(Some(sign_up.password_hash.clone())),
-        UserRecord::created_at.set(now),
-    ]);
+    let user = instance.insert([UserRecord::email.set(email), password(), UserRecord::created_at.set(now)]);
     let user = user.map_err(|error| match error {
         // Somebody else was faster since the look above.
         storage::Error::Duplicate => Error::Conflict("account_exists"),

@@ -212,6 +212,12 @@ pub trait Source: Send + Sync {
     fn used(&self, tx: &mut Tx<'_>, uses: &[(i64, Instant)]) -> Result<(), storage::Error>;
 }
 
+/// Milliseconds by which the stored time of a last use may lag behind.
+const PRECISION: i64 = registry::MINUTE;
+
+/// Uses that are written down in one transaction.
+const USES: usize = 200;
+
 /// A credential that is remembered.
 struct Remembered {
     /// The source that it is of: a key presented as a token is no token.
@@ -224,10 +230,10 @@ struct Remembered {
 }
 
 impl Remembered {
-    /// A use that is not written down yet.
+    /// A use that is worth writing down: one much later than what is stored.
     fn unwritten(&self) -> Option<(Use, i64)> {
         let used = self.used.load(Ordering::Relaxed);
-        (used > self.written.load(Ordering::Relaxed))
+        (used >= self.written.load(Ordering::Relaxed).saturating_add(PRECISION))
             .then_some(((self.source, self.identity.reference), used))
     }
 }
@@ -437,8 +443,8 @@ impl Credentials {
         Ok(identity)
     }
 
-    /// Writes down when credentials were last used, in one write for each source. Call it now and then, and
-    /// before the server ends.
+    /// Writes down when credentials were last used, give or take a minute, in small writes, so that none holds the
+    /// database for long. Call it now and then, and before the server ends.
     pub async fn flush(&self) -> Result<(), storage::Error> {
         let mut by_source = vec![Vec::new(); self.sources.len()];
         for ((place, reference), at) in self.cache.take_uses(self.db.clock().now()) {
@@ -446,13 +452,12 @@ impl Credentials {
         }
         let mut outcome = Ok(());
         for (place, (source, uses)) in self.sources.iter().zip(by_source).enumerate() {
-            if uses.is_empty() {
-                continue;
-            }
-            let (noting, written) = (source.clone(), uses.clone());
-            if let Err(error) = self.db.write(move |tx| noting.used(tx, &written)).await {
-                self.cache.note(uses.into_iter().map(|(reference, at)| ((place, reference), at.millis())));
-                outcome = Err(error);
+            for uses in uses.chunks(USES) {
+                let (noting, written) = (source.clone(), uses.to_vec());
+                if let Err(error) = self.db.write(move |tx| noting.used(tx, &written)).await {
+                    self.cache.note(uses.iter().map(|(reference, at)| ((place, *reference), at.millis())));
+                    outcome = Err(error);
+                }
             }
         }
         outcome

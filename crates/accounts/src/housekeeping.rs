@@ -1,7 +1,7 @@
 //! Removing what is over, so that no table grows for ever.
 
-use registry::{DAY, Id};
-use storage::{Column, Condition, Error, Record, Tx};
+use registry::{DAY, Id, Instant};
+use storage::{Column, Error, Record, Tx};
 
 use crate::records::{MailRecord, MailedLinkRecord, SessionRecord, ThrottleRecord};
 use crate::session::SESSION_IDLE;
@@ -15,28 +15,29 @@ const MAILS: i64 = 30 * DAY;
 /// Removes at most `limit` rows of each table and says how many went; call again while it is not zero.
 pub fn clean(tx: &mut Tx<'_>, limit: u64) -> Result<u64, Error> {
     let now = tx.now();
-    let idle = SessionRecord::last_seen_at.lte(now - SESSION_IDLE);
-    let over = SessionRecord::expires_at.lte(now).or(idle);
-    let sessions = remove(tx, SessionRecord::id, over, |row| row.id, limit)?;
-    let over = MailedLinkRecord::expires_at.lte(now - LINKS);
-    let links = remove(tx, MailedLinkRecord::id, over, |row| row.id, limit)?;
-    let over = ThrottleRecord::window_ends_at.lte(now);
-    let throttles = remove(tx, ThrottleRecord::id, over, |row| row.id, limit)?;
-    let over = MailRecord::created_at.lte(now - MAILS);
-    let mails = remove(tx, MailRecord::id, over, |row| row.id, limit)?;
+    let expired = remove(tx, SessionRecord::expires_at, now, SessionRecord::id, |row| row.id, limit)?;
+    let (idle, rest) = (now - SESSION_IDLE, limit - expired);
+    let sessions =
+        expired + remove(tx, SessionRecord::last_seen_at, idle, SessionRecord::id, |row| row.id, rest)?;
+    let links =
+        remove(tx, MailedLinkRecord::expires_at, now - LINKS, MailedLinkRecord::id, |row| row.id, limit)?;
+    let throttles = remove(tx, ThrottleRecord::window_ends_at, now, ThrottleRecord::id, |row| row.id, limit)?;
+    let mails = remove(tx, MailRecord::created_at, now - MAILS, MailRecord::id, |row| row.id, limit)?;
     Ok(sessions + links + throttles + mails)
 }
 
-/// Neither database deletes with a limit, so the rows are looked up first.
+/// The oldest rows up to a time. Neither database deletes with a limit, so they are looked up first, in the order of
+/// the index of that time.
 fn remove<R: Record>(
     tx: &mut Tx<'_>,
+    time: Column<R, Instant>,
+    until: Instant,
     column: Column<R, Id<R::Key>>,
-    over: Condition<R>,
     id: impl Fn(&R) -> Id<R::Key>,
     limit: u64,
 ) -> Result<u64, Error> {
     let mut instance = tx.instance("what is over is removed for all companies");
-    let rows = instance.list(over.ascending(column).limit(limit))?;
+    let rows = instance.list(time.lte(until).ascending(time).limit(limit))?;
     if rows.is_empty() {
         return Ok(0);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use registry::{Access, Company, DAY, Employee, Id, Instant, User};
+use registry::{Access, Company, DAY, Employee, HOUR, Id, Instant, User};
 use storage::{Condition, Stale, Tx};
 
 use crate::audit::{self, Actor};
@@ -12,10 +12,17 @@ use crate::records::{
     ADMINISTRATORS, AccessRecord, DEFAULT_EMPLOYEES, EmployeeRecord, INVITATION, MailedLinkRecord, UserRecord,
 };
 use crate::text::{self, Problems};
+use crate::throttle::{self, Key};
 use crate::{Error, Problem, Secret, Vault, links, session};
 
 /// How long the link of an invitation works, in milliseconds.
 const LINK_LIFETIME: i64 = DAY;
+
+/// Invitations that a company sends in an hour.
+const PER_COMPANY: i64 = 200;
+
+/// Invitations that one person is sent in an hour, by all companies.
+const PER_RECIPIENT: i64 = 5;
 
 /// Values in one condition; SQLite and PostgreSQL both bound the number of parameters.
 const BATCH: usize = 500;
@@ -72,7 +79,7 @@ pub struct Invitation {
     pub email: String,
     /// First name of the receiver.
     pub first_name: String,
-    /// Whether the receiver has no password yet and chooses one now.
+    /// Whether the receiver has no password to log in with, and chooses one now.
     pub needs_password: bool,
 }
 
@@ -227,6 +234,8 @@ fn send(
     email: &str,
     token: &Secret,
 ) -> Result<(), Error> {
+    throttle::count(tx, &Key::invitations(company), PER_COMPANY, HOUR)?;
+    throttle::count(tx, &Key::invited(email), PER_RECIPIENT, HOUR)?;
     links::issue(tx, INVITATION, user, Some(access), token, LINK_LIFETIME)?;
     let name = company::get(tx, company)?.name;
     let body = Body {
@@ -262,6 +271,9 @@ pub fn invitation(tx: &mut Tx<'_>, token: &Secret) -> Result<InvitationState, Er
     let user = session::login(tx, membership.user_id)?;
     let company = company::get(tx, membership.company_id)?;
     let employee = tx.company(company.id).find(EmployeeRecord::access_id.eq(membership.id))?;
+    // Whoever belongs to no company cannot log in, so he shows by the link alone who he is, and a password that
+    // was set before, by whomever, counts no more.
+    let needs_password = user.password_hash.is_none() || session::accepted(tx, user.id)?.is_empty();
     Ok(InvitationState::Valid(Invitation {
         company: company.id,
         company_name: company.name,
@@ -269,11 +281,11 @@ pub fn invitation(tx: &mut Tx<'_>, token: &Secret) -> Result<InvitationState, Er
         user: user.id,
         email: user.email,
         first_name: employee.map(|employee| employee.first_name).unwrap_or_default(),
-        needs_password: user.password_hash.is_none(),
+        needs_password,
     }))
 }
 
-/// Accepts an invitation. A password is set for whoever has none, and only then: the link proves that somebody
+/// Accepts an invitation. A password is set for whoever cannot log in yet, and only then: the link proves that somebody
 /// reads the mail, not that he may replace what its owner chose. [`Error::NotFound`] if the link does not work.
 ///
 /// Whoever has a password must be `logged_in`, else [`Error::Forbidden`] `log_in_first`: a stranger may have

@@ -41,28 +41,18 @@ pub fn request_reset(
         [only] => Some(only.company_id),
         _ => None,
     };
-    let body = if user.password_hash.is_some() {
-        links::issue(tx, PASSWORD_RESET, user.id, None, token, LINK_LIFETIME)?;
-        let href = format!("{base_url}/password/reset?token={}", token.expose());
-        Body {
-            paragraphs: vec![
-                "Somebody, hopefully you, asked for a new password of your Muster account.".to_owned(),
-                "The link below works once, for one hour. If it was not you, do nothing: your password stays \
-                 as it is."
-                    .to_owned(),
-            ],
-            link: Some(("Choose a new password".to_owned(), href)),
-        }
-    } else {
-        Body {
-            paragraphs: vec![
-                "Somebody, hopefully you, asked for a new password of your Muster account.".to_owned(),
-                "You have none yet: first accept the invitation that was mailed to you. If its link does not work \
-                 any more, ask the one who invited you to send another."
-                    .to_owned(),
-            ],
-            link: None,
-        }
+    // Also for whoever was only invited and has no password yet: reading the mail proves the same as an
+    // invitation does. What he was invited to he still has to accept.
+    links::issue(tx, PASSWORD_RESET, user.id, None, token, LINK_LIFETIME)?;
+    let href = format!("{base_url}/password/reset?token={}", token.expose());
+    let body = Body {
+        paragraphs: vec![
+            "Somebody, hopefully you, asked for a new password of your Muster account.".to_owned(),
+            "The link below works once, for one hour. If it was not you, do nothing: your password stays \
+             as it is."
+                .to_owned(),
+        ],
+        link: Some(("Choose a new password".to_owned(), href)),
     };
     mail::queue(tx, vault, company, &user.email, "A new password for Muster", &body)?;
     let actor = Actor::anonymous(user.email.clone(), address);

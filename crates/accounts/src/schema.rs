@@ -54,7 +54,8 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
                 .unique(&["token_hash"])
                 .index(&["user_id"])
                 .index(&["access_id"])
-                .index(&["expires_at"]),
+                .index(&["expires_at"])
+                .index(&["last_seen_at"]),
             Table::new("mailed_links")
                 .column("kind", Type::Text)
                 .reference("user_id", "users", OnDelete::Cascade)
@@ -87,7 +88,6 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
                 .column("address", Type::Text)
                 .column("details", Type::Text)
                 .index(&["company_id", "id"])
-                .index(&["company_id", "action", "id"])
                 .index(&["user_id"]),
             Table::new("throttles")
                 .column("key_hash", Type::Bytes)
@@ -106,6 +106,7 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
                 .column("attempts", Type::Int)
                 .column("next_attempt_at", Type::Instant)
                 .index(&["company_id", "id"])
+                .index(&["created_at"])
                 .index(&["sent_at", "next_attempt_at"]),
         ]
     },

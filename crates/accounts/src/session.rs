@@ -83,7 +83,8 @@ fn keys(
     device: Option<&str>,
 ) -> Result<(Option<UserRecord>, Vec<Key>), Error> {
     let user = tx.instance("logins belong to no company").find(UserRecord::email.eq(normal_email(email)))?;
-    let known = device.filter(|token| user.as_ref().is_some_and(|user| vault.is_device(user.id, token)));
+    let password = user.as_ref().and_then(|user| Some((user.id, user.password_hash.as_deref()?)));
+    let known = device.filter(|token| password.is_some_and(|(id, hash)| vault.is_device(id, hash, token)));
     let keys = match known {
         Some(token) => vec![Key::device(token)],
         None => vec![Key::account(email), Key::address(address)],
@@ -188,15 +189,9 @@ fn start(
 
 /// The live session of a token. Only reads.
 pub fn find(tx: &mut Tx<'_>, token_hash: &Hash) -> Result<Option<SessionView>, Error> {
-    let Some(session) = live(tx, token_hash)? else {
+    let Some((session, identity)) = identified(tx, token_hash)? else {
         return Ok(None);
     };
-    let Some(identity) = person_identity(tx, session.access_id)? else {
-        return Ok(None);
-    };
-    if identity.person.user != session.user_id {
-        return Ok(None);
-    }
     let accesses = accepted(tx, session.user_id)?;
     let ids = accesses.iter().map(|access| access.company_id);
     let names =
@@ -309,21 +304,27 @@ pub fn switch(tx: &mut Tx<'_>, token_hash: &Hash, user: Id<User>, company: Id<Co
     seen(tx, access.id, now)
 }
 
-/// Gives a session another token, so that one that somebody else may know is worth nothing any more.
-pub fn rotate(tx: &mut Tx<'_>, old_hash: &Hash, new: &Secret) -> Result<(), Error> {
-    let session = live(tx, old_hash)?.ok_or(Error::NotFound)?;
-    table(tx).update(SessionRecord::id.eq(session.id), [SessionRecord::token_hash.set(new.hash())])?;
-    tx.stale(Stale::Credential(*old_hash));
-    Ok(())
-}
-
 fn live(tx: &mut Tx<'_>, token_hash: &Hash) -> Result<Option<SessionRecord>, storage::Error> {
     let now = tx.now();
     let session = table(tx).find(SessionRecord::token_hash.eq(*token_hash))?;
     Ok(session.filter(|session| session.expires_at > now && session.last_seen_at + SESSION_IDLE > now))
 }
 
-fn accepted(tx: &mut Tx<'_>, user: Id<User>) -> Result<Vec<AccessRecord>, Error> {
+/// The live session of a token and its person, as pages and the API both see it.
+fn identified(
+    tx: &mut Tx<'_>,
+    token_hash: &Hash,
+) -> Result<Option<(SessionRecord, PersonIdentity)>, storage::Error> {
+    let Some(session) = live(tx, token_hash)? else {
+        return Ok(None);
+    };
+    let identity = person_identity(tx, session.access_id)?;
+    // The access of a session is always one of its own person's.
+    let own = identity.filter(|identity| identity.person.user == session.user_id);
+    Ok(own.map(|identity| (session, identity)))
+}
+
+pub(crate) fn accepted(tx: &mut Tx<'_>, user: Id<User>) -> Result<Vec<AccessRecord>, Error> {
     let accepted = AccessRecord::user_id.eq(user).and(AccessRecord::accepted_at.is_not_null());
     Ok(tx.instance("a person may belong to several companies").list(accepted)?)
 }
@@ -349,13 +350,10 @@ pub struct SessionSource;
 
 impl Source for SessionSource {
     fn find(&self, tx: &mut Tx<'_>, hash: &Hash) -> Result<Option<Found>, storage::Error> {
-        let Some(session) = live(tx, hash)? else {
+        let Some((session, identity)) = identified(tx, hash)? else {
             return Ok(None);
         };
-        let Some(PersonIdentity { person, profile, company }) = person_identity(tx, session.access_id)?
-        else {
-            return Ok(None);
-        };
+        let PersonIdentity { person, profile, company } = identity;
         let identity = Identity {
             principal: Principal { company: company.company, acts_as: ActsAs::Person(person), scopes: None },
             company_name: company.name,

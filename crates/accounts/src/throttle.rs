@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use registry::{MINUTE, SECOND};
+use registry::{Company, Id, MINUTE, SECOND};
 use storage::Tx;
 
 use crate::records::ThrottleRecord;
@@ -45,6 +45,16 @@ impl Key {
     /// Mails for a new password, whether the account exists or not.
     pub(crate) fn reset(email: &str) -> Self {
         Self::guess("password_reset_account", email, i64::MAX)
+    }
+
+    /// Invitations that a company sends.
+    pub(crate) fn invitations(company: Id<Company>) -> Self {
+        Self::guess("invitations", &company.to_string(), i64::MAX)
+    }
+
+    /// Invitations that somebody is sent.
+    pub(crate) fn invited(email: &str) -> Self {
+        Self::guess("invited", email, i64::MAX)
     }
 
     /// Anything else that is limited with [`count`]: what is done, and by which network address.

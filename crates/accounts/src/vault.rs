@@ -52,24 +52,26 @@ impl Vault {
         hmac(&self.tagging, &[&(purpose.len() as u64).to_be_bytes(), purpose.as_bytes(), data])
     }
 
-    /// A token for a browser in which somebody has logged in, so that it is known again.
-    pub fn device_token(&self, user: Id<User>) -> String {
+    /// A token for a browser in which somebody has logged in with the password of this hash, so that it is known
+    /// again until there is another password.
+    pub fn device_token(&self, user: Id<User>, password_hash: &str) -> String {
         let serial = hex(&random::<16>());
-        let tag = hex(&self.device_tag(user, &serial));
+        let tag = hex(&self.device_tag(user, password_hash, &serial));
         format!("{serial}.{tag}")
     }
 
-    /// Whether a token was issued to this person's browser.
-    pub fn is_device(&self, user: Id<User>, token: &str) -> bool {
+    /// Whether a token was issued to this person's browser, for the present password.
+    pub fn is_device(&self, user: Id<User>, password_hash: &str, token: &str) -> bool {
         let Some((serial, tag)) = token.split_once('.') else {
             return false;
         };
         // Hashes are compared, because they have one length and nothing to learn from their order.
-        same(&crate::hash(tag), &crate::hash(&hex(&self.device_tag(user, serial))))
+        same(&crate::hash(tag), &crate::hash(&hex(&self.device_tag(user, password_hash, serial))))
     }
 
-    fn device_tag(&self, user: Id<User>, serial: &str) -> Hash {
-        self.tag("device", &[&user.get().to_be_bytes(), serial.as_bytes()].concat())
+    fn device_tag(&self, user: Id<User>, password_hash: &str, serial: &str) -> Hash {
+        let password = crate::hash(password_hash);
+        self.tag("device", &[&user.get().to_be_bytes(), password.as_slice(), serial.as_bytes()].concat())
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
@@ -146,15 +148,16 @@ mod tests {
     }
 
     #[test]
-    fn a_device_belongs_to_one_person() {
+    fn a_device_belongs_to_one_person_with_one_password() {
         let (vault, ada, bob) = (Vault::new([7; 32]), Id::new(1), Id::new(2));
-        let token = vault.device_token(ada);
-        let known = |user, token: &str| vault.is_device(user, token);
+        let token = vault.device_token(ada, "$old");
+        let known = |user, token: &str| vault.is_device(user, "$old", token);
         assert!(known(ada, &token));
         assert!(!known(bob, &token));
+        assert!(!vault.is_device(ada, "$new", &token));
         for forged in ["", ".", "x", "00.00", &token[1..], &token[..token.len() - 1], &format!("{token}0")] {
             assert!(!known(ada, forged), "{forged}");
         }
-        assert!(!Vault::new([8; 32]).is_device(ada, &token));
+        assert!(!Vault::new([8; 32]).is_device(ada, "$old", &token));
     }
 }

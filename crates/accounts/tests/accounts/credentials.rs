@@ -10,7 +10,7 @@ use accounts::{
     ApiKeySource, AuthError, CredentialKind, Credentials, Found, Hash, Identity, MIGRATIONS, Rejection,
     Secret, Source, api_keys, company, members,
 };
-use registry::{HOUR, Id, Instant, SECOND};
+use registry::{HOUR, Id, Instant, MINUTE, SECOND};
 use storage::testing::START;
 use storage::{Clock, Database, Stale, Tx};
 use tokio::runtime::Runtime;
@@ -322,6 +322,25 @@ fn uses_survive_a_notice_that_makes_them_stale() {
         tell(&world, Stale::All);
         runtime.block_on(credentials.flush()).unwrap();
         assert_eq!(*source.0.uses.lock().unwrap(), [(5, START)], "{}", world.engine());
+    }
+}
+
+#[test]
+fn a_use_soon_after_one_that_is_written_down_is_not_written() {
+    let runtime = Runtime::new().unwrap();
+    for world in worlds() {
+        let (source, credentials) = watched(&world);
+        let key = Secret::generate();
+        let mut written = Vec::new();
+        for (after, expected) in [(0, true), (SECOND, false), (MINUTE - SECOND, true), (MINUTE - 1, false)] {
+            world.advance(after);
+            ask(&runtime, &credentials, &key).unwrap();
+            runtime.block_on(credentials.flush()).unwrap();
+            if expected {
+                written.push((5, world.db().clock().now()));
+            }
+            assert_eq!(*source.0.uses.lock().unwrap(), written, "{} {after}", world.engine());
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! Forgotten and changed passwords.
 
-use accounts::{Error, Secret, company, recovery};
-use registry::{HOUR, Id, User};
+use accounts::{Error, Secret, company, members, recovery};
+use registry::{Access, Company, HOUR, Id, User};
 
-use crate::world::{ADDRESS, BASE, World, actor, hash_of, worlds};
+use crate::world::{ADDRESS, BASE, World, actor, hash_of, sign_up, worlds};
 
 const OWNER: &str = "ada@acme.example";
 
@@ -123,31 +123,75 @@ fn a_changed_password_ends_other_sessions_and_open_links() {
     }
 }
 
+const BOB: &str = "bob@acme.example";
+
+fn invite(world: &World, company: Id<Company>) -> Result<(Secret, Id<Access>), Error> {
+    let (vault, token) = (world.vault.clone(), Secret::generate());
+    let sent = token.clone();
+    let access = world.write(move |tx| {
+        members::invite(tx, &vault, BASE, &actor(), company, "Bob", "Babbage", BOB, &sent)
+    })?;
+    Ok((token, access))
+}
+
+fn accept(world: &World, token: &Secret, hash: Option<&str>) -> Result<members::Invitation, Error> {
+    let (token, hash) = (token.clone(), hash.map(str::to_owned));
+    world.write(move |tx| members::accept(tx, &token, hash.clone(), None, ADDRESS))
+}
+
 #[test]
-fn whoever_was_only_invited_is_reminded_of_the_invitation() {
+fn whoever_was_only_invited_may_set_a_password_and_still_has_to_accept() {
     for world in worlds() {
         let founded = world.found("Acme", OWNER);
-        let (vault, token) = (world.vault.clone(), Secret::generate());
-        world
-            .write(move |tx| {
-                let company = founded.company;
-                let person = ("Bob", "Babbage", "bob@acme.example");
-                accounts::members::invite(
-                    tx,
-                    &vault,
-                    BASE,
-                    &actor(),
-                    company,
-                    person.0,
-                    person.1,
-                    person.2,
-                    &token,
-                )
-            })
-            .unwrap();
-        let token = request(&world, "bob@acme.example", ADDRESS).unwrap();
-        assert!(!works(&world, &token), "{}", world.engine());
-        let reminder = world.mails().into_iter().next().unwrap();
-        assert!(reminder.body.link.is_none() && reminder.body.text().contains("invitation"));
+        let (invitation, _) = invite(&world, founded.company).unwrap();
+        let token = request(&world, BOB, ADDRESS).unwrap();
+        assert!(works(&world, &token), "{}", world.engine());
+        let bob = reset(&world, &token, "$set").unwrap();
+        assert_eq!(world.user(BOB).password_hash.as_deref(), Some("$set"));
+        assert_eq!(world.audit(founded.company).get("invitation.accepted"), None);
+        // He cannot log in before he belongs to a company, so the link of the invitation is enough.
+        assert_eq!(accept(&world, &invitation, Some("$chosen")).unwrap().user, bob);
+        assert_eq!(world.user(BOB).password_hash.as_deref(), Some("$chosen"));
+    }
+}
+
+#[test]
+fn an_invitation_keeps_nobody_from_signing_up_and_lets_no_stranger_in() {
+    for world in worlds() {
+        let founded = world.found("Acme", OWNER);
+        let (invitation, _) = invite(&world, founded.company).unwrap();
+        let other = world.found("Babbage", BOB);
+        assert_ne!(other.company, founded.company, "{}", world.engine());
+        assert_eq!(world.user(BOB).password_hash, Some(hash_of(BOB)));
+        // Perhaps it was a stranger who signed up: the owner's click on the link must not let that one in.
+        for hash in [None, Some("$chosen")] {
+            let refused = accept(&world, &invitation, hash);
+            assert!(matches!(refused, Err(Error::Forbidden("log_in_first"))), "{refused:?}");
+        }
+        assert_eq!(world.user(BOB).password_hash, Some(hash_of(BOB)));
+        // Nobody signs up a second time.
+        let once_more = sign_up("Babbage", BOB);
+        let again = world.write(move |tx| company::found(tx, &actor(), &once_more));
+        assert!(matches!(again, Err(Error::Conflict("account_exists"))), "{again:?}");
+    }
+}
+
+#[test]
+fn nobody_is_flooded_with_invitations() {
+    for world in worlds() {
+        let founded = world.found("Acme", OWNER);
+        let (_, access) = invite(&world, founded.company).unwrap();
+        let again = || {
+            let (vault, token) = (world.vault.clone(), Secret::generate());
+            world
+                .write(move |tx| members::resend(tx, &vault, BASE, &actor(), founded.company, access, &token))
+        };
+        for _ in 0..4 {
+            again().unwrap();
+        }
+        assert!(matches!(again(), Err(Error::Throttled { retry_after_seconds: 3600 })), "{}", world.engine());
+        assert_eq!(world.mails().len(), 5);
+        world.advance(HOUR);
+        again().unwrap();
     }
 }

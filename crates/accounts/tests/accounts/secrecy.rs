@@ -6,7 +6,7 @@ use accounts::{Secret, Vault, api_keys, housekeeping, members, recovery, session
 use registry::{DAY, HOUR, MINUTE};
 use storage::{Condition, Target};
 
-use crate::world::{ADDRESS, BASE, World, actor, worlds};
+use crate::world::{ADDRESS, BASE, World, actor, hash_of, worlds};
 
 const OWNER: &str = "ada@acme.example";
 
@@ -20,7 +20,7 @@ fn nothing_that_was_issued_is_in_the_database_file() {
         let password = "gravel tulip ninety canoe";
         let session = world.session(acme.user, OWNER);
         let [key, reset, invitation] = [(); 3].map(|()| Secret::generate());
-        let device = world.vault.device_token(acme.user);
+        let device = world.vault.device_token(acme.user, &hash_of(OWNER));
         let (vault, issued) = (world.vault.clone(), [key.clone(), reset.clone(), invitation.clone()]);
         let known = device.clone();
         world

@@ -219,7 +219,7 @@ async fn start_session(
     let token = Secret::generate();
     let log_in = session::LogIn {
         user,
-        expected_hash: stored,
+        expected_hash: stored.clone(),
         email: email.to_owned(),
         address: visitor.address.to_string(),
         user_agent: visitor.user_agent.clone(),
@@ -240,7 +240,7 @@ async fn start_session(
     let lifetime = session::SESSION_LIFETIME / registry::SECOND;
     let response =
         with_cookie(see_other(return_to), &cookies::set(SESSION, token.expose(), lifetime, secure));
-    let device = app.vault.device_token(user);
+    let device = app.vault.device_token(user, &stored);
     Ok(with_cookie(response, &cookies::set(DEVICE, &device, DEVICE_SECONDS, secure)))
 }
 
