@@ -96,7 +96,16 @@ fn make_private_folder(folder: &Path) -> std::io::Result<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    builder.create(folder)?;
+    // It may have been there before, open to others.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        if fs::metadata(folder)?.permissions().mode() & 0o077 != 0 {
+            fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+        }
+    }
+    Ok(())
 }
 
 fn write_private_file(file: &Path, text: &str) -> std::io::Result<()> {
@@ -107,4 +116,25 @@ fn write_private_file(file: &Path, text: &str) -> std::io::Result<()> {
     let mut file = options.open(file)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_data_folder_that_others_may_read_is_closed() -> std::io::Result<()> {
+        let home = tempfile::tempdir()?;
+        let folder = home.path().join("data");
+        for before in [None, Some(0o755), Some(0o700), Some(0o770)] {
+            if let Some(mode) = before {
+                fs::set_permissions(&folder, fs::Permissions::from_mode(mode))?;
+            }
+            make_private_folder(&folder)?;
+            assert_eq!(fs::metadata(&folder)?.permissions().mode() & 0o777, 0o700, "{before:?}");
+        }
+        Ok(())
+    }
 }

@@ -20,6 +20,9 @@ use crate::worker;
 /// How long a stopping server waits for requests that are under way.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long it then waits for a mail that is being sent, and for last uses to be written down.
+const WORK: Duration = Duration::from_secs(5);
+
 pub(crate) fn run(settings: &Settings) -> anyhow::Result<()> {
     log_to_stderr(&settings.log)?;
     let config = settings.config()?;
@@ -31,7 +34,10 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<()> {
     let greeting = if settings.demo() { greet(&db, &config)? } else { String::new() };
     let app = App::new(db, vault, config);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve(listener, app, mailer, &greeting))
+    let served = runtime.block_on(serve(listener, app, mailer, &greeting));
+    // A mail that was cut off still sits on a thread.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    served
 }
 
 fn log_to_stderr(filter: &str) -> anyhow::Result<()> {
@@ -83,7 +89,8 @@ async fn serve(
         ));
     }
     let (stop, stopping) = watch::channel(false);
-    let worker = tokio::spawn(worker::run(app.clone(), mailer, stopping.clone()));
+    let worker = tokio::spawn(worker::run(app.clone(), stopping.clone()));
+    let mails = tokio::spawn(worker::mails(app.clone(), mailer, stopping.clone()));
     let router =
         ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(server::router(&app));
     let mut until = stopping.clone();
@@ -99,7 +106,12 @@ async fn serve(
     if tokio::time::timeout(PATIENCE, serving).await.is_err() {
         tracing::warn!("some requests were cut off");
     }
-    worker.await?;
+    // A mail server that does not answer must not keep the process: the mail falls due again.
+    let work = async { tokio::join!(worker, mails) };
+    match tokio::time::timeout(WORK, work).await {
+        Ok((worker, mails)) => worker.and(mails)?,
+        Err(_) => tracing::warn!("some background work was cut off"),
+    }
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use server::App;
 use tokio::sync::watch;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::mailer::Mailer;
 
@@ -19,16 +19,38 @@ const BATCHES: usize = 200;
 /// Mails of one round: few, so that a round with a slow mail server ends before its claim on them does.
 const MAILS: u64 = 10;
 
-/// Works until the server stops.
-pub(crate) async fn run(app: App, mailer: Mailer, mut stopping: watch::Receiver<bool>) {
+/// Sends mails until the server stops. On its own, because a mail server may be slow.
+pub(crate) async fn mails(app: App, mailer: Mailer, mut stopping: watch::Receiver<bool>) {
+    if !mailer.can_send() {
+        return;
+    }
+    let mut clock = every_pause();
+    loop {
+        tokio::select! {
+            _ = clock.tick() => {}
+            _ = stopping.wait_for(|stop| *stop) => break,
+        }
+        if let Err(error) = send_mails(&app, &mailer, &stopping).await {
+            tracing::error!(%error, "mails could not be looked at; it is tried again");
+        }
+    }
+}
+
+fn every_pause() -> Interval {
     let mut clock = interval(PAUSE);
     clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    clock
+}
+
+/// Writes down and cleans up until the server stops.
+pub(crate) async fn run(app: App, mut stopping: watch::Receiver<bool>) {
+    let mut clock = every_pause();
     for round in 0u64.. {
         tokio::select! {
             _ = clock.tick() => {}
-            _ = stopping.changed() => break,
+            _ = stopping.wait_for(|stop| *stop) => break,
         }
-        if let Err(error) = work(&app, &mailer, round).await {
+        if let Err(error) = work(&app, round, &stopping).await {
             tracing::error!(%error, "background work failed; it is tried again");
         }
     }
@@ -37,17 +59,14 @@ pub(crate) async fn run(app: App, mailer: Mailer, mut stopping: watch::Receiver<
     }
 }
 
-async fn work(app: &App, mailer: &Mailer, round: u64) -> anyhow::Result<()> {
-    if mailer.can_send() {
-        send_mails(app, mailer).await?;
-    }
+async fn work(app: &App, round: u64, stopping: &watch::Receiver<bool>) -> anyhow::Result<()> {
     app.credentials.flush().await?;
     if round.is_multiple_of(CLEANING) {
         // Batch after batch, so that other writes come in between; what is left waits for the next turn.
         for _ in 0..BATCHES {
             let removed = app.db.write(|tx| accounts::housekeeping::clean(tx, BATCH)).await?
                 + app.db.write(|tx| oauth::clean(tx, BATCH)).await?;
-            if removed < BATCH {
+            if removed < BATCH || *stopping.borrow() {
                 break;
             }
         }
@@ -55,10 +74,14 @@ async fn work(app: &App, mailer: &Mailer, round: u64) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn send_mails(app: &App, mailer: &Mailer) -> anyhow::Result<()> {
+async fn send_mails(app: &App, mailer: &Mailer, stopping: &watch::Receiver<bool>) -> anyhow::Result<()> {
     let vault = app.vault.clone();
     let due = app.db.write(move |tx| accounts::mail::due(tx, &vault, MAILS)).await?;
     for mail in due {
+        // What is claimed and not sent falls due again.
+        if *stopping.borrow() {
+            break;
+        }
         let (id, mailer) = (mail.id, mailer.clone());
         match tokio::task::spawn_blocking(move || mailer.send(&mail)).await? {
             Ok(()) => app.db.write(move |tx| accounts::mail::sent(tx, id)).await?,

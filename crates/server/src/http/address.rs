@@ -19,13 +19,20 @@ pub(crate) fn client(parts: &Parts, trusted: &[IpAddr]) -> IpAddr {
     let mut hops: Vec<&str> =
         forwarded.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).collect();
     while let Some(hop) = hops.pop() {
-        match hop.trim().parse::<IpAddr>().map(|address| address.to_canonical()) {
-            Ok(address) if trusted.contains(&address) => {}
-            Ok(address) => return address,
-            Err(_) => break,
+        match hop_address(hop.trim()) {
+            Some(address) if trusted.contains(&address) => {}
+            Some(address) => return address,
+            None => break,
         }
     }
     peer
+}
+
+/// Some proxies add the port, and then or always put an IPv6 address in brackets.
+fn hop_address(hop: &str) -> Option<IpAddr> {
+    let bare = hop.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(hop);
+    let address = bare.parse().or_else(|_| hop.parse().map(|socket: SocketAddr| socket.ip()));
+    address.ok().map(|address| address.to_canonical())
 }
 
 #[cfg(test)]
@@ -40,6 +47,12 @@ mod tests {
             ("10.0.0.1", "198.51.100.1", "198.51.100.1"),
             ("10.0.0.1", "6.6.6.6, 198.51.100.1", "198.51.100.1"),
             ("10.0.0.1", "6.6.6.6, 198.51.100.1, 10.0.0.1", "198.51.100.1"),
+            ("10.0.0.1", "198.51.100.1:4711", "198.51.100.1"),
+            ("10.0.0.1", "6.6.6.6, 198.51.100.1:4711, 10.0.0.1:80", "198.51.100.1"),
+            ("10.0.0.1", "[2001:db8::1]:4711", "2001:db8::1"),
+            ("10.0.0.1", "[2001:db8::1]", "2001:db8::1"),
+            ("10.0.0.1", "2001:db8::1", "2001:db8::1"),
+            ("10.0.0.1", "198.51.100.1:port", "10.0.0.1"),
             ("10.0.0.1", "nonsense", "10.0.0.1"),
             ("10.0.0.1", "", "10.0.0.1"),
         ] {

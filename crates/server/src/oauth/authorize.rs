@@ -347,7 +347,7 @@ pub(crate) async fn native(State(app): State<App>, visitor: Visitor) -> Response
     // Anything that is not a code is not shown: a link must not put words on this page.
     if code.len() == 64 && code.bytes().all(|b| b.is_ascii_hexdigit()) {
         let page = visitor.page("Authorization code", Nav::None);
-        return visitor.show(StatusCode::OK, &CodePage { page, code, application: None, minutes });
+        return visitor.show(StatusCode::OK, &CodePage { page, code, minutes });
     }
     let (error, description) = if fields.text("error") == "access_denied" {
         ("access_denied", "You did not let the application in. You can close this page.")

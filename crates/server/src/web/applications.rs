@@ -221,7 +221,6 @@ async fn detail(
                 id: secret.id.get(),
                 hint: secret.hint,
                 created: secret.created_at.into(),
-                expires: None,
             })
             .collect(),
         issued_secret: issued.as_ref().map(|secret| secret.expose().to_owned()),

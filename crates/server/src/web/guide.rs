@@ -80,7 +80,10 @@ fn getting_started(reader: &Reader<'_>) -> Vec<Block> {
         ),
         link("/signup", "Sign up a company"),
         heading("application", "Create an application"),
-        text("Log in as an administrator, open the applications and choose New application."),
+        text(
+            "Applications belong to the company, so only its administrators may open them; anybody else asks one of \
+             them. Log in as an administrator, open the applications and choose New application.",
+        ),
         link("/oauth/applications", "Your applications"),
         text(
             "The next page shows the client id, and once only the client secret: what is stored is its \
@@ -688,7 +691,7 @@ fn oauth_errors() -> Vec<Block> {
         note(
             "The descriptions say as much as a stranger may know. The page of your application has a list \
              of its failed requests that says the rest: which redirect URI was sent, whose code it was, \
-             whether it had expired.",
+             whether it had expired. Administrators of the company may open it.",
         ),
         link("/oauth/applications", "Your applications and their failed requests"),
     ]

@@ -49,6 +49,7 @@ fn page(app: &App, visitor: &Visitor, status: StatusCode, name: &str, error: Opt
         error,
         clock: app.db.clock().now().into(),
         offset,
+        movable: app.config.open_sandbox,
     };
     visitor.show(status, &page)
 }

@@ -155,8 +155,6 @@ pub struct SecretRow {
     pub hint: String,
     /// When it was created.
     pub created: Moment,
-    /// When it stops working.
-    pub expires: Option<Moment>,
 }
 
 /// One redirect URI of an application.

@@ -75,8 +75,6 @@ pub struct CodePage {
     pub page: Page,
     /// The authorization code.
     pub code: String,
-    /// The application it is for.
-    pub application: Option<String>,
     /// How many minutes it works.
     pub minutes: u32,
 }

@@ -600,8 +600,7 @@ impl Sample for ApplicationFormPage {
 
 impl Sample for ApplicationPage {
     fn samples() -> Vec<(&'static str, Self)> {
-        let secret =
-            |id, hint: &str| SecretRow { id, hint: hint.into(), created: moment(20, "08:12"), expires: None };
+        let secret = |id, hint: &str| SecretRow { id, hint: hint.into(), created: moment(20, "08:12") };
         let redirect = |uri: &str| RedirectRow {
             uri: uri.into(),
             authorize_href: authorize_url(uri),
@@ -639,10 +638,7 @@ impl Sample for ApplicationPage {
         };
         let used = Self {
             page: administrator("Payroll bridge", Nav::Applications),
-            secrets: vec![
-                secret(1, "33a1"),
-                SecretRow { expires: Some(moment(30, "00:00")), ..secret(2, "9f02") },
-            ],
+            secrets: vec![secret(1, "33a1"), secret(2, "9f02")],
             issued_secret: None,
             redirect_uris: vec![redirect("https://payroll.example/oauth/callback"), redirect(OOB)],
             scopes: strings(&["employees:read", "timeoff:read", "timeoff:write"]),
@@ -718,13 +714,8 @@ impl Sample for ConsentPage {
 
 impl Sample for CodePage {
     fn samples() -> Vec<(&'static str, Self)> {
-        let sample = |application| Self {
-            page: employee("Authorization code", Nav::None),
-            code: HEX.into(),
-            application,
-            minutes: 10,
-        };
-        vec![("named", sample(Some("Payroll bridge".into()))), ("unnamed", sample(None))]
+        let page = employee("Authorization code", Nav::None);
+        vec![("code", Self { page, code: HEX.into(), minutes: 10 })]
     }
 }
 
@@ -806,6 +797,7 @@ impl Sample for SandboxPage {
             error,
             clock: moment(23, "20:05"),
             offset: offset.into(),
+            movable: true,
         };
         vec![
             ("empty", sample(page(), None, "")),

@@ -18,6 +18,8 @@ pub struct SandboxPage {
     pub clock: Moment,
     /// How far it is ahead, in words: "3 hours ahead". Empty when it is not.
     pub offset: String,
+    /// Whether whoever looks may move it.
+    pub movable: bool,
 }
 
 /// `/sandbox` after a sandbox was made; shown once.
