@@ -450,6 +450,8 @@ fn what_all_sandboxes_share_can_be_kept_for_the_operator() {
             }
             world.browser().get("/sandbox/mails").await.expect(303);
 
+            let page = ada.browser.get("/sandbox").await.expect(200);
+            assert!(!page.text().contains("/sandbox/clock"), "no form that would be refused: {page}");
             let before = world.state().await;
             let move_it = serde_json::json!({ "advance": "3h" });
             world.post("/sandbox/clock").json(&move_it).send().await.expect(403);

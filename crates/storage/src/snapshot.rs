@@ -1,16 +1,19 @@
 //! All rows of a company as bytes, and back: the same rows with the same ids.
 
+use std::collections::HashMap;
+
 use registry::{Company, Id};
 use sea_query::{Expr, ExprTrait, Query, Value};
 
 use crate::tx::{COMPANY, driver};
 use crate::{Cell, Error, Tx, Type};
 
-/// Rows that one INSERT adds, so that the number of parameters stays within every database's limit.
+/// Parameters of one INSERT, which stay within every database's limit.
 const PARAMETERS: usize = 2000;
 
 impl Tx<'_> {
-    /// Every row of a company, in every table that carries `company_id`, and the company's own.
+    /// Every row of a company, in every table that carries `company_id`, and the company's own. Tables and columns
+    /// are named in it, so that it outlives changes of the schema.
     pub fn snapshot(&mut self, company: Id<Company>) -> Result<Vec<u8>, Error> {
         let mut bytes = Vec::new();
         for CompanyTable { table, columns, key } in self.tables_of_a_company() {
@@ -26,33 +29,52 @@ impl Tx<'_> {
                 }
                 Ok(())
             })?;
+            let names: Vec<_> = columns.iter().map(|(name, _)| *name).collect();
+            encode(Cell::Text(table), &mut bytes);
+            encode(Cell::Text(&names.join(" ")), &mut bytes);
             encode(Cell::Bytes(&rows), &mut bytes);
         }
         Ok(bytes)
     }
 
     /// Deletes a company with everything that belongs to it, and puts a snapshot in its place.
+    ///
+    /// A table or column that is newer than the snapshot stays empty; one that is gone is left out.
     pub fn restore(&mut self, company: Id<Company>, snapshot: &[u8]) -> Result<(), Error> {
         let mut delete = Query::delete();
         delete.from_table("companies").and_where(Expr::col("id").eq(company.get()));
         self.execute(&delete)?;
+        let mut kept = HashMap::new();
         let mut rest = snapshot;
+        while !rest.is_empty() {
+            let (Cell::Text(table), Cell::Text(names), Cell::Bytes(rows)) =
+                (decode(&mut rest)?, decode(&mut rest)?, decode(&mut rest)?)
+            else {
+                return Err(damaged());
+            };
+            kept.insert(table, (names, rows));
+        }
         for CompanyTable { table, columns, .. } in self.tables_of_a_company() {
-            // A table that is newer than the snapshot has no rows in it.
-            if rest.is_empty() {
-                break;
-            }
-            let Cell::Bytes(mut rows) = decode(&mut rest)? else { return Err(damaged()) };
+            let Some((names, mut rows)) = kept.remove(table) else { continue };
+            let known: Vec<Option<(&str, Type)>> = names
+                .split(' ')
+                .map(|name| columns.iter().find(|column| column.0 == name).copied())
+                .collect();
             while !rows.is_empty() {
                 let mut insert = Query::insert();
-                insert.into_table(table).columns(columns.iter().map(|(name, _)| *name));
-                for _ in 0..(PARAMETERS / columns.len()).max(1) {
+                insert.into_table(table).columns(known.iter().flatten().map(|(name, _)| *name));
+                for _ in 0..(PARAMETERS / known.len()).max(1) {
                     if rows.is_empty() {
                         break;
                     }
-                    let values = columns.iter().map(|(_, kind)| value(decode(&mut rows)?, *kind));
-                    let values = values.collect::<Result<Vec<_>, _>>()?;
-                    insert.values(values.into_iter().map(Expr::val)).map_err(driver)?;
+                    let mut values = Vec::with_capacity(known.len());
+                    for column in &known {
+                        let cell = decode(&mut rows)?;
+                        if let Some((_, kind)) = column {
+                            values.push(Expr::val(value(cell, *kind)?));
+                        }
+                    }
+                    insert.values(values).map_err(driver)?;
                 }
                 self.execute(&insert)?;
             }

@@ -458,3 +458,55 @@ fn a_full_queue_refuses_at_once_and_recovers() {
     assert_eq!((refused, answers.iter().filter(|answer| answer.is_ok()).count()), (10, 10_001));
     company(&test.db, "afterwards");
 }
+
+storage::record! {
+    /// A later form of [`Thing`].
+    pub struct LaterThing in "things" company {
+        pub id: Id<LaterThing>,
+        pub company_id: Id<Company>,
+        pub count: i64,
+        pub added: Option<String>,
+        pub label: Option<String>,
+    }
+}
+
+#[test]
+fn a_snapshot_outlives_a_change_of_the_schema() {
+    const LATER: Migration = Migration {
+        name: "0001_things",
+        tables: || {
+            vec![
+                Table::new("companies").nullable("motto", Type::Text).column("name", Type::Text),
+                Table::new("novelties").company().column("name", Type::Text),
+                Table::new("things")
+                    .company()
+                    .column("count", Type::Int)
+                    .nullable("added", Type::Text)
+                    .nullable("label", Type::Text),
+            ]
+        },
+    };
+    for (before, after) in databases(&[TABLES]).into_iter().zip(databases(&[LATER])) {
+        let acme = company(&before.db, "Acme");
+        let things = [(Some("a"), 1), (None, 2)];
+        let snapshot = before.db.write_blocking(move |tx| {
+            for (label, count) in things {
+                tx.company(acme).insert([
+                    Thing::label.set(label.map(str::to_owned)),
+                    Thing::flag.set(true),
+                    Thing::count.set(count),
+                ])?;
+            }
+            tx.snapshot(acme)
+        });
+        let snapshot = snapshot.unwrap();
+        let restored = after.db.write_blocking(move |tx| {
+            tx.restore(acme, &snapshot)?;
+            tx.company(acme).list(Condition::any().ascending(LaterThing::id))
+        });
+        let restored: Vec<_> =
+            restored.unwrap().into_iter().map(|thing| (thing.label, thing.count, thing.added)).collect();
+        let expected = things.map(|(label, count)| (label.map(str::to_owned), count, None));
+        assert_eq!(restored, expected, "{}", after.engine);
+    }
+}

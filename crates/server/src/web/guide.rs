@@ -859,7 +859,7 @@ fn accounts_and_security(_: &Reader<'_>) -> Vec<Block> {
         heading("invitations", "Invitations"),
         text(
             "Administrators invite people by mail. The link works once and for 24 hours, and can be sent \
-             again; then only the newest link works. One login can belong to several companies: whoever is \
+             again, five times an hour; then only the newest link works. One login can belong to several companies: whoever is \
              invited to another company keeps the password and switches between companies in the side \
              bar.",
         ),
