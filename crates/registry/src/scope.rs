@@ -120,6 +120,16 @@ impl fmt::Display for UnknownScope {
 }
 
 impl Scope {
+    /// The scope that opens a resource, by its path; `None` where no scope is needed.
+    pub fn opening(path: &str) -> Option<&'static Scope> {
+        SCOPES.iter().find(|scope| {
+            scope.opens.iter().any(|opens| match opens.strip_suffix('*') {
+                Some(namespace) => path.starts_with(namespace),
+                None => path == *opens,
+            })
+        })
+    }
+
     /// The scope with this name, legacy ones included.
     pub fn find(name: &str) -> Option<&'static Scope> {
         SCOPES

@@ -37,10 +37,34 @@ impl Version {
         Self::SUPPORTED.into_iter().find(|version| version.0 == text)
     }
 
+    /// The supported version with this name, for declarations.
+    ///
+    /// # Panics
+    /// If there is none, which for a constant is an error of compilation.
+    #[allow(clippy::panic, reason = "it speaks at compile time")]
+    pub const fn named(text: &str) -> Version {
+        let mut at = 0;
+        while at < Self::SUPPORTED.len() {
+            if same(Self::SUPPORTED[at].0.as_bytes(), text.as_bytes()) {
+                return Self::SUPPORTED[at];
+            }
+            at += 1;
+        }
+        panic!("not a supported version")
+    }
+
     /// Whether identifiers are JSON strings in this version (integers before `2026-07-01`).
     pub fn ids_are_strings(self) -> bool {
         self.0 >= "2026-07-01"
     }
+}
+
+const fn same(a: &[u8], b: &[u8]) -> bool {
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    at == a.len() && at == b.len()
 }
 
 impl fmt::Display for Version {

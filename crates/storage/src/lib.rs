@@ -7,6 +7,7 @@
 
 mod clock;
 mod database;
+mod declared;
 mod error;
 mod postgres;
 mod record;
@@ -21,9 +22,10 @@ mod tx;
 
 pub use clock::Clock;
 pub use database::{Database, Options, Target};
+pub use declared::tables;
 pub use error::Error;
 pub use record::{Cell, Column, Condition, Field, InCompany, Record, Row, Select, Set};
-pub use schema::{Dialect, Migration, OnDelete, Table, Type};
+pub use schema::{Dialect, Migration, OnDelete, Table, Type, ddl};
 pub use stale::Stale;
 pub use tx::{Anywhere, Bound, Tx};
 

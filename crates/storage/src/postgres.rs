@@ -164,10 +164,8 @@ impl Connection {
         let applied: Vec<String> =
             tx.query("SELECT name FROM schema_migrations", &[])?.iter().map(|row| row.get(0)).collect();
         for migration in schema::pending(known, &applied)? {
-            for table in (migration.tables)() {
-                for statement in table.ddl(Dialect::Postgres) {
-                    tx.batch_execute(&statement)?;
-                }
+            for statement in schema::ddl(&(migration.tables)(), Dialect::Postgres) {
+                tx.batch_execute(&statement)?;
             }
             tx.execute("INSERT INTO schema_migrations (name) VALUES ($1)", &[&migration.name])?;
         }

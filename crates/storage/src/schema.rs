@@ -26,6 +26,12 @@ pub enum Type {
     Bytes,
     /// A point in time with milliseconds.
     Instant,
+    /// A number with a fraction.
+    Real,
+    /// A day.
+    Date,
+    /// A time of day.
+    Time,
     /// A nested object, kept as it was written.
     Json,
 }
@@ -34,7 +40,12 @@ impl Type {
     fn name(self, dialect: Dialect) -> &'static str {
         match (dialect, self) {
             (Dialect::Sqlite, Type::Bool | Type::Int | Type::Instant) => "INTEGER",
-            (Dialect::Sqlite, Type::Text | Type::Json) => "TEXT",
+            // ISO 8601, so that order and equality are those of the text.
+            (Dialect::Sqlite, Type::Text | Type::Json | Type::Date | Type::Time) => "TEXT",
+            (Dialect::Sqlite, Type::Real) => "REAL",
+            (Dialect::Postgres, Type::Real) => "double precision",
+            (Dialect::Postgres, Type::Date) => "date",
+            (Dialect::Postgres, Type::Time) => "time",
             (Dialect::Sqlite, Type::Bytes) => "BLOB",
             (Dialect::Postgres, Type::Bool) => "boolean",
             (Dialect::Postgres, Type::Int) => "bigint",
@@ -114,6 +125,17 @@ impl Table {
         self.add(ColumnDeclaration { name, kind: Type::Int, null: true, references })
     }
 
+    /// Adds a column that a declaration describes.
+    pub(crate) fn declared(
+        self,
+        name: &'static str,
+        kind: Type,
+        null: bool,
+        references: Option<(&'static str, OnDelete)>,
+    ) -> Self {
+        self.add(ColumnDeclaration { name, kind, null, references })
+    }
+
     /// Adds a unique index.
     pub fn unique(mut self, columns: &[&'static str]) -> Self {
         self.unique.push(columns.to_vec());
@@ -126,7 +148,8 @@ impl Table {
         self
     }
 
-    pub(crate) fn name(&self) -> &'static str {
+    /// Its name.
+    pub fn name(&self) -> &'static str {
         self.name
     }
 
@@ -148,8 +171,8 @@ impl Table {
         self
     }
 
-    /// The statements that create it.
-    pub(crate) fn ddl(&self, dialect: Dialect) -> Vec<String> {
+    /// The statement that creates it, with its constraints where they are part of that statement.
+    fn create(&self, dialect: Dialect) -> String {
         let mut create = sea_query::Table::create();
         create.table(self.name);
         if self.key {
@@ -170,37 +193,68 @@ impl Table {
                 definition.not_null();
             }
             create.col(definition);
-            if let Some((table, on_delete)) = column.references {
-                create.foreign_key(
-                    ForeignKey::create().from(self.name, column.name).to(table, "id").on_delete(
-                        match on_delete {
-                            OnDelete::Cascade => ForeignKeyAction::Cascade,
-                            OnDelete::SetNull => ForeignKeyAction::SetNull,
-                            OnDelete::Restrict => ForeignKeyAction::Restrict,
-                        },
-                    ),
-                );
-            }
         }
         if dialect == Dialect::Sqlite {
+            for mut constraint in self.constraints() {
+                create.foreign_key(&mut constraint);
+            }
             create.extra("STRICT");
         }
+        render(&create, dialect)
+    }
+
+    fn constraints(&self) -> impl Iterator<Item = sea_query::ForeignKeyCreateStatement> {
+        let referring = self.columns.iter().filter_map(|column| Some((column.name, column.references?)));
+        referring.map(|(column, (table, on_delete))| {
+            let mut constraint = ForeignKey::create();
+            constraint.from(self.name, column).to(table, "id").on_delete(match on_delete {
+                OnDelete::Cascade => ForeignKeyAction::Cascade,
+                OnDelete::SetNull => ForeignKeyAction::SetNull,
+                // Checked when the statement ends: a company goes with all its rows, in whatever order.
+                OnDelete::Restrict => ForeignKeyAction::NoAction,
+            });
+            constraint
+        })
+    }
+
+    fn indexes(&self, dialect: Dialect) -> impl Iterator<Item = String> {
         let indexes = self.unique.iter().map(|columns| (columns, true));
         let indexes = indexes.chain(self.indexes.iter().map(|columns| (columns, false)));
-        let mut statements = vec![render(&create, dialect)];
-        for (columns, unique) in indexes {
+        indexes.map(move |(columns, unique)| {
             let mut index = Index::create();
-            index.name(format!("{}_{}", self.name, columns.join("_"))).table(self.name);
+            index.name(name(&format!("{}_{}", self.name, columns.join("_")))).table(self.name);
             if unique {
                 index.unique();
             }
             for column in columns {
                 index.col(Alias::new(*column));
             }
-            statements.push(render(&index, dialect));
-        }
-        statements
+            render(&index, dialect)
+        })
     }
+}
+
+/// The statements that create tables, which may refer to each other in circles.
+pub fn ddl(tables: &[Table], dialect: Dialect) -> Vec<String> {
+    let mut statements: Vec<_> = tables.iter().map(|table| table.create(dialect)).collect();
+    statements.extend(tables.iter().flat_map(|table| table.indexes(dialect)));
+    // SQLite knows constraints as part of a table only, and does not mind tables that come later.
+    if dialect == Dialect::Postgres {
+        statements.extend(tables.iter().flat_map(Table::constraints).map(|c| render(&c, dialect)));
+    }
+    statements
+}
+
+/// A name for an index, within the 63 bytes that PostgreSQL keeps.
+fn name(full: &str) -> String {
+    const LONGEST: usize = 63;
+    if full.len() <= LONGEST {
+        return full.to_owned();
+    }
+    // FNV-1a tells apart what the cut makes equal.
+    let hash =
+        full.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    format!("{}_{hash:08x}", full.get(..LONGEST - 9).unwrap_or(full))
 }
 
 fn render(statement: &impl sea_query::SchemaStatementBuilder, dialect: Dialect) -> String {

@@ -112,10 +112,8 @@ pub(crate) fn migrate(connection: &mut Connection, known: &[Migration]) -> Resul
         .query_map([], |row| row.get(0))?
         .collect::<Result<Vec<String>, _>>()?;
     for migration in schema::pending(known, &applied)? {
-        for table in (migration.tables)() {
-            for statement in table.ddl(Dialect::Sqlite) {
-                tx.execute_batch(&statement)?;
-            }
+        for statement in schema::ddl(&(migration.tables)(), Dialect::Sqlite) {
+            tx.execute_batch(&statement)?;
         }
         tx.execute("INSERT INTO schema_migrations (name) VALUES (?1)", [migration.name])?;
     }

@@ -1,0 +1,187 @@
+//! All resources together, and whether what they say of each other holds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    Action, Declared, DeclaredAction, Default, Field, Kind, Member, Reference, Resource, Role, Verb,
+};
+
+/// A resource with its actions.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The resource.
+    pub resource: &'static Resource,
+    /// Its operations beyond the plain five.
+    pub actions: Vec<&'static Action>,
+}
+
+impl Entry {
+    /// The entry of a declared resource.
+    pub fn of<R: Declared>() -> Self {
+        Self { resource: const { &R::RESOURCE }, actions: Vec::new() }
+    }
+
+    /// With an action. That it belongs to the resource is checked with everything else.
+    pub fn action<A: DeclaredAction>(mut self) -> Self {
+        self.actions.push(const { &A::ACTION });
+        self
+    }
+
+    /// How many operations it has, in any version.
+    pub fn operations(&self) -> usize {
+        self.resource.operations.len() + self.actions.len()
+    }
+}
+
+/// Every resource of the API, by path.
+#[derive(Debug, Clone)]
+pub struct Catalogue(BTreeMap<&'static str, Entry>);
+
+impl Catalogue {
+    /// Puts entries together and checks them; every fault is named.
+    pub fn new(entries: impl IntoIterator<Item = Entry>) -> Result<Self, Vec<String>> {
+        let mut faults = Vec::new();
+        let mut all = BTreeMap::new();
+        for entry in entries {
+            let path = entry.resource.path;
+            if all.insert(path, entry).is_some() {
+                faults.push(format!("{path} is declared twice"));
+            }
+        }
+        let catalogue = Self(all);
+        for entry in catalogue.iter() {
+            catalogue.check(entry, &mut faults);
+        }
+        if faults.is_empty() { Ok(catalogue) } else { Err(faults) }
+    }
+
+    /// In the order of their paths.
+    pub fn iter(&self) -> impl Iterator<Item = &Entry> {
+        self.0.values()
+    }
+
+    /// The resource at a path, `namespace/resource`.
+    pub fn find(&self, path: &str) -> Option<&Entry> {
+        self.0.get(path)
+    }
+
+    fn check(&self, entry: &Entry, faults: &mut Vec<String>) {
+        let resource = entry.resource;
+        let path = resource.path;
+        let mut fault = |text: String| faults.push(format!("{path}: {text}"));
+        if resource.doc.is_empty() {
+            fault("it has no doc".to_owned());
+        }
+        if resource.permission.is_empty() {
+            fault("no permission opens it".to_owned());
+        }
+        if !resource.object.starts_with(resource.namespace()) {
+            fault(format!("its object {:?} is not named after its namespace", resource.object));
+        }
+        if resource.operations.is_empty() && entry.actions.is_empty() {
+            fault("it has no operation".to_owned());
+        }
+        let mut verbs = BTreeSet::new();
+        for operation in resource.operations {
+            if !verbs.insert(operation.verb) {
+                fault(format!("{:?} is declared twice", operation.verb));
+            }
+            if !resource.keyed && !matches!(operation.verb, Verb::List | Verb::Create) {
+                fault(format!("{:?} needs an id", operation.verb));
+            }
+        }
+        if resource.computed
+            && resource.operations.iter().any(|o| matches!(o.verb, Verb::Update | Verb::Delete))
+        {
+            fault("what is computed cannot be changed".to_owned());
+        }
+        if let Some(subject) = resource.subject
+            && resource.field(subject).is_none()
+        {
+            fault(format!("its subject {subject} is no field"));
+        }
+        let mut names = BTreeSet::new();
+        for field in resource.fields {
+            let name = field.member.name;
+            if !names.insert(name) {
+                fault(format!("{name} is declared twice"));
+            }
+            self.check_member(&field.member, name, &mut fault);
+            if field.role == Role::Input && field.create.is_none() && field.update.is_none() {
+                fault(format!("{name} is only taken, and no body takes it"));
+            }
+            if let Some(Default::Copy(other)) = field.default
+                && resource.field(other).is_none()
+            {
+                fault(format!("{name} copies {other}, which is no field"));
+            }
+            if !resource.computed && verbs.contains(&Verb::Create) && !starts(field) {
+                fault(format!("{name} is never null, and a new object does not know what it is"));
+            }
+        }
+        let mut filters = BTreeSet::new();
+        for filter in resource.filters {
+            if let Some(name) = filter.field {
+                match resource.field(name) {
+                    Some(field) if resource.computed || field.role == Role::Stored => {}
+                    _ => fault(format!("{} looks at {name}, which is not stored", filter.name)),
+                }
+                if !filters.insert((filter.name, name)) {
+                    fault(format!("the filter {} is declared twice", filter.name));
+                }
+            } else if filter.doc.is_empty() {
+                fault(format!("the parameter {} has no doc", filter.name));
+            }
+        }
+        let mut actions = BTreeSet::new();
+        for action in &entry.actions {
+            if !actions.insert(action.name) {
+                fault(format!("the action {} is declared twice", action.name));
+            }
+            if action.doc.is_empty() {
+                fault(format!("the action {} has no doc", action.name));
+            }
+            for member in action.input {
+                self.check_member(member, &format!("{}.{}", action.name, member.name), &mut fault);
+            }
+        }
+    }
+
+    fn check_member(&self, member: &Member, at: &str, fault: &mut impl FnMut(String)) {
+        if member.doc.is_empty() {
+            fault(format!("{at} has no doc"));
+        }
+        if let (Some(since), Some(until)) = (member.since, member.until)
+            && since > until
+        {
+            fault(format!("{at} ends before it begins"));
+        }
+        self.check_kind(&member.kind, at, fault);
+    }
+
+    fn check_kind(&self, kind: &Kind, at: &str, fault: &mut impl FnMut(String)) {
+        match kind {
+            Kind::Id(Reference::Resource(target)) if self.find(target).is_none() => {
+                fault(format!("{at} refers to {target}, which is not declared"));
+            }
+            Kind::Choice([]) => fault(format!("{at} has nothing to choose from")),
+            Kind::List(kind) => self.check_kind(kind, at, fault),
+            Kind::Object(members) => {
+                for member in *members {
+                    self.check_member(member, &format!("{at}.{}", member.name), fault);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a new object has a value for the field, or needs none.
+fn starts(field: &Field) -> bool {
+    const GIVEN: [&str; 4] = ["id", "company_id", "created_at", "updated_at"];
+    field.role != Role::Stored
+        || field.member.nullable
+        || field.default.is_some()
+        || field.create.is_some_and(|input| input.required)
+        || GIVEN.contains(&field.member.name)
+}

@@ -1,0 +1,261 @@
+//! The declaration of a resource, as data.
+
+use crate::kind::lives;
+use crate::{Kind, Member, Scope, Version};
+
+/// A struct with `#[derive(Resource)]`.
+pub trait Declared {
+    /// Its declaration.
+    const RESOURCE: Resource;
+}
+
+/// A struct with `#[derive(Action)]`: what an operation beyond the plain five takes.
+pub trait DeclaredAction {
+    /// The resource that it belongs to.
+    type Of: Declared;
+    /// Its declaration.
+    const ACTION: Action;
+}
+
+/// Everything that is known of a resource before anybody asks for one.
+#[derive(Debug, Clone, Copy)]
+pub struct Resource {
+    /// `namespace/resource`, what follows `/resources/` in its addresses.
+    pub path: &'static str,
+    /// The name of one object; also what events carry.
+    pub object: &'static str,
+    /// Its table.
+    pub table: &'static str,
+    /// What one object is.
+    pub doc: &'static str,
+    /// The module of the permission that opens it.
+    pub permission: &'static str,
+    /// The field that says whose record it is; `None` where it is the company's.
+    pub subject: Option<&'static str>,
+    /// Whether it is worked out when it is asked for, and has no table.
+    pub computed: bool,
+    /// Whether objects have an `id`.
+    pub keyed: bool,
+    /// The fields, in the order of the struct.
+    pub fields: &'static [Field],
+    /// What its list can be asked for.
+    pub filters: &'static [Filter],
+    /// The plain operations that it has.
+    pub operations: &'static [Operation],
+    /// The verbs of its events, as in `namespace/object/verb`.
+    pub events: &'static [&'static str],
+}
+
+/// A field of a resource.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// Name, meaning, kind, versions.
+    pub member: Member,
+    /// Whether it is kept, worked out, or only taken.
+    pub role: Role,
+    /// How the body of a create may give it; `None`: it may not.
+    pub create: Option<Input>,
+    /// How the body of an update may give it; `None`: it may not.
+    pub update: Option<Input>,
+    /// What a new object starts with.
+    pub default: Option<Default>,
+}
+
+/// Where the value of a field lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// In a column, and answered.
+    Stored,
+    /// Worked out when it is read.
+    Derived,
+    /// Taken from bodies and never answered.
+    Input,
+}
+
+/// How a body gives a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Input {
+    /// As in the body; with `[]` where the matched API spells a list so.
+    pub name: &'static str,
+    /// What it takes, which may be wider or narrower than what is answered.
+    pub kind: Kind,
+    /// Whether the body must have it.
+    pub required: bool,
+    /// The first version that takes it.
+    pub since: Option<Version>,
+    /// The last version that takes it.
+    pub until: Option<Version>,
+}
+
+impl Input {
+    /// Whether a version takes it.
+    pub fn lives_in(&self, version: Version) -> bool {
+        lives(self.since, self.until, version)
+    }
+}
+
+/// What a field of a new object is when nobody says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Default {
+    /// A text or a choice.
+    Text(&'static str),
+    /// An integer.
+    Integer(i64),
+    /// True or false.
+    Bool(bool),
+    /// A list or an object with nothing in it.
+    Empty,
+    /// The time of the request.
+    Now,
+    /// The day of the request.
+    Today,
+    /// What another field is.
+    Copy(&'static str),
+    /// What code of the resource makes of the request.
+    Rule,
+}
+
+/// A parameter of a list.
+#[derive(Debug, Clone, Copy)]
+pub struct Filter {
+    /// As in the query, with `[]` where it takes several.
+    pub name: &'static str,
+    /// The field that it looks at; `None` where code of its own understands it.
+    pub field: Option<&'static str>,
+    /// What one value of it is.
+    pub kind: Kind,
+    /// How it looks at the field.
+    pub test: Test,
+    /// What it does, where the test does not say it.
+    pub doc: &'static str,
+    /// Whether the matched API documents it as required. No list insists on it.
+    pub required: bool,
+    /// The first version that has it.
+    pub since: Option<Version>,
+    /// The last version that has it.
+    pub until: Option<Version>,
+}
+
+impl Filter {
+    /// Whether a version has it.
+    pub fn lives_in(&self, version: Version) -> bool {
+        lives(self.since, self.until, version)
+    }
+
+    /// Whether it takes several values.
+    pub fn several(&self) -> bool {
+        self.name.ends_with("[]")
+    }
+}
+
+/// How a filter looks at its field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Test {
+    /// The field is the value.
+    Equal,
+    /// The field is one of the values.
+    OneOf,
+    /// `true`: the field is true; `false`: no restriction.
+    Flag,
+    /// The field is the value or later.
+    From,
+    /// The field is the value or earlier.
+    To,
+    /// The field is later than the value.
+    After,
+    /// The field is earlier than the value.
+    Before,
+    /// The text is somewhere in the field, in any case; in one of the fields where several carry the filter.
+    Search,
+    /// The field begins with the text, in any case.
+    Prefix,
+    /// The list in the field has the value in it.
+    Has,
+    /// Code of its own.
+    Own,
+}
+
+/// The five operations that need no code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verb {
+    /// `GET path`.
+    List,
+    /// `GET path/{id}`.
+    Read,
+    /// `POST path`.
+    Create,
+    /// `PUT path/{id}`, or `PATCH`.
+    Update,
+    /// `DELETE path/{id}`.
+    Delete,
+}
+
+/// A plain operation of a resource.
+#[derive(Debug, Clone, Copy)]
+pub struct Operation {
+    /// Which one.
+    pub verb: Verb,
+    /// The first version that has it.
+    pub since: Option<Version>,
+    /// The last version that has it.
+    pub until: Option<Version>,
+    /// Whether its body is `multipart/form-data`, because it carries files.
+    pub multipart: bool,
+}
+
+impl Operation {
+    /// Whether a version has it.
+    pub fn lives_in(&self, version: Version) -> bool {
+        lives(self.since, self.until, version)
+    }
+}
+
+/// An operation beyond the plain five: `POST path/name`.
+#[derive(Debug, Clone, Copy)]
+pub struct Action {
+    /// The last segment of its address.
+    pub name: &'static str,
+    /// What it does.
+    pub doc: &'static str,
+    /// What it takes; a member that is not nullable is required.
+    pub input: &'static [Member],
+    /// The first version that has it.
+    pub since: Option<Version>,
+    /// The last version that has it.
+    pub until: Option<Version>,
+}
+
+impl Action {
+    /// Whether a version has it.
+    pub fn lives_in(&self, version: Version) -> bool {
+        lives(self.since, self.until, version)
+    }
+}
+
+impl Resource {
+    /// The namespace.
+    pub fn namespace(&self) -> &'static str {
+        self.path.split_once('/').map_or(self.path, |(namespace, _)| namespace)
+    }
+
+    /// The scope that opens it; `None` where none is needed.
+    pub fn scope(&self) -> Option<&'static Scope> {
+        Scope::opening(self.path)
+    }
+
+    /// The field with this name.
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.member.name == name)
+    }
+
+    /// Its plain operation of this kind.
+    pub fn operation(&self, verb: Verb) -> Option<&'static Operation> {
+        self.operations.iter().find(|operation| operation.verb == verb)
+    }
+
+    /// The types of its events, `namespace/object/verb`.
+    pub fn event_types(&self) -> impl Iterator<Item = String> {
+        let prefix = self.object.strip_prefix(self.namespace()).map_or(self.object, |rest| &rest[1..]);
+        self.events.iter().map(move |verb| format!("{}/{prefix}/{verb}", self.namespace()))
+    }
+}
