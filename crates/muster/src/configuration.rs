@@ -35,6 +35,27 @@ pub(crate) enum Command {
     },
     /// Print all settings as Markdown.
     Configuration,
+    /// Print the operations that are declared, with the versions that have them.
+    Operations {
+        /// Only those that the server does not answer yet.
+        #[arg(long)]
+        missing: bool,
+    },
+    /// Print the SQL that creates the tables of the declared resources.
+    Schema {
+        /// For which database.
+        #[arg(long, value_enum, default_value_t = Engine::Sqlite)]
+        database: Engine,
+    },
+}
+
+/// A database that the schema can be printed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Engine {
+    /// SQLite.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,6 +4,7 @@
 
 mod commands;
 mod configuration;
+mod declared;
 mod instance;
 mod mailer;
 mod serve;
@@ -11,7 +12,8 @@ mod worker;
 
 use clap::Parser;
 
-use configuration::{Cli, Command};
+use configuration::{Cli, Command, Engine};
+use storage::Dialect;
 
 fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
@@ -23,5 +25,8 @@ fn main() -> anyhow::Result<()> {
             commands::print(&configuration::markdown());
             Ok(())
         }
+        Some(Command::Operations { missing }) => declared::operations(*missing),
+        Some(Command::Schema { database: Engine::Sqlite }) => declared::schema(Dialect::Sqlite),
+        Some(Command::Schema { database: Engine::Postgres }) => declared::schema(Dialect::Postgres),
     }
 }

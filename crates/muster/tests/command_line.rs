@@ -754,3 +754,22 @@ fn a_port_that_is_taken_is_named() {
     let server = instance.serve();
     server.says_until("grant_type=refresh_token");
 }
+
+#[test]
+fn declared_operations_and_tables_are_printed() {
+    let muster = Instance::demo();
+    let all = muster.run(&["operations"]).succeeded().stdout;
+    let missing = muster.run(&["operations", "--missing"]).succeeded().stdout;
+    for line in ["GET    api_public/credentials", "POST   teams/memberships/move  since 2026-10-01"] {
+        assert!(all.lines().any(|printed| printed == line), "{line}");
+    }
+    // What the server answers is not missing, and nothing else differs.
+    let answered: Vec<_> = all.lines().filter(|line| !missing.contains(line)).collect();
+    assert_eq!(answered, ["GET    api_public/credentials"]);
+    for (database, column) in [("sqlite", "\"clock_in\" TEXT"), ("postgres", "\"clock_in\" time")] {
+        let schema = muster.run(&["schema", "--database", database]).succeeded().stdout;
+        let shifts = schema.lines().find(|line| line.starts_with("CREATE TABLE \"attendance_shifts\""));
+        assert!(shifts.is_some_and(|line| line.contains(column)), "{database}");
+    }
+    muster.run(&["schema", "--database", "oracle"]).refused("postgres");
+}

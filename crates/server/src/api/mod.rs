@@ -7,9 +7,13 @@ mod me;
 use axum::Router;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use registry::Verb;
 
 use crate::App;
 use crate::http::Problem;
+
+/// The operations of declared resources that are answered.
+pub const SERVED: &[(&str, Verb)] = &[("api_public/credentials", Verb::List)];
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()

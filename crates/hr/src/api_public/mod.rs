@@ -1,0 +1,13 @@
+//! Credentials and webhook subscriptions.
+
+pub mod credential;
+pub mod webhook_subscription;
+
+pub use credential::Credential;
+pub use webhook_subscription::WebhookSubscription;
+
+use registry::Entry;
+
+pub(crate) fn entries() -> Vec<Entry> {
+    vec![Entry::of::<Credential>(), Entry::of::<WebhookSubscription>()]
+}

@@ -1,0 +1,93 @@
+//! `ats/candidates`
+
+use registry::{Anything, Company, Id, Instant, Resource};
+
+use crate::ats::CandidateSource;
+use crate::ats::JobPosting;
+
+/// A person the company considers for its vacancies.
+#[derive(Debug, Resource)]
+#[resource(
+    path = "ats/candidates",
+    object = "ats_candidate",
+    permission = "ats",
+    operations(list, read, create, update, delete),
+    events("create", "delete", "update")
+)]
+#[parameter(name = "team_ids[]", as = Id<Anything>, doc = "Only people who applied to postings of these teams.")]
+#[parameter(name = "location_ids[]", as = Id<Anything>, doc = "Only people who applied to postings at these locations.")]
+#[parameter(name = "source[]", as = String, doc = "Only people who came through these channels, by name.")]
+#[parameter(name = "remote", as = bool, doc = "Only people whose postings are, or are not, remote.")]
+#[parameter(name = "job_posting_ids[]", as = Id<Anything>, doc = "Narrows the list by values that are worked out.")]
+#[parameter(name = "minimum_average_rating", as = f64, doc = "Only people whose ratings average at least this.")]
+#[parameter(name = "active", as = bool, doc = "True for people still active, false for the inactive ones.")]
+#[parameter(name = "archived", as = bool, doc = "Whether to give the archived people or the others.")]
+pub struct Candidate {
+    /// Identifies it, for good.
+    #[field(filter(any = "ids[]"))]
+    pub id: Id<Candidate>,
+    /// Given name of the person.
+    #[field(create(required), update)]
+    pub first_name: String,
+    /// Family name of the person.
+    #[field(create(required), update)]
+    pub last_name: String,
+    /// Given and family name together.
+    #[field(derived)]
+    pub full_name: String,
+    /// Whether the person is kept for future vacancies.
+    #[field(create, update, default = false, filter(eq = "talent_pool"))]
+    pub talent_pool: bool,
+    /// When it was created.
+    pub created_at: Instant,
+    /// When it was last changed.
+    pub updated_at: Instant,
+    /// The company that it belongs to.
+    #[field(create(required))]
+    pub company_id: Option<Id<Company>>,
+    /// Email address of the person.
+    #[field(create, update, filter(any = "emails[]"))]
+    pub email: Option<String>,
+    /// Telephone number of the person.
+    #[field(create, update)]
+    pub phone_number: Option<String>,
+    /// When permission to keep the data was obtained.
+    #[field(create, update)]
+    pub consent_given_at: Option<Instant>,
+    /// Moment from which the person counts as inactive.
+    pub inactive_since: Option<Instant>,
+    /// Postings the person has applied to.
+    #[field(derived)]
+    pub ats_job_posting_ids: Option<Vec<Id<JobPosting>>>,
+    /// Website or profile of the person.
+    #[field(create, update)]
+    pub personal_url: Option<String>,
+    /// When the permission to keep the data lapses.
+    pub consent_expiration_date: Option<Instant>,
+    /// Whether the person agreed to join the talent pool.
+    pub consent_to_talent_pool: Option<bool>,
+    /// More about the channel, for instance who made the referral.
+    #[field(create)]
+    pub medium: Option<String>,
+    /// Channel the person came through.
+    pub source_id: Option<Id<CandidateSource>>,
+    /// Gender as stated by the person.
+    #[field(create(as = String))]
+    pub gender: Option<Gender>,
+    /// Overall mark given to the person.
+    #[field(derived)]
+    pub score: Option<f64>,
+    /// Name of the channel the person came through.
+    #[field(input, create)]
+    pub source: Option<String>,
+}
+
+registry::choice! {
+    /// The values of `gender`.
+    pub enum Gender {
+        Female = "female",
+        Male = "male",
+        Other = "other",
+        Unanswered = "unanswered",
+    }
+}

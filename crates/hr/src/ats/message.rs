@@ -1,0 +1,82 @@
+//! `ats/messages`
+
+use registry::{Anything, File, Id, Instant, Object, Resource};
+
+use crate::ats::Application;
+
+/// A message exchanged with a candidate.
+#[derive(Debug, Resource)]
+#[resource(
+    path = "ats/messages",
+    object = "ats_message",
+    permission = "ats",
+    operations(list, read, create(multipart))
+)]
+#[parameter(name = "ats_conversation_id", as = Id<Anything>, doc = "Narrows the list by values that are worked out.")]
+#[parameter(name = "ats_conversation_ids[]", as = Id<Anything>, doc = "Narrows the list by values that are worked out.")]
+#[parameter(name = "last_per_conversation", as = bool, doc = "True keeps just the newest message of each thread.", required)]
+pub struct Message {
+    /// Identifies it, for good.
+    #[field(filter(eq = "id"), filter(any = "ids[]"))]
+    pub id: Id<Message>,
+    /// Body of the message.
+    #[field(create(required))]
+    pub content: String,
+    /// Thread it belongs to.
+    #[field(derived)]
+    pub ats_conversation_id: Id<Anything>,
+    /// Sender, of the kind in sent_by_type.
+    #[field(create(required))]
+    pub sent_by_id: Id<Anything>,
+    /// Whether a user or the candidate wrote it.
+    #[field(create(required, as = SentByType))]
+    pub sent_by_type: String,
+    /// When it was created.
+    pub created_at: Instant,
+    /// Files that go with it.
+    #[field(create(required, as = Vec<File>, name = "attachments[]"), default(empty))]
+    pub attachments: Vec<Attachment>,
+    /// Subject line shown.
+    #[field(create(required))]
+    pub topic: String,
+    /// Moment before which it is held back.
+    #[field(create)]
+    pub delayed_until: Option<Instant>,
+    /// When it left.
+    pub sent_at: Option<Instant>,
+    /// When it reached the recipient.
+    pub delivered_at: Option<Instant>,
+    /// When the recipient opened it.
+    pub opened_at: Option<Instant>,
+    /// When sending last failed.
+    pub last_error_at: Option<Instant>,
+    /// Application the message is about.
+    #[field(input, create(required))]
+    pub ats_application_id: Option<Id<Application>>,
+    /// Whether to send it from the company's own address.
+    #[field(input, create(required))]
+    pub send_as_corporate_email: Option<bool>,
+}
+
+registry::choice! {
+    /// The values of `sent_by_type`.
+    pub enum SentByType {
+        Candidate = "candidate",
+        User = "user",
+    }
+}
+
+/// The objects of `attachments`.
+#[derive(Debug, Object)]
+pub struct Attachment {
+    /// Name of the file.
+    pub filename: String,
+    /// Address to download the file from.
+    pub url: String,
+    /// Size in bytes.
+    pub byte_size: i64,
+    /// Media type of the file.
+    pub content_type: String,
+    /// Moment the file was uploaded.
+    pub created_at: Option<Instant>,
+}

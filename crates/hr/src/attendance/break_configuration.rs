@@ -1,0 +1,32 @@
+//! `attendance/break_configurations`
+
+use registry::{Anything, Id, Resource};
+
+/// Says whether a kind of break is open to some employees.
+#[derive(Debug, Resource)]
+#[resource(
+    path = "attendance/break_configurations",
+    object = "attendance_break_configuration",
+    permission = "attendance",
+    operations(list, read, create, update)
+)]
+pub struct BreakConfiguration {
+    /// Identifies it, for good.
+    #[field(filter(any = "ids[]"))]
+    pub id: Id<BreakConfiguration>,
+    /// Attendance settings that it belongs to.
+    #[field(create(required), filter(eq = "attendance_employees_setting_id"))]
+    pub attendance_employees_setting_id: Id<Anything>,
+    /// Kind of break.
+    #[field(create(required), filter(any = "time_settings_break_configuration_ids[]"))]
+    pub time_settings_break_configuration_id: Id<crate::time_settings::BreakConfiguration>,
+    /// Whether the break can be taken.
+    #[field(create(required), update, filter(eq = "enabled"))]
+    pub enabled: bool,
+    /// Title of the kind of break.
+    #[field(derived)]
+    pub name: Option<String>,
+    /// True if people are paid during the break.
+    #[field(derived)]
+    pub paid: Option<bool>,
+}

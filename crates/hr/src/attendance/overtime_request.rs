@@ -1,0 +1,91 @@
+//! `attendance/overtime_requests`
+
+use registry::{Action, Date, Employee, Id, Instant, Resource};
+
+/// A request to have extra hours recognised.
+#[derive(Debug, Resource)]
+#[resource(
+    path = "attendance/overtime_requests",
+    object = "attendance_overtime_request",
+    permission = "attendance",
+    subject = "employee_id",
+    operations(list, read, create, update, delete)
+)]
+#[parameter(name = "start_on", as = Date, doc = "First day wanted. Without end_on, the only day.")]
+#[parameter(name = "include_approval_flow", as = bool, doc = "True loads the approval steps as well.", required)]
+pub struct OvertimeRequest {
+    /// Identifies it, for good.
+    #[field(filter(any = "ids[]"))]
+    pub id: Id<OvertimeRequest>,
+    /// Who works the extra hours.
+    #[field(create(required), filter(any = "employee_ids[]"))]
+    pub employee_id: Id<Employee>,
+    /// Employee who made the request.
+    #[field(create(required))]
+    pub author_id: Id<Employee>,
+    /// Outcome so far.
+    #[field(default = "pending", filter(eq = "status"))]
+    pub status: Status,
+    /// Day of the extra hours.
+    #[field(create(required), update, filter(to = "end_on"))]
+    pub date: Date,
+    /// Extra time, in hundredths of an hour.
+    #[field(default = 0)]
+    pub hours_amount_in_cents: i64,
+    /// Whether the caller may decide on it.
+    #[field(derived)]
+    pub approver: bool,
+    /// Whether it can still be changed.
+    #[field(derived)]
+    pub is_editable: bool,
+    /// Employee who has to decide.
+    pub approver_id: Option<Id<Employee>>,
+    /// Remarks on the request.
+    #[field(create, update)]
+    pub description: Option<String>,
+    /// Explanation that came with the request or decision.
+    #[field(update)]
+    pub reason: Option<String>,
+    /// When it was created.
+    pub created_at: Option<Instant>,
+    /// Full name of whoever decides.
+    #[field(derived)]
+    pub approver_full_name: Option<String>,
+    /// Extra time, in hours.
+    #[field(input, create, update)]
+    pub hours_amount: Option<f64>,
+}
+
+registry::choice! {
+    /// The values of `status`.
+    pub enum Status {
+        Approved = "approved",
+        None = "none",
+        Pending = "pending",
+        Rejected = "rejected",
+    }
+}
+
+/// Grants the extra hours.
+#[derive(Debug, Action)]
+#[action(of = OvertimeRequest, name = "approve")]
+pub struct Approve {
+    /// Request to approve.
+    pub id: Id<OvertimeRequest>,
+    /// Why it is approved.
+    pub reason: Option<String>,
+    /// Employee who decides.
+    pub approver_id: Option<Id<Employee>>,
+}
+
+/// Refuses the extra hours.
+#[derive(Debug, Action)]
+#[action(of = OvertimeRequest, name = "reject")]
+pub struct Reject {
+    /// Request to reject.
+    pub id: Id<OvertimeRequest>,
+    /// Why it is rejected.
+    pub reason: String,
+    /// Employee who decides.
+    pub approver_id: Option<Id<Employee>>,
+}

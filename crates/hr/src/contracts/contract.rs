@@ -1,0 +1,48 @@
+//! `contracts/contracts`
+
+use registry::{Company, Date, Employee, Id, Resource};
+
+use crate::companies::LegalEntity;
+
+/// Employment agreement between an employee and a legal entity.
+#[derive(Debug, Resource)]
+#[resource(
+    path = "contracts/contracts",
+    object = "contracts_contract",
+    permission = "contracts",
+    subject = "employee_id",
+    operations(list(since = "2026-10-01"), read(since = "2026-10-01"))
+)]
+pub struct Contract {
+    /// Identifies it, for good.
+    #[field(filter(any = "ids[]"))]
+    pub id: Id<Contract>,
+    /// Employee who holds the contract.
+    #[field(filter(any = "employee_ids[]"))]
+    pub employee_id: Id<Employee>,
+    /// Country whose law governs the contract.
+    pub country: String,
+    /// The company that it belongs to.
+    pub company_id: Id<Company>,
+    /// Legal entity that employs the person.
+    pub legal_entity_id: Id<LegalEntity>,
+    /// First day of the contract.
+    #[field(filter(eq = "starts_on"))]
+    pub starts_on: Date,
+    /// Whether work pauses and resumes during the contract.
+    pub is_discontinuous: bool,
+    /// Whether the contract has ended, is in force or lies ahead.
+    #[field(derived)]
+    pub schedule: Schedule,
+    /// Last day of the contract. Empty when no end is agreed.
+    pub ends_on: Option<Date>,
+}
+
+registry::choice! {
+    /// The values of `schedule`.
+    pub enum Schedule {
+        Expired = "expired",
+        Ongoing = "ongoing",
+        Upcoming = "upcoming",
+    }
+}

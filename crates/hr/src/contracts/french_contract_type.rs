@@ -1,0 +1,20 @@
+//! `contracts/french_contract_types`
+
+use registry::{Id, Resource};
+
+/// Type of contract that can be chosen in France.
+#[derive(Debug, Resource)]
+#[resource(
+    path = "contracts/french_contract_types",
+    object = "contracts_french_contract_type",
+    permission = "contracts",
+    operations(list, read)
+)]
+#[parameter(name = "archived", as = bool, doc = "Whether archived types are listed too.")]
+pub struct FrenchContractType {
+    /// Identifies it, for good.
+    #[field(filter(any = "ids[]"))]
+    pub id: Id<FrenchContractType>,
+    /// Name shown to people.
+    pub name: String,
+}

@@ -1,0 +1,87 @@
+//! `custom_fields/fields`
+
+use registry::{Company, Id, Resource};
+
+use crate::companies::LegalEntity;
+
+/// A field that the company has added to its records.
+#[derive(Debug, Resource)]
+#[resource(
+    path = "custom_fields/fields",
+    object = "custom_fields_field",
+    permission = "custom_fields",
+    operations(list, read, create, delete)
+)]
+#[parameter(name = "company_id", as = Id<Company>, doc = "Company that the fields belong to.")]
+pub struct Field {
+    /// Identifies it, for good.
+    #[field(filter(any = "ids[]"))]
+    pub id: Id<Field>,
+    /// Kind of value that the field takes.
+    #[field(create(required), filter(eq = "field_type"))]
+    pub field_type: FieldType,
+    /// Name of the field as people see it.
+    #[field(default = "", filter(eq = "label"))]
+    pub label_text: String,
+    /// Place of the field in the employee's profile.
+    #[field(create)]
+    pub position: Option<i64>,
+    /// Whether a value must be given.
+    #[field(create)]
+    pub required: Option<bool>,
+    /// Lowest value accepted, for fields with a range.
+    #[field(create)]
+    pub min_value: Option<i64>,
+    /// Highest value accepted, for fields with a range.
+    #[field(create)]
+    pub max_value: Option<i64>,
+    /// Name of the legal entity that uses the field.
+    #[field(derived)]
+    pub legal_entity_name: Option<String>,
+    /// Legal entity to which the field is limited.
+    pub legal_entity_id: Option<Id<LegalEntity>>,
+    /// Short name of the field for use by programs.
+    #[field(filter(eq = "slug"))]
+    pub slug: Option<String>,
+    /// The company that it belongs to.
+    #[field(input, create(required))]
+    pub company_id: Option<Id<Company>>,
+    /// Who may change values of the field.
+    #[field(input, create)]
+    pub editable: Option<Editable>,
+    /// Who may see values of the field.
+    #[field(input, create)]
+    pub visible: Option<Editable>,
+    /// Name of the field as people see it.
+    #[field(input, create)]
+    pub label: Option<String>,
+    /// Choices on offer, for single and multiple choice fields.
+    #[field(input, create)]
+    pub options: Option<Vec<String>>,
+}
+
+registry::choice! {
+    /// The values of `field_type`.
+    pub enum FieldType {
+        Cents = "cents",
+        Checkbox = "checkbox",
+        Date = "date",
+        LongText = "long_text",
+        Money = "money",
+        MultipleChoice = "multiple_choice",
+        Rating = "rating",
+        SingleChoice = "single_choice",
+        Text = "text",
+    }
+}
+
+registry::choice! {
+    /// The values of `editable`.
+    pub enum Editable {
+        Everybody = "everybody",
+        LegalEntity = "legal_entity",
+        Owned = "owned",
+        Reportees = "reportees",
+        TeamLeader = "team_leader",
+    }
+}

@@ -1,0 +1,83 @@
+//! `custom_fields/resource_fields`
+
+use registry::{Company, Id, Resource};
+
+use crate::custom_fields::Field;
+use crate::custom_resources::Schema;
+
+/// A custom field used as a column of a custom table.
+#[derive(Debug, Resource)]
+#[resource(
+    path = "custom_fields/resource_fields",
+    object = "custom_fields_resource_field",
+    permission = "custom_fields",
+    operations(list, read, create)
+)]
+#[parameter(name = "schema_ids[]", as = Id<Schema>, doc = "Only columns of these custom tables.")]
+pub struct ResourceField {
+    /// Identifies it, for good.
+    #[field(filter(any = "ids[]"))]
+    pub id: Id<ResourceField>,
+    /// Custom field behind the column.
+    #[field(filter(any = "field_ids[]"))]
+    pub field_id: Option<Id<Field>>,
+    /// Custom table that gets the column.
+    #[field(input, create(required))]
+    pub schema_id: Option<Id<Schema>>,
+    /// The company that it belongs to.
+    #[field(input, create(required))]
+    pub company_id: Option<Id<Company>>,
+    /// Kind of value that the column takes.
+    #[field(input, create(required))]
+    pub field_type: Option<FieldType>,
+    /// Whether every row must have a value.
+    #[field(input, create(required))]
+    pub required: Option<bool>,
+    /// Who may change values of the column.
+    #[field(input, create(required))]
+    pub editable: Option<Editable>,
+    /// Who may see values of the column.
+    #[field(input, create(required))]
+    pub visible: Option<Editable>,
+    /// Heading of the column.
+    #[field(input, create)]
+    pub label: Option<String>,
+    /// Highest value accepted, for fields with a range.
+    #[field(input, create)]
+    pub max_value: Option<i64>,
+    /// Lowest value accepted, for fields with a range.
+    #[field(input, create)]
+    pub min_value: Option<i64>,
+    /// Place of the column in the table.
+    #[field(input, create)]
+    pub position: Option<i64>,
+    /// Choices on offer, for single and multiple choice columns.
+    #[field(input, create)]
+    pub options: Option<Vec<String>>,
+}
+
+registry::choice! {
+    /// The values of `field_type`.
+    pub enum FieldType {
+        Cents = "cents",
+        Checkbox = "checkbox",
+        Date = "date",
+        LongText = "long_text",
+        Money = "money",
+        MultipleChoice = "multiple_choice",
+        Rating = "rating",
+        SingleChoice = "single_choice",
+        Text = "text",
+    }
+}
+
+registry::choice! {
+    /// The values of `editable`.
+    pub enum Editable {
+        Everybody = "everybody",
+        LegalEntity = "legal_entity",
+        Owned = "owned",
+        Reportees = "reportees",
+        TeamLeader = "team_leader",
+    }
+}

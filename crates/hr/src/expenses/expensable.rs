@@ -1,0 +1,144 @@
+//! `expenses/expensables`
+
+use registry::{Action, Anything, Company, Employee, Id, Instant, Map, Resource};
+
+use crate::companies::LegalEntity;
+use crate::expenses::Expense;
+use crate::expenses::Mileage;
+use crate::expenses::PerDiem;
+use crate::finance::BudgetOption;
+use crate::finance::CostCenter;
+use crate::project_management::Project;
+
+/// Anything an employee claims: an expense, mileage or a per diem.
+#[derive(Debug, Resource)]
+#[resource(
+    path = "expenses/expensables",
+    object = "expenses_expensable",
+    permission = "expenses",
+    subject = "employee_id",
+    operations(list, read),
+    events("bulk_set_to_paid", "update_reimbursable_amount")
+)]
+#[parameter(name = "by_resources[]", as = Map, doc = "Only claims whose details are one of these records.")]
+#[parameter(name = "employee_ids[]", as = Id<Employee>, doc = "Claims of these employees, plus those of any reporter_ids.")]
+#[parameter(name = "reporter_ids[]", as = Id<Employee>, doc = "Claims entered by these employees, plus those of any employee_ids.")]
+#[parameter(name = "creation_type[]", as = String, doc = "Only claims entered as manual or automatic. Other words find nothing.")]
+#[parameter(name = "from", as = String, doc = "First day spent on. Ignored unless to is given too.")]
+#[parameter(name = "to", as = String, doc = "Last day spent on, included. Ignored unless from is given too.")]
+#[parameter(name = "include_grouped", as = bool, doc = "Adds claims that belong to a report.", required)]
+#[parameter(name = "include_attachments", as = bool, doc = "Adds the attached files.", required)]
+#[parameter(name = "include_manual_drafts", as = bool, doc = "Adds drafts that people entered by hand.", required)]
+pub struct Expensable {
+    /// Identifies it, for good.
+    #[field(filter(any = "ids[]"))]
+    pub id: Id<Expensable>,
+    /// Kind of claim: expense, mileage or perdiem.
+    pub r#type: Type,
+    /// The company that it belongs to.
+    #[field(filter(eq = "company_id"))]
+    pub company_id: Id<Company>,
+    /// Whose spending it is.
+    pub employee_id: Id<Employee>,
+    /// When it was created.
+    pub created_at: Instant,
+    /// Currency of the claim, as an ISO code.
+    pub currency: String,
+    /// Stage of the review and payment.
+    #[field(filter(any = "status[]"))]
+    pub status: Status,
+    /// When the claim last moved to another stage.
+    pub status_updated_at: Instant,
+    /// When it was last changed.
+    pub updated_at: Instant,
+    /// Cost centers that bear it.
+    pub cost_center_ids: Vec<Id<CostCenter>>,
+    /// Report that the claim was submitted in, if any.
+    #[field(filter(any = "group_ids[]"))]
+    pub group_id: Option<Id<Anything>>,
+    /// Legal entity that pays the claim.
+    pub legal_entity_id: Option<Id<LegalEntity>>,
+    /// Full amount, in cents.
+    pub amount: Option<i64>,
+    /// What the money went on.
+    #[field(filter(search = "search"))]
+    pub description: Option<String>,
+    /// Employee who entered it for someone else.
+    pub reporter_id: Option<Id<Employee>>,
+    /// Moment when the money was spent.
+    pub effective_on: Option<Instant>,
+    /// When it was submitted for review. Null for drafts.
+    pub review_request_at: Option<Instant>,
+    /// When it was marked as paid. Null before that.
+    pub paid_at: Option<Instant>,
+    /// Part to pay back to the employee, in cents.
+    pub reimbursable_amount: Option<i64>,
+    /// Currency it is paid back in, as an ISO code.
+    pub reimbursable_currency: Option<String>,
+    /// How it is paid back: payroll, sepa_transfer or unknown.
+    pub reimbursement_method: Option<ReimbursementMethod>,
+    /// The company's own reference for the claim.
+    #[field(filter(search = "search"))]
+    pub internal_reference: Option<String>,
+    /// Details of an expense. Null for other kinds.
+    pub expense_id: Option<Id<Expense>>,
+    /// Details of a mileage claim. Null for other kinds.
+    pub mileage_id: Option<Id<Mileage>>,
+    /// Details of a per diem. Null for other kinds.
+    pub per_diem_id: Option<Id<PerDiem>>,
+    /// Budget it draws on, if any.
+    pub budget_id: Option<Id<BudgetOption>>,
+    /// Project it is charged to, if any.
+    pub project_id: Option<Id<Project>>,
+}
+
+registry::choice! {
+    /// The values of `type`.
+    pub enum Type {
+        Expense = "expense",
+        Mileage = "mileage",
+        Perdiem = "perdiem",
+    }
+}
+
+registry::choice! {
+    /// The values of `status`.
+    pub enum Status {
+        Approved = "approved",
+        ChangesRequested = "changes_requested",
+        Draft = "draft",
+        InPayroll = "in_payroll",
+        Paid = "paid",
+        Pending = "pending",
+        Rejected = "rejected",
+        Reversed = "reversed",
+        SentToPay = "sent_to_pay",
+    }
+}
+
+registry::choice! {
+    /// The values of `reimbursement_method`.
+    pub enum ReimbursementMethod {
+        Payroll = "payroll",
+        SepaTransfer = "sepa_transfer",
+        Unknown = "unknown",
+    }
+}
+
+/// Marks several claims as paid.
+#[derive(Debug, Action)]
+#[action(of = Expensable, name = "bulk_set_to_paid")]
+pub struct BulkSetToPaid {
+    /// Claims to mark as paid.
+    pub ids: Vec<Id<Expensable>>,
+}
+
+/// Changes how much of a claim is paid back.
+#[derive(Debug, Action)]
+#[action(of = Expensable, name = "update_reimbursable_amount", since = "2026-07-01")]
+pub struct UpdateReimbursableAmount {
+    /// Claim to change.
+    pub id: Id<Expensable>,
+    /// Amount to pay back, in cents.
+    pub reimbursable_amount: i64,
+}

@@ -1,0 +1,63 @@
+//! `finance/cost_centers`
+
+use registry::{Action, Company, Id, Resource};
+
+use crate::companies::LegalEntity;
+
+/// A unit of the company that costs are booked to.
+#[derive(Debug, Resource)]
+#[resource(
+    path = "finance/cost_centers",
+    object = "finance_cost_center",
+    permission = "finance",
+    operations(list, read, create, delete),
+    events("create", "delete", "edit")
+)]
+#[parameter(name = "include_actives_on_date", as = String, doc = "Adds cost centers that were still in use on this day.")]
+pub struct CostCenter {
+    /// Identifies it, for good.
+    #[field(filter(any = "ids[]"))]
+    pub id: Id<CostCenter>,
+    /// What the cost center is called.
+    #[field(create(required), filter(search = "search"))]
+    pub name: String,
+    /// The company that it belongs to.
+    #[field(create(required), filter(eq = "company_id"))]
+    pub company_id: Id<Company>,
+    /// How many employees are assigned to it today.
+    #[field(derived)]
+    pub active_employees_count: i64,
+    /// How many employees have been assigned to it at any time.
+    #[field(derived)]
+    pub historical_employees_count: i64,
+    /// Either active or inactive.
+    #[field(default = "active")]
+    pub status: String,
+    /// Legal entity that it is part of.
+    #[field(create, filter(any = "legal_entity_ids[]"))]
+    pub legal_entity_id: Option<Id<LegalEntity>>,
+    /// Unique code of the company's choosing.
+    #[field(create, filter(search = "search"))]
+    pub code: Option<String>,
+    /// Free explanation of the cost center.
+    #[field(create, filter(search = "search"))]
+    pub description: Option<String>,
+    /// Day it stopped being used. Null while active.
+    pub deactivation_date: Option<String>,
+}
+
+/// Changes the name, code or description of a cost center.
+#[derive(Debug, Action)]
+#[action(of = CostCenter, name = "edit")]
+pub struct Edit {
+    /// Cost center to change.
+    pub id: Id<CostCenter>,
+    /// Name to give it.
+    pub name: Option<String>,
+    /// Code to give it.
+    pub code: Option<String>,
+    /// Explanation to give it.
+    pub description: Option<String>,
+    /// Company that the cost center belongs to.
+    pub company_id: Option<Id<Company>>,
+}

@@ -1,0 +1,67 @@
+//! `finance/journal_lines`
+
+use registry::{Id, Instant, Resource};
+
+use crate::finance::Account;
+use crate::finance::JournalEntry;
+
+/// One debit or credit of a journal entry.
+#[derive(Debug, Resource)]
+#[resource(
+    path = "finance/journal_lines",
+    object = "finance_journal_line",
+    permission = "finance",
+    operations(list, read)
+)]
+#[parameter(name = "journal_entry_types[]", as = JournalEntryType, doc = "Only lines whose entry is of one of these types.")]
+#[parameter(name = "reconciliation_status", as = ReconciliationStatus, doc = "Only lines that are pending, reconciled or snoozed.")]
+#[parameter(name = "description", as = String, doc = "Only lines whose entry contains this wording.")]
+pub struct JournalLine {
+    /// Identifies it, for good.
+    #[field(filter(any = "ids[]"))]
+    pub id: Id<JournalLine>,
+    /// Running number of the line.
+    pub number: i64,
+    /// Amount on the debit side, in cents.
+    pub debit_amount_cents: i64,
+    /// Amount on the credit side, in cents.
+    pub credit_amount_cents: i64,
+    /// Entry that the line is part of.
+    #[field(filter(any = "journal_entry_ids[]"))]
+    pub journal_entry_id: Id<JournalEntry>,
+    /// Ledger account that the line is booked on.
+    #[field(filter(any = "account_ids[]"))]
+    pub account_id: Id<Account>,
+    /// When it was last changed.
+    #[field(filter(from = "updated_from"(as = String)))]
+    pub updated_at: Instant,
+    /// Moment when it was matched in full. Null before that.
+    pub fully_reconciled_at: Option<Instant>,
+    /// Key of the line in an outside system.
+    pub external_id: Option<String>,
+}
+
+registry::choice! {
+    /// The values of `journal_entry_types`.
+    pub enum JournalEntryType {
+        Bank = "bank",
+        Bill = "bill",
+        CreditNote = "credit_note",
+        External = "external",
+        Invoice = "invoice",
+        MergedLedgerAccount = "merged_ledger_account",
+        PayrollResult = "payroll_result",
+        Receipt = "receipt",
+        Reconciliation = "reconciliation",
+        Tax = "tax",
+    }
+}
+
+registry::choice! {
+    /// The values of `reconciliation_status`.
+    pub enum ReconciliationStatus {
+        Pending = "pending",
+        Reconciled = "reconciled",
+        Snoozed = "snoozed",
+    }
+}

@@ -1,0 +1,41 @@
+//! `holidays/company_holidays`
+
+use registry::{Anything, Date, Employee, Id, Instant, Resource};
+
+use crate::locations::Location;
+
+/// Public or company holiday observed at one location.
+#[derive(Debug, Resource)]
+#[resource(
+    path = "holidays/company_holidays",
+    object = "holidays_company_holiday",
+    permission = "holidays",
+    operations(list, read)
+)]
+#[parameter(name = "team_ids[]", as = Id<Anything>, doc = "Restricts the list to workplaces of the members of these teams.")]
+#[parameter(name = "employee_ids[]", as = Id<Employee>, doc = "Restricts the list to the usual workplaces of these employees.")]
+pub struct CompanyHoliday {
+    /// Identifies it, for good.
+    #[field(filter(any = "ids[]"))]
+    pub id: Id<CompanyHoliday>,
+    /// Location that observes it.
+    #[field(filter(any = "location_ids[]"))]
+    pub location_id: Id<Location>,
+    /// Day on which it falls.
+    #[field(filter(from = "start_at"(as = Instant)), filter(to = "end_at"(as = Instant)))]
+    pub date: Date,
+    /// Short name of the holiday.
+    pub summary: Option<String>,
+    /// Further explanation of the holiday.
+    pub description: Option<String>,
+    /// Part of the day that is free. Empty when the whole day is.
+    pub half_day: Option<HalfDay>,
+}
+
+registry::choice! {
+    /// The values of `half_day`.
+    pub enum HalfDay {
+        BeginningOfDay = "beginning_of_day",
+        EndOfDay = "end_of_day",
+    }
+}

@@ -1,0 +1,72 @@
+//! `marketplace/installation_settings`
+
+use registry::{Anything, Company, Id, Json, Object, Resource};
+
+/// Codes that map the company's data to an installed integration.
+#[derive(Debug, Resource)]
+#[resource(
+    path = "marketplace/installation_settings",
+    object = "marketplace_installation_settings",
+    permission = "marketplace",
+    operations(list)
+)]
+#[parameter(name = "company_id", as = Id<Company>, doc = "Company whose settings are wanted.", required)]
+#[parameter(name = "integration_uuid", as = String, doc = "Integration whose settings are wanted.", required, since = "2026-10-01")]
+pub struct InstallationSettings {
+    /// Codes of the leave types.
+    pub leave_types: Vec<LeaveType>,
+    /// Codes of the time off allowances.
+    pub timeoff_allowance_code: Vec<TimeoffAllowanceCode>,
+    /// Codes of the legal entities.
+    #[field(since = "2026-10-01")]
+    pub legal_entities: Vec<TimeoffAllowanceCode>,
+    /// Codes of the workplaces.
+    #[field(since = "2026-10-01")]
+    pub locations: Vec<TimeoffAllowanceCode>,
+    /// Codes of the pay concepts, per legal entity.
+    #[field(since = "2026-10-01")]
+    pub payroll_concept_codes: Vec<PayrollConceptCode>,
+    /// Code of the company as a whole.
+    #[field(since = "2026-10-01")]
+    pub company_code: Option<String>,
+    /// Number of the tax consultant, for example with DATEV.
+    #[field(since = "2026-10-01")]
+    pub consultant_id: Option<Id<Anything>>,
+    /// Codes of the company's establishments.
+    #[field(until = "2026-04-01")]
+    pub establishment_codes: Option<Vec<Json>>,
+    /// File numbers used by the external system.
+    #[field(until = "2026-04-01")]
+    pub file_numbers: Option<Vec<Json>>,
+}
+
+/// The objects of `leave_types`.
+#[derive(Debug, Object)]
+pub struct LeaveType {
+    /// Leave type that has the code.
+    pub id: Id<Anything>,
+    /// Code in the external system.
+    pub value: String,
+    /// Whether it applies to French contracts counted in days.
+    pub forfait_jours: Option<bool>,
+}
+
+/// The objects of `timeoff_allowance_code`.
+#[derive(Debug, Object)]
+pub struct TimeoffAllowanceCode {
+    /// Allowance that has the code.
+    pub id: Id<Anything>,
+    /// Code in the external system.
+    pub value: String,
+}
+
+/// The objects of `payroll_concept_codes`.
+#[derive(Debug, Object)]
+pub struct PayrollConceptCode {
+    /// Legal entity for which the code holds.
+    pub legal_entity_id: Id<Anything>,
+    /// Pay concept that has the code.
+    pub id: Id<Anything>,
+    /// Code in the external system.
+    pub value: String,
+}

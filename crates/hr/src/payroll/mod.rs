@@ -1,0 +1,19 @@
+//! Payroll periods, supplements and family situations.
+
+pub mod family_situation;
+pub mod policy_period;
+pub mod supplement;
+
+pub use family_situation::FamilySituation;
+pub use policy_period::PolicyPeriod;
+pub use supplement::Supplement;
+
+use registry::Entry;
+
+pub(crate) fn entries() -> Vec<Entry> {
+    vec![
+        Entry::of::<FamilySituation>(),
+        Entry::of::<PolicyPeriod>().action::<policy_period::ChangeStatus>(),
+        Entry::of::<Supplement>(),
+    ]
+}

@@ -1,0 +1,70 @@
+//! `project_management/rates`
+
+use registry::{Anything, Company, Date, Id, Resource};
+
+use crate::project_management::Project;
+
+/// What an hour of a person, role or project costs and earns.
+#[derive(Debug, Resource)]
+#[resource(
+    path = "project_management/rates",
+    object = "project_management_rate",
+    permission = "project_management",
+    operations(list(since = "2026-10-01"), read(since = "2026-10-01"))
+)]
+#[parameter(name = "role_or_level", as = String, doc = "Only rates of roles or levels with this name.")]
+#[parameter(name = "employee_name", as = String, doc = "Only rates of people with this name.")]
+#[parameter(name = "only_active", as = bool, doc = "True keeps rates that are valid today.")]
+#[parameter(name = "without_project", as = bool, doc = "True keeps rates that no project limits.")]
+#[parameter(name = "without_quote", as = bool, doc = "True keeps rates that no quote owns.")]
+#[parameter(name = "record_type", as = String, doc = "Only rates attached to this type of record.")]
+pub struct Rate {
+    /// Identifies it, for good.
+    #[field(filter(any = "ids[]"))]
+    pub id: Id<Rate>,
+    /// The company that it belongs to.
+    #[field(filter(eq = "company_id"))]
+    pub company_id: Id<Company>,
+    /// Person, role or project that the rate is for.
+    #[field(filter(any = "resource_ids[]"))]
+    pub resource_id: Id<Anything>,
+    /// What sort of thing resource_id points at.
+    #[field(filter(eq = "resource_kind"))]
+    pub resource_kind: ResourceKind,
+    /// First day the rate is valid.
+    pub starts_on: Date,
+    /// Internal cost per hour, in cents.
+    pub charging_cost_cents: i64,
+    /// Price charged per hour, in cents.
+    pub billing_rate_cents: i64,
+    /// Surcharge on the cost, in hundredths of a percent.
+    pub markup_percentage_cents: i64,
+    /// Profit as part of the price, in hundredths of a percent.
+    #[field(derived)]
+    pub margin_percentage_cents: i64,
+    /// Currency of the amounts.
+    pub currency: String,
+    /// Whether it was set by hand, apart from any reference rate.
+    pub unlinked: bool,
+    /// Project that the rate is limited to.
+    #[field(filter(eq = "project_id"))]
+    pub project_id: Option<Id<Project>>,
+    /// Quote that the rate was made for.
+    #[field(filter(eq = "quote_id"))]
+    pub quote_id: Option<Id<Anything>>,
+    /// General rate that this one builds on.
+    #[field(filter(eq = "reference_rate_id"), filter(any = "reference_rate_ids[]"))]
+    pub reference_rate_id: Option<Id<Rate>>,
+    /// Last day the rate is valid.
+    pub ends_on: Option<Date>,
+}
+
+registry::choice! {
+    /// The values of `resource_kind`.
+    pub enum ResourceKind {
+        Employee = "employee",
+        JobCatalogTreeNode = "job_catalog_tree_node",
+        Project = "project",
+        ProjectWorker = "project_worker",
+    }
+}

@@ -1,0 +1,72 @@
+//! `project_management/subprojects`
+
+use registry::{Action, Date, Id, Resource};
+
+use crate::project_management::Project;
+
+/// Part of a project that time can be charged to separately.
+#[derive(Debug, Resource)]
+#[resource(
+    path = "project_management/subprojects",
+    object = "project_management_subproject",
+    permission = "project_management",
+    operations(list, read, create, update, delete)
+)]
+#[parameter(name = "include_no_subproject", as = bool, doc = "True adds a row for time without a subproject.")]
+#[parameter(name = "include_inputed_minutes", as = bool, doc = "True adds up the tracked minutes. Otherwise they read 0.")]
+#[parameter(name = "include_cost", as = bool, doc = "True adds up the costs. Otherwise they read 0.")]
+#[parameter(name = "updated_after", as = String, doc = "Only what was created or changed after this moment.")]
+pub struct Subproject {
+    /// Identifies it, for good.
+    #[field(filter(any = "ids[]"))]
+    pub id: Id<Subproject>,
+    /// What the part is called.
+    #[field(create(required), update(required), filter(search = "name"))]
+    pub name: String,
+    /// Project it is a part of.
+    #[field(create(required), filter(any = "project_ids[]"))]
+    pub project_id: Id<Project>,
+    /// Draft, active, closed, or still being processed.
+    #[field(update(required), default = "active")]
+    pub status: Status,
+    /// Time tracked on it so far, in minutes.
+    #[field(derived)]
+    pub inputed_minutes: Option<i64>,
+    /// Cost of the tracked time, in cents.
+    #[field(derived)]
+    pub labor_cost_cents: Option<i64>,
+    /// What this part is about.
+    #[field(update)]
+    pub description: Option<String>,
+    /// Short code people find it by.
+    #[field(update)]
+    pub code: Option<String>,
+    /// First planned day.
+    #[field(update)]
+    pub start_date: Option<Date>,
+    /// Day it should be finished.
+    #[field(update)]
+    pub due_date: Option<Date>,
+    /// Whether a customer can be charged for it.
+    pub is_billable: Option<bool>,
+}
+
+registry::choice! {
+    /// The values of `status`.
+    pub enum Status {
+        Active = "active",
+        Closed = "closed",
+        Draft = "draft",
+        Processing = "processing",
+    }
+}
+
+/// Gives a subproject another name.
+#[derive(Debug, Action)]
+#[action(of = Subproject, name = "rename")]
+pub struct Rename {
+    /// Subproject to rename.
+    pub id: Id<Subproject>,
+    /// Name it gets.
+    pub name: String,
+}

@@ -1,0 +1,21 @@
+//! Tasks and their files.
+
+pub mod task;
+pub mod task_file;
+
+pub use task::Task;
+pub use task_file::TaskFile;
+
+use registry::Entry;
+
+pub(crate) fn entries() -> Vec<Entry> {
+    vec![
+        Entry::of::<TaskFile>(),
+        Entry::of::<Task>()
+            .action::<task::BulkCreate>()
+            .action::<task::BulkDelete>()
+            .action::<task::BulkUpdate>()
+            .action::<task::Copy>()
+            .action::<task::CreateComment>(),
+    ]
+}

@@ -1,0 +1,13 @@
+//! Teams and who belongs to them.
+
+pub mod membership;
+pub mod team;
+
+pub use membership::Membership;
+pub use team::Team;
+
+use registry::Entry;
+
+pub(crate) fn entries() -> Vec<Entry> {
+    vec![Entry::of::<Membership>().action::<membership::Move>(), Entry::of::<Team>().action::<team::Move>()]
+}

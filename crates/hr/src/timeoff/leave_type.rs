@@ -1,0 +1,88 @@
+//! `timeoff/leave_types`
+
+use registry::{Company, Employee, Id, Resource};
+
+use crate::timeoff::Allowance;
+
+/// A kind of leave, such as holiday or sickness, with its rules.
+#[derive(Debug, Resource)]
+#[resource(
+    path = "timeoff/leave_types",
+    object = "timeoff_leave_type",
+    permission = "timeoff",
+    operations(list, read, create, update),
+    events("create", "update")
+)]
+#[parameter(name = "employee_id", as = Id<Employee>, doc = "Keeps types that this employee's policy grants. Needs reference_date.")]
+#[parameter(name = "reference_date", as = String, doc = "Day on which the employee's policy is looked up.")]
+pub struct LeaveType {
+    /// Identifies it, for good.
+    #[field(filter(any = "ids[]"), filter(eq = "leave_type_id"))]
+    pub id: Id<LeaveType>,
+    /// Title of the leave type.
+    #[field(create(required), update)]
+    pub name: String,
+    /// Short key that is unique among leave types.
+    #[field(create(required), update, filter(eq = "identifier"))]
+    pub identifier: String,
+    /// Colour used in calendars.
+    #[field(create(required), update)]
+    pub color: String,
+    /// Whether a file can be added to a request.
+    #[field(create, update, default = false)]
+    pub attachment: bool,
+    /// Whether everyone sees the type, not just an absence.
+    #[field(create, update, default = true)]
+    pub visibility: bool,
+    /// Whether the person counts as working meanwhile.
+    #[field(create(required), update)]
+    pub workable: bool,
+    /// The company that it belongs to.
+    #[field(create(required), filter(any = "company_ids[]"))]
+    pub company_id: Id<Company>,
+    /// Allowances that leaves of this type are charged to.
+    #[field(derived)]
+    pub allowance_ids: Vec<Id<Allowance>>,
+    /// Whether a request must give details.
+    #[field(create(required), update)]
+    pub details_required: bool,
+    /// Title in the reader's language, where there is one.
+    #[field(derived)]
+    pub translated_name: Option<String>,
+    /// Whether the type is in use.
+    #[field(update, default = true, filter(eq = "active"))]
+    pub active: Option<bool>,
+    /// Whether the type can be changed.
+    #[field(create, default = true)]
+    pub editable: Option<bool>,
+    /// Whether someone must decide. Otherwise leaves are approved at once.
+    #[field(create(required), update)]
+    pub approval_required: Option<bool>,
+    /// Whether leaves are charged to a balance.
+    #[field(create(required), update)]
+    pub accrues: Option<bool>,
+    /// Whether a leave may have no last day.
+    #[field(create, update, filter(eq = "allow_endless"))]
+    pub allow_endless: Option<bool>,
+    /// Whether only some people may request it.
+    #[field(create, update)]
+    pub restricted: Option<bool>,
+    /// Whether the time off is paid.
+    #[field(create, update, filter(eq = "payable"))]
+    pub payable: Option<bool>,
+    /// Whether a request needs a file.
+    #[field(create, update(as = String))]
+    pub is_attachment_mandatory: Option<bool>,
+    /// Whether half days can be requested.
+    #[field(create, update)]
+    pub half_days_units_enabled: Option<bool>,
+    /// Longest request, in hundredths of a day.
+    #[field(create, update)]
+    pub max_days_in_cents: Option<i64>,
+    /// Shortest request, in hundredths of a day.
+    #[field(create, update)]
+    pub min_days_in_cents: Option<i64>,
+    /// Explanation of the type.
+    #[field(create, update)]
+    pub description: Option<String>,
+}

@@ -1,0 +1,193 @@
+//! `trainings/trainings`
+
+use registry::{Access, Action, Anything, Company, Employee, File, Id, Instant, Object, Resource};
+
+use crate::trainings::Category;
+
+/// A course the company offers to its people.
+#[derive(Debug, Resource)]
+#[resource(
+    path = "trainings/trainings",
+    object = "trainings_training",
+    permission = "trainings",
+    operations(list, read, create, update, delete),
+    events("bulk_delete", "bulk_update_catalog", "create", "delete", "update", "update_status")
+)]
+#[parameter(name = "access_id", as = Id<Anything>, doc = "No longer in use.")]
+#[parameter(name = "only_assigned", as = bool, doc = "True leaves out courses that nobody was assigned to.")]
+#[parameter(name = "with_expired_memberships", as = bool, doc = "Whether participants have, or have not, let the course lapse.")]
+#[parameter(name = "return_expired_memberships", as = bool, doc = "True fills in number_of_expired_participants.")]
+#[parameter(name = "with_current_training_classes", as = bool, doc = "True gives only courses with groups running now.")]
+pub struct Training {
+    /// Identifies it, for good.
+    #[field(filter(eq = "id"), filter(any = "ids[]"))]
+    pub id: Id<Training>,
+    /// The company that it belongs to.
+    #[field(create)]
+    pub company_id: Id<Company>,
+    /// Access of whoever set the course up.
+    #[field(create, default(rule))]
+    pub author_id: Id<Access>,
+    /// Title of the course.
+    #[field(create(required), update(required), filter(search = "search"))]
+    pub name: String,
+    /// What the course covers.
+    #[field(create(required), update(required), filter(search = "search"))]
+    pub description: String,
+    /// Whether an outside provider teaches it.
+    #[field(create(required), update(required))]
+    pub external: bool,
+    /// Whether the Spanish Fundae scheme subsidises it.
+    #[field(default = false)]
+    pub fundae_subsidized: bool,
+    /// Whether any subsidy applies.
+    #[field(default = false)]
+    pub subsidized: bool,
+    /// Direct cost as an integer.
+    #[field(create, update, default = 0)]
+    pub cost: i64,
+    /// Subsidised part as an integer.
+    #[field(create, update, default = 0)]
+    pub subsidized_cost: i64,
+    /// Direct cost as a decimal.
+    #[field(create, update, default = "0.0")]
+    pub cost_decimal: String,
+    /// Subsidised part as a decimal.
+    #[field(create, update, default = "0.0")]
+    pub subsidized_cost_decimal: String,
+    /// Calendar year it is planned for.
+    #[field(create(required), update(required))]
+    pub year: i64,
+    /// Whether employees see it in the catalogue.
+    #[field(default = false, filter(eq = "catalog"))]
+    pub catalog: bool,
+    /// Competencies it builds.
+    #[field(create, update, default(empty))]
+    pub competency_ids: Vec<Id<Anything>>,
+    /// Direct cost of all its groups, as a decimal.
+    #[field(derived)]
+    pub total_training_cost: String,
+    /// Indirect cost of all its groups, as a decimal.
+    #[field(derived)]
+    pub total_training_indirect_cost: String,
+    /// Salary cost of all its groups, as a decimal.
+    #[field(derived)]
+    pub total_training_salary_cost: String,
+    /// Subsidised part for all its groups, as a decimal.
+    #[field(derived)]
+    pub total_training_subsidized_cost: String,
+    /// How many people take part, over all groups.
+    #[field(derived)]
+    pub total_participants: i64,
+    /// How far its participants got.
+    #[field(derived)]
+    pub training_attendance_status: TrainingAttendanceStatus,
+    /// Length in hours, with minutes as a fraction.
+    #[field(create, default = 0)]
+    pub total_duration: f64,
+    /// Whether it must be taken.
+    #[field(create, default = false, filter(eq = "is_mandatory"))]
+    pub is_mandatory: bool,
+    /// Employee who set the course up.
+    #[field(derived, since = "2026-07-01")]
+    pub author_employee_id: Option<Id<Employee>>,
+    /// The company's own reference.
+    #[field(create, update)]
+    pub code: Option<String>,
+    /// When it was created.
+    pub created_at: Option<Instant>,
+    /// When it was last changed.
+    pub updated_at: Option<Instant>,
+    /// Name of the outside provider.
+    #[field(create, update)]
+    pub external_provider: Option<String>,
+    /// Overall cost as an integer.
+    pub total_cost: Option<i64>,
+    /// Overall cost as a decimal.
+    pub total_cost_decimal: Option<String>,
+    /// Headings it is filed under.
+    #[field(create, update)]
+    pub category_ids: Option<Vec<Id<Category>>>,
+    /// Whether it is a draft, active or deleted.
+    #[field(filter(eq = "status"(as = String)))]
+    pub status: Option<Status>,
+    /// Years before it must be repeated.
+    #[field(create, update)]
+    pub valid_for: Option<i64>,
+    /// What participants should gain.
+    #[field(create)]
+    pub objectives: Option<String>,
+    /// Participants whose course has lapsed or lapses within three months.
+    #[field(derived)]
+    pub number_of_expired_participants: Option<i64>,
+    /// Files that go with the course.
+    #[field(input, create(required))]
+    pub attachments: Option<Vec<Attachment>>,
+    /// Employee the course is created for.
+    #[field(input, create)]
+    pub employee_id: Option<Id<Employee>>,
+}
+
+registry::choice! {
+    /// The values of `training_attendance_status`.
+    pub enum TrainingAttendanceStatus {
+        Completed = "completed",
+        Missing = "missing",
+        Notassigned = "notassigned",
+        Notstarted = "notstarted",
+        Partiallycompleted = "partiallycompleted",
+        Started = "started",
+    }
+}
+
+registry::choice! {
+    /// The values of `status`.
+    pub enum Status {
+        Active = "active",
+        Deleted = "deleted",
+        Draft = "draft",
+    }
+}
+
+/// The objects of `attachments`.
+#[derive(Debug, Object)]
+pub struct Attachment {
+    /// Access of whoever adds the file.
+    pub author_id: Id<Access>,
+    /// The file itself.
+    pub file: File,
+    /// Whether participants may see it.
+    pub visibility: bool,
+    /// Name to show for the file.
+    pub title: Option<String>,
+}
+
+/// Deletes several courses.
+#[derive(Debug, Action)]
+#[action(of = Training, name = "bulk_delete")]
+pub struct BulkDelete {
+    /// Courses to delete.
+    pub ids: Vec<Id<Training>>,
+}
+
+/// Shows or hides several courses in the catalogue.
+#[derive(Debug, Action)]
+#[action(of = Training, name = "bulk_update_catalog")]
+pub struct BulkUpdateCatalog {
+    /// Courses to change.
+    pub ids: Vec<Id<Training>>,
+    /// True shows them, false hides them.
+    pub catalog: bool,
+}
+
+/// Gives a course another state.
+#[derive(Debug, Action)]
+#[action(of = Training, name = "update_status")]
+pub struct UpdateStatus {
+    /// Course to change.
+    pub id: Id<Training>,
+    /// State to give it.
+    pub status: String,
+    /// Whether to tell the participants.
+    pub notify: bool,
+}

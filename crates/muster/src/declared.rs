@@ -1,0 +1,78 @@
+//! What the declarations of the API's resources say, at the command line.
+
+use anyhow::anyhow;
+use registry::{Catalogue, Entry, Verb, Version};
+use storage::Dialect;
+
+use crate::commands::print;
+
+fn catalogue() -> anyhow::Result<Catalogue> {
+    hr::catalogue().map_err(|faults| anyhow!("the declarations have faults:\n{}", faults.join("\n")))
+}
+
+/// Prints every operation, or those only that the server does not answer yet.
+pub(crate) fn operations(missing: bool) -> anyhow::Result<()> {
+    let mut lines = String::new();
+    for entry in catalogue()?.iter() {
+        for Operation { method, path, since, until, served } in operations_of(entry) {
+            if missing && served {
+                continue;
+            }
+            let mut line = format!("{method:6} {path}");
+            if let Some(since) = since {
+                line += &format!("  since {since}");
+            }
+            if let Some(until) = until {
+                line += &format!("  until {until}");
+            }
+            lines += &line;
+            lines.push('\n');
+        }
+    }
+    print(&lines);
+    Ok(())
+}
+
+/// Prints the statements that create the tables of all resources.
+pub(crate) fn schema(dialect: Dialect) -> anyhow::Result<()> {
+    let statements = storage::ddl(&storage::tables(&catalogue()?), dialect);
+    print(&statements.iter().map(|statement| format!("{statement};\n")).collect::<String>());
+    Ok(())
+}
+
+struct Operation {
+    method: &'static str,
+    path: String,
+    since: Option<Version>,
+    until: Option<Version>,
+    served: bool,
+}
+
+fn operations_of(entry: &Entry) -> impl Iterator<Item = Operation> {
+    let path = entry.resource.path;
+    let plain = entry.resource.operations.iter().map(move |operation| {
+        let (method, rest) = match operation.verb {
+            Verb::List => ("GET", ""),
+            Verb::Read => ("GET", "/{id}"),
+            Verb::Create => ("POST", ""),
+            Verb::Update => ("PUT", "/{id}"),
+            Verb::Delete => ("DELETE", "/{id}"),
+        };
+        let served = server::SERVED.contains(&(path, operation.verb));
+        Operation {
+            method,
+            path: format!("{path}{rest}"),
+            since: operation.since,
+            until: operation.until,
+            served,
+        }
+    });
+    let actions = entry.actions.iter().map(move |action| Operation {
+        method: "POST",
+        path: format!("{path}/{}", action.name),
+        since: action.since,
+        until: action.until,
+        served: false,
+    });
+    plain.chain(actions)
+}
