@@ -110,10 +110,8 @@ impl Catalogue {
             if field.role == Role::Input && field.create.is_none() && field.update.is_none() {
                 fault(format!("{name} is only taken, and no body takes it"));
             }
-            if let Some(Default::Copy(other)) = field.default
-                && resource.field(other).is_none()
-            {
-                fault(format!("{name} copies {other}, which is no field"));
+            if field.default.is_some_and(|default| !fits(resource, field.member.kind, default)) {
+                fault(format!("{name} cannot be what a new object starts with: {:?}", field.default));
             }
             if !resource.computed && verbs.contains(&Verb::Create) && !starts(field) {
                 fault(format!("{name} is never null, and a new object does not know what it is"));
@@ -173,6 +171,19 @@ impl Catalogue {
             }
             _ => {}
         }
+    }
+}
+
+/// Whether a field of a kind can be what a new object starts with.
+fn fits(resource: &Resource, kind: Kind, default: Default) -> bool {
+    match (default, kind) {
+        (Default::Text(text), Kind::Choice(texts)) => texts.contains(&text),
+        (Default::Text(_), Kind::Text) | (Default::Bool(_), Kind::Bool) | (Default::Rule, _) => true,
+        (Default::Integer(_), Kind::Integer | Kind::Number) | (Default::Now, Kind::Instant) => true,
+        (Default::Today, Kind::Date) => true,
+        (Default::Empty, Kind::List(_) | Kind::Object(_) | Kind::Map | Kind::Any) => true,
+        (Default::Copy(other), _) => resource.field(other).is_some_and(|field| field.member.kind == kind),
+        _ => false,
     }
 }
 

@@ -22,7 +22,7 @@ pub struct JobPosting {
     /// The company that it belongs to.
     pub company_id: Id<Company>,
     /// Recruitment profile of the company that offers the job.
-    #[field(default(copy = "company_id"))]
+    #[field(default(rule))]
     pub ats_company_id: Id<Anything>,
     /// Name of the job offered.
     #[field(create(required), update)]

@@ -40,7 +40,7 @@ pub struct AdditionalCompensation {
     #[field(create(required), update)]
     pub amount_strategy_type: AmountStrategyType,
     /// Record that holds the rule for the amount.
-    #[field(default(copy = "id"))]
+    #[field(default(rule))]
     pub amount_strategy_id: Id<Anything>,
     /// Which worked days earn it, when paid by worked day.
     #[field(create(required), update(required))]

@@ -34,7 +34,7 @@ use crate::teams::Team;
 pub struct Employee {
     /// Identifies it, for good.
     #[field(filter(any = "ids[]"))]
-    pub id: Id<Employee>,
+    pub id: Id<registry::Employee>,
     /// Login access that the person uses.
     #[field(update, filter(any = "access_ids[]"))]
     pub access_id: Id<Access>,
@@ -309,7 +309,7 @@ pub struct CreateWithContract {
 #[action(of = Employee, name = "invite")]
 pub struct Invite {
     /// Whom to invite.
-    pub id: Id<Employee>,
+    pub id: Id<registry::Employee>,
     /// Company that invites.
     pub company_id: Id<Company>,
 }
@@ -319,7 +319,7 @@ pub struct Invite {
 #[action(of = Employee, name = "set_regular_access_start_date")]
 pub struct SetRegularAccessStartDate {
     /// Whose access is set.
-    pub id: Id<Employee>,
+    pub id: Id<registry::Employee>,
     /// First day of normal access.
     pub starts_on: Option<Date>,
 }
@@ -329,7 +329,7 @@ pub struct SetRegularAccessStartDate {
 #[action(of = Employee, name = "terminate")]
 pub struct Terminate {
     /// Who leaves the company.
-    pub id: Id<Employee>,
+    pub id: Id<registry::Employee>,
     /// Last day of access to the system.
     pub terminated_on: Date,
     /// Why the person leaves.
@@ -346,5 +346,5 @@ pub struct Terminate {
 #[action(of = Employee, name = "unterminate")]
 pub struct Unterminate {
     /// Who stays or returns.
-    pub id: Id<Employee>,
+    pub id: Id<registry::Employee>,
 }

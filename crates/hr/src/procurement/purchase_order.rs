@@ -32,7 +32,7 @@ pub struct PurchaseOrder {
     #[field(update(required), default(empty))]
     pub cost: Cost,
     /// Day of the order.
-    #[field(create, update, default(today))]
+    #[field(create, update, default(rule))]
     pub date: String,
     /// Legal entity that buys.
     #[field(create(required), update(required))]
