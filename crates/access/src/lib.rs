@@ -1,5 +1,8 @@
 //! Who is asking, and what they may do. Pure functions: no database, no waiting.
 
+mod grant;
+
+pub use grant::{Denied, Grant, Intent, Reach, decide};
 use registry::{Access, Company, Employee, Id, Scopes, User};
 
 /// Somebody who asks, as the rest of the system sees them.

@@ -5,6 +5,7 @@ use storage::{Migration, OnDelete, Table, Type};
 /// Creates the tables of accounts and the employee's first columns.
 pub const MIGRATIONS: &[Migration] = &[Migration {
     name: "0001_accounts",
+    additive: false,
     tables: || {
         vec![
             Table::new("companies")

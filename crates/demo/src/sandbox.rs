@@ -14,6 +14,7 @@ use storage::{Condition, Migration, Stale, Table, Tx, Type};
 /// Creates the table of sandboxes.
 pub const MIGRATIONS: &[Migration] = &[Migration {
     name: "0003_sandboxes",
+    additive: false,
     tables: || {
         vec![
             // Not a reference: the row outlives the company while that is replaced by its snapshot.

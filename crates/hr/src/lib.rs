@@ -41,6 +41,7 @@ pub mod timeoff;
 pub mod trainings;
 pub mod work_schedule;
 
+use engine::{Derived, Engine};
 use registry::Catalogue;
 
 /// Every resource of the API. Fails with all faults of the declarations, each in a sentence.
@@ -90,3 +91,22 @@ pub fn catalogue() -> Result<Catalogue, Vec<String>> {
         .flatten(),
     )
 }
+
+/// Fields that are worked out from their row, by resource.
+const DERIVED: &[(&str, &[Derived])] =
+    &[("employees/employees", employees::DERIVED), ("ats/candidates", ats::DERIVED)];
+
+/// Resources whose rows tell who somebody is.
+const IDENTITIES: &[&str] = &["employees/employees"];
+
+/// Every resource, ready to be asked for. Fails like [`catalogue`].
+pub fn engine() -> Result<Engine, Vec<String>> {
+    Ok(Engine::new(&catalogue()?, DERIVED, IDENTITIES))
+}
+
+/// The tables of the declarations. There are none where the declarations have faults, which a start names.
+pub const MIGRATION: storage::Migration = storage::Migration {
+    name: "declared",
+    tables: || catalogue().map_or_else(|_| Vec::new(), |catalogue| storage::tables(&catalogue)),
+    additive: true,
+};

@@ -3,7 +3,6 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use registry::{Catalogue, Version};
-use storage::{Migration, Table};
 
 fn catalogue() -> Catalogue {
     hr::catalogue().unwrap_or_else(|faults| panic!("{} faults:\n{}", faults.len(), faults.join("\n")))
@@ -38,17 +37,10 @@ fn every_scope_opens_something_and_every_resource_is_opened() {
     assert!(without.iter().all(|namespace| ["api_public", "approvals"].contains(namespace)), "{without:?}");
 }
 
-/// The tables that declarations make, beside those that accounts has made.
-fn declared() -> Vec<Table> {
-    let mut tables = storage::tables(&catalogue());
-    tables.retain(|table| table.name() != "employees");
-    tables
-}
-
 #[test]
 fn become_tables_on_both_databases() {
     let mut migrations = accounts::MIGRATIONS.to_vec();
-    migrations.push(Migration { name: "9000_declared", tables: declared });
+    migrations.push(hr::MIGRATION);
     for database in storage::testing::databases(&migrations) {
         // To open it once more is to find every migration applied.
         let clock = storage::Clock::stopped(storage::testing::START);

@@ -180,6 +180,10 @@ pub(crate) struct Settings {
     #[arg(long, global = true, env = "MUSTER_OPEN_SANDBOX", num_args = 0..=1, default_missing_value = "true")]
     pub open_sandbox: Option<bool>,
 
+    /// The most POST requests that one credential may make in a minute; 0 for no limit.
+    #[arg(long, global = true, env = "MUSTER_POST_RATE_LIMIT", default_value_t = 200)]
+    pub post_rate_limit: u32,
+
     /// The most writes that share one commit of the embedded database.
     #[arg(long, global = true, env = "MUSTER_GROUP_COMMIT", default_value_t = 512)]
     pub group_commit: usize,
@@ -225,6 +229,7 @@ impl Settings {
             sign_up_open: self.sign_up == SignUp::Open,
             open_sandbox: self.demo() && self.open_sandbox.unwrap_or(here && self.listen.ip().is_loopback()),
             trusted_proxies: self.trusted_proxies.clone(),
+            post_rate_limit: self.post_rate_limit,
             oauth: oauth::Settings {
                 access_token_lifetime: self.access_token_lifetime,
                 refresh_token_lifetime: self.refresh_token_lifetime,

@@ -58,7 +58,7 @@ fn operations_of(entry: &Entry) -> impl Iterator<Item = Operation> {
             Verb::Update => ("PUT", "/{id}"),
             Verb::Delete => ("DELETE", "/{id}"),
         };
-        let served = server::SERVED.contains(&(path, operation.verb));
+        let served = server::served(path, operation.verb);
         Operation {
             method,
             path: format!("{path}{rest}"),

@@ -29,7 +29,8 @@ pub(crate) fn open(settings: &Settings) -> anyhow::Result<Instance> {
         None => Target::Sqlite(settings.data_dir.join("muster.db")),
     };
     let options = Options { group_commit: settings.group_commit, ..Options::new(target) };
-    let migrations: Vec<Migration> = [accounts::MIGRATIONS, oauth::MIGRATIONS, demo::MIGRATIONS].concat();
+    let migrations: Vec<Migration> =
+        [accounts::MIGRATIONS, oauth::MIGRATIONS, demo::MIGRATIONS, &[hr::MIGRATION]].concat();
     let db = Database::open(&options, Clock::system(), &migrations)?;
     remember_environment(&db, settings)?;
     Ok(Instance { db, vault })

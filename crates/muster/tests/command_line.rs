@@ -107,7 +107,7 @@ fn access_token(tokens: &Value) -> &str {
 
 /// The migrations of this version.
 fn migrations() -> Vec<Migration> {
-    [accounts::MIGRATIONS, oauth::MIGRATIONS, demo::MIGRATIONS].concat()
+    [accounts::MIGRATIONS, oauth::MIGRATIONS, demo::MIGRATIONS, &[hr::MIGRATION]].concat()
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -550,7 +550,9 @@ fn a_database_is_never_opened_as_the_other_environment() {
 fn a_database_of_a_newer_version_is_refused() {
     let instance = Instance::demo();
     instance.run(&["sandbox", "create", "Acme"]).succeeded();
-    let newer = [migrations(), vec![Migration { name: "9999_flying_cars", tables: Vec::new }]].concat();
+    let newer =
+        [migrations(), vec![Migration { name: "9999_flying_cars", tables: Vec::new, additive: false }]]
+            .concat();
     let options = Options::new(Target::Sqlite(instance.data().join("muster.db")));
     drop(Database::open(&options, Clock::system(), &newer).expect("the version to come opens it"));
     for command in [&["serve"][..], &["sandbox", "list"], &["application", "share", "x"]] {

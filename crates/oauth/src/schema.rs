@@ -5,6 +5,7 @@ use storage::{Migration, OnDelete, Table, Type};
 /// Creates the tables of the authorization server. Needs [`accounts::MIGRATIONS`].
 pub const MIGRATIONS: &[Migration] = &[Migration {
     name: "0002_oauth",
+    additive: false,
     tables: || {
         vec![
             Table::new("oauth_applications")

@@ -6,7 +6,10 @@ use std::sync::Arc;
 
 use accounts::{ApiKeySource, Credentials, SessionSource, Source, Vault};
 use storage::Database;
+
 use tokio::sync::Semaphore;
+
+use crate::api::limit::Limiter;
 
 /// What kind of instance this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +47,8 @@ pub struct Config {
     pub open_sandbox: bool,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Most `POST` requests of one credential in a minute; 0 is no limit.
+    pub post_rate_limit: u32,
     /// How the authorization server behaves.
     pub oauth: oauth::Settings,
     /// All settings, for the documentation.
@@ -79,6 +84,8 @@ pub struct Inner {
     pub credentials: Credentials,
     /// How the server behaves.
     pub config: Config,
+    /// Posts of each credential in the minute that runs.
+    pub(crate) posts: Limiter,
     hashing: Arc<Semaphore>,
 }
 
@@ -105,7 +112,14 @@ impl App {
             [Box::new(tokens), Box::new(ApiKeySource), Box::new(SessionSource)];
         let credentials = Credentials::new(db.clone(), sources.into());
         let (vault, hashing) = (Arc::new(vault), Arc::new(Semaphore::new(HASHING)));
-        Self(Arc::new(Inner { db, vault, credentials, config, hashing }))
+        Self(Arc::new(Inner {
+            db,
+            vault,
+            credentials,
+            posts: Limiter::new(config.post_rate_limit),
+            config,
+            hashing,
+        }))
     }
 
     /// Runs something that keeps a core busy (Argon2), a few at a time and off the async threads.

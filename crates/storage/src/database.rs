@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use crate::schema::{Migration, OWN, Table};
+use crate::schema::{self, Migration, OWN, Table};
 use crate::statement::Statements;
 use crate::{Clock, Dialect, Error, Stale, Tx, postgres, sqlite};
 
@@ -195,7 +195,7 @@ impl Database {
         let shared = Arc::new(Shared {
             clock,
             group_commit: options.group_commit.max(1),
-            tables: known.iter().flat_map(|migration| (migration.tables)()).collect(),
+            tables: schema::tables(&known),
             statements: Statements::default(),
             listeners: RwLock::new(Vec::new()),
             coherent: AtomicBool::new(true),

@@ -10,11 +10,12 @@ use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::private::BytesMut;
 use postgres::types::{IsNull, ToSql, Type};
 use postgres::{Client, Config, NoTls, Statement};
+use registry::{Date, Time};
 use sea_query::Value;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::database::{Job, Kind, Shared};
-use crate::record::POSTGRES_EPOCH_MILLIS;
+use crate::record::{POSTGRES_EPOCH, POSTGRES_EPOCH_MILLIS};
 use crate::schema::{self, Migration};
 use crate::tx::{Backend, Sink, Tx};
 use crate::{Dialect, Error, Row, Stale};
@@ -51,15 +52,14 @@ impl ToSql for Param<'_> {
             Value::Int(Some(value)) => number((*value).into(), kind, out),
             Value::BigInt(Some(value)) => number(*value, kind, out),
             Value::BigUnsigned(Some(value)) => number(i64::try_from(*value)?, kind, out),
-            Value::String(Some(text)) => {
-                out.extend_from_slice(text.as_bytes());
-                Ok(IsNull::No)
-            }
+            Value::Double(Some(value)) => value.to_sql(kind, out),
+            Value::String(Some(text)) => text_as(text, kind, out),
             Value::Bytes(Some(bytes)) => bytes.to_sql(kind, out),
             Value::Bool(None)
             | Value::Int(None)
             | Value::BigInt(None)
             | Value::BigUnsigned(None)
+            | Value::Double(None)
             | Value::String(None)
             | Value::Bytes(None) => Ok(IsNull::Yes),
             _ => Err("unsupported parameter".into()),
@@ -79,6 +79,28 @@ impl ToSql for Param<'_> {
     }
 }
 
+/// Text as the parameter's type wants it; days and times of day come as ISO 8601.
+fn text_as(
+    text: &str,
+    kind: &Type,
+    out: &mut BytesMut,
+) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+    match *kind {
+        Type::DATE => {
+            let days = text.parse::<Date>()?.since(POSTGRES_EPOCH)?.get_days();
+            days.to_sql(&Type::INT4, out)
+        }
+        Type::TIME => {
+            let micros = text.parse::<Time>()?.duration_since(Time::midnight()).as_micros();
+            i64::try_from(micros)?.to_sql(&Type::INT8, out)
+        }
+        _ => {
+            out.extend_from_slice(text.as_bytes());
+            Ok(IsNull::No)
+        }
+    }
+}
+
 /// An integer as the parameter's type wants it.
 fn number(
     value: i64,
@@ -90,6 +112,8 @@ fn number(
             (value.saturating_sub(POSTGRES_EPOCH_MILLIS).saturating_mul(1000)).to_sql(&Type::INT8, out)
         }
         Type::INT4 => i32::try_from(value)?.to_sql(kind, out),
+        #[expect(clippy::cast_precision_loss, reason = "a column of numbers with a fraction keeps no more")]
+        Type::FLOAT8 => (value as f64).to_sql(kind, out),
         _ => value.to_sql(&Type::INT8, out),
     }
 }
@@ -168,6 +192,22 @@ impl Connection {
                 tx.batch_execute(&statement)?;
             }
             tx.execute("INSERT INTO schema_migrations (name) VALUES ($1)", &[&migration.name])?;
+        }
+        let wanted = schema::fingerprint(known, Dialect::Postgres);
+        let reached =
+            tx.query_opt("SELECT value FROM instance_settings WHERE name = $1", &[&schema::FINGERPRINT])?;
+        if reached.map(|row| row.get::<_, i64>(0)) != Some(wanted) {
+            let mut existing = schema::Columns::new();
+            let columns = "SELECT table_name::text, column_name::text FROM information_schema.columns
+                WHERE table_schema = current_schema()";
+            for row in tx.query(columns, &[])? {
+                existing.entry(row.get(0)).or_default().insert(row.get(1));
+            }
+            let statements = schema::missing(schema::tables(known), &existing, Dialect::Postgres);
+            tx.batch_execute(&statements.join(";\n"))?;
+            let keep = "INSERT INTO instance_settings (name, value) VALUES ($1, $2)
+                ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+            tx.execute(keep, &[&schema::FINGERPRINT, &wanted])?;
         }
         Ok(tx.commit()?)
     }

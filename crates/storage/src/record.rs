@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use postgres::types::{FromSql, Kind, Type as PgType};
-use registry::{Id, Instant};
+use registry::{Date, Id, Instant, Time};
 use sea_query::Value;
 
 use crate::Error;
@@ -105,6 +105,12 @@ pub enum Cell<'a> {
     Int(i64),
     /// PostgreSQL's truth value.
     Bool(bool),
+    /// A number with a fraction.
+    Real(f64),
+    /// PostgreSQL's day. SQLite has it as text.
+    Date(Date),
+    /// PostgreSQL's time of day. SQLite has it as text.
+    Time(Time),
     /// Text or JSON.
     Text(&'a str),
     /// Bytes.
@@ -113,6 +119,9 @@ pub enum Cell<'a> {
 
 /// PostgreSQL counts microseconds from 2000-01-01.
 pub(crate) const POSTGRES_EPOCH_MILLIS: i64 = 946_684_800_000;
+
+/// PostgreSQL counts days from here.
+pub(crate) const POSTGRES_EPOCH: Date = Date::constant(2000, 1, 1);
 
 impl<'a> FromSql<'a> for Cell<'a> {
     fn from_sql(kind: &PgType, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
@@ -124,6 +133,16 @@ impl<'a> FromSql<'a> for Cell<'a> {
             PgType::TIMESTAMPTZ => {
                 let micros = i64::from_sql(&PgType::INT8, raw)?;
                 Cell::Int(micros.div_euclid(1000) + POSTGRES_EPOCH_MILLIS)
+            }
+            PgType::FLOAT8 => Cell::Real(f64::from_sql(kind, raw)?),
+            PgType::DATE => {
+                let days = i32::from_sql(&PgType::INT4, raw)?;
+                Cell::Date(POSTGRES_EPOCH.checked_add(jiff::Span::new().try_days(days)?)?)
+            }
+            PgType::TIME => {
+                let micros = i64::from_sql(&PgType::INT8, raw)?;
+                // PostgreSQL knows 24:00, which nobody writes here.
+                Cell::Time(Time::midnight().wrapping_add(jiff::Span::new().try_microseconds(micros)?))
             }
             _ => Cell::Text(std::str::from_utf8(raw)?),
         })
@@ -144,6 +163,9 @@ impl<'a> FromSql<'a> for Cell<'a> {
                 | PgType::TEXT
                 | PgType::VARCHAR
                 | PgType::JSON
+                | PgType::FLOAT8
+                | PgType::DATE
+                | PgType::TIME
         ) && *kind.kind() == Kind::Simple
     }
 }
@@ -169,7 +191,7 @@ impl Row<'_> {
                     .map(Cell::Text)
                     .map_err(|_| Error::Driver("text that is not UTF-8".to_owned())),
                 ValueRef::Blob(bytes) => Ok(Cell::Bytes(bytes)),
-                ValueRef::Real(_) => Err(Error::Driver("an unexpected real number".to_owned())),
+                ValueRef::Real(value) => Ok(Cell::Real(value)),
             },
         }
     }
@@ -194,6 +216,7 @@ macro_rules! fields {
 }
 
 fields! {
+    f64: Cell::Real(value) => Some(value), self => Value::Double(Some(self));
     i64: Cell::Int(value) => Some(value), self => Value::BigInt(Some(self));
     Instant: Cell::Int(value) => Some(Instant::from_millis(value)), self => Value::BigInt(Some(self.millis()));
     String: Cell::Text(text) => Some(text.to_owned()), self => Value::String(Some(self));

@@ -1,7 +1,10 @@
 //! Tables, their form in each dialect, and migrations.
 
+use std::collections::{HashMap, HashSet};
+
 use sea_query::{
-    Alias, ColumnDef, ForeignKey, ForeignKeyAction, Index, PostgresQueryBuilder, SqliteQueryBuilder,
+    Alias, ColumnDef, ForeignKey, ForeignKeyAction, ForeignKeyCreateStatement, Index, PostgresQueryBuilder,
+    SqliteQueryBuilder,
 };
 
 /// Which SQL is spoken.
@@ -203,18 +206,46 @@ impl Table {
         render(&create, dialect)
     }
 
-    fn constraints(&self) -> impl Iterator<Item = sea_query::ForeignKeyCreateStatement> {
-        let referring = self.columns.iter().filter_map(|column| Some((column.name, column.references?)));
-        referring.map(|(column, (table, on_delete))| {
-            let mut constraint = ForeignKey::create();
-            constraint.from(self.name, column).to(table, "id").on_delete(match on_delete {
-                OnDelete::Cascade => ForeignKeyAction::Cascade,
-                OnDelete::SetNull => ForeignKeyAction::SetNull,
-                // Checked when the statement ends: a company goes with all its rows, in whatever order.
-                OnDelete::Restrict => ForeignKeyAction::NoAction,
-            });
-            constraint
-        })
+    fn constraints(&self) -> impl Iterator<Item = ForeignKeyCreateStatement> {
+        self.columns.iter().filter_map(|column| self.constraint(column))
+    }
+
+    fn constraint(&self, column: &ColumnDeclaration) -> Option<ForeignKeyCreateStatement> {
+        let (table, on_delete) = column.references?;
+        let mut constraint = ForeignKey::create();
+        constraint.from(self.name, column.name).to(table, "id").on_delete(match on_delete {
+            OnDelete::Cascade => ForeignKeyAction::Cascade,
+            OnDelete::SetNull => ForeignKeyAction::SetNull,
+            // Checked when the statement ends: a company goes with all its rows, in whatever order.
+            OnDelete::Restrict => ForeignKeyAction::NoAction,
+        });
+        Some(constraint)
+    }
+
+    /// Adds the columns and indexes of another declaration of the same table that it does not have.
+    fn extend(&mut self, other: Table) {
+        let missing =
+            other.columns.into_iter().filter(|new| !self.columns.iter().any(|c| c.name == new.name));
+        let missing: Vec<_> = missing.map(|column| ColumnDeclaration { null: true, ..column }).collect();
+        self.columns.extend(missing);
+        self.indexes.extend(other.indexes);
+    }
+
+    /// The statements that add a column to a table that has rows, which do not have a value for it.
+    fn add_column(&self, column: &ColumnDeclaration, dialect: Dialect) -> Vec<String> {
+        let mut definition = ColumnDef::new(column.name);
+        definition.custom(column.kind.name(dialect));
+        if let (Dialect::Sqlite, Some((table, _))) = (dialect, column.references) {
+            // Without more it refuses, which is all that an added column may ask for.
+            definition.extra(format!("REFERENCES \"{table}\" (\"id\")"));
+        }
+        let mut alter = sea_query::Table::alter();
+        alter.table(self.name).add_column(definition);
+        let mut statements = vec![render(&alter, dialect)];
+        if dialect == Dialect::Postgres {
+            statements.extend(self.constraint(column).map(|c| constrain(&c)));
+        }
+        statements
     }
 
     fn indexes(&self, dialect: Dialect) -> impl Iterator<Item = String> {
@@ -222,7 +253,10 @@ impl Table {
         let indexes = indexes.chain(self.indexes.iter().map(|columns| (columns, false)));
         indexes.map(move |(columns, unique)| {
             let mut index = Index::create();
-            index.name(name(&format!("{}_{}", self.name, columns.join("_")))).table(self.name);
+            index
+                .name(name(&format!("{}_{}", self.name, columns.join("_"))))
+                .table(self.name)
+                .if_not_exists();
             if unique {
                 index.unique();
             }
@@ -240,10 +274,59 @@ pub fn ddl(tables: &[Table], dialect: Dialect) -> Vec<String> {
     statements.extend(tables.iter().flat_map(|table| table.indexes(dialect)));
     // SQLite knows constraints as part of a table only, and does not mind tables that come later.
     if dialect == Dialect::Postgres {
-        statements.extend(tables.iter().flat_map(Table::constraints).map(|c| render(&c, dialect)));
+        statements.extend(tables.iter().flat_map(Table::constraints).map(|c| constrain(&c)));
     }
     statements
 }
+
+/// The statement that adds a constraint to a table of PostgreSQL. A restore of rows that refer to each other in
+/// circles defers them all.
+fn constrain(constraint: &ForeignKeyCreateStatement) -> String {
+    render(constraint, Dialect::Postgres) + " DEFERRABLE"
+}
+
+/// All tables of some migrations, each once: what an additive one says of a table of another extends it.
+pub(crate) fn tables(migrations: &[Migration]) -> Vec<Table> {
+    let mut all: Vec<Table> = Vec::new();
+    for table in migrations.iter().flat_map(|migration| (migration.tables)()) {
+        match all.iter_mut().find(|known| known.name == table.name) {
+            Some(known) => known.extend(table),
+            None => all.push(table),
+        }
+    }
+    all
+}
+
+/// The tables of a database and their columns.
+pub(crate) type Columns = HashMap<String, HashSet<String>>;
+
+/// The statements that bring a database to where additive migrations want it.
+pub(crate) fn missing(tables: Vec<Table>, existing: &Columns, dialect: Dialect) -> Vec<String> {
+    let (known, new): (Vec<_>, Vec<_>) =
+        tables.into_iter().partition(|table| existing.contains_key(table.name));
+    let mut statements = ddl(&new, dialect);
+    for table in &known {
+        let has = existing.get(table.name);
+        let lacking = table.columns.iter().filter(|column| has.is_none_or(|has| !has.contains(column.name)));
+        statements.extend(lacking.flat_map(|column| table.add_column(column, dialect)));
+        statements.extend(table.indexes(dialect));
+    }
+    statements
+}
+
+/// A number that tells whether additive migrations say anything new.
+pub(crate) fn fingerprint(known: &[Migration], dialect: Dialect) -> i64 {
+    let additive = known.iter().filter(|migration| migration.additive);
+    let statements = additive.flat_map(|migration| ddl(&(migration.tables)(), dialect));
+    // FNV-1a.
+    let hash = statements.fold(0xcbf2_9ce4_8422_2325_u64, |hash, sql| {
+        sql.bytes().fold(hash, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    });
+    hash.cast_signed()
+}
+
+/// Name under which the fingerprint is kept.
+pub(crate) const FINGERPRINT: &str = "declared_tables";
 
 /// A name for an index, within the 63 bytes that PostgreSQL keeps.
 fn name(full: &str) -> String {
@@ -271,6 +354,9 @@ pub struct Migration {
     pub name: &'static str,
     /// The tables it creates.
     pub tables: fn() -> Vec<Table>,
+    /// Whether it is no step but the state to reach: tables, columns and indexes that are missing are added at every
+    /// start, and nothing is ever taken away. For what follows from declarations.
+    pub additive: bool,
 }
 
 /// What storage itself needs, before anybody else's migrations.
@@ -284,6 +370,7 @@ pub(crate) const OWN: Migration = Migration {
                 .unique(&["name"]),
         ]
     },
+    additive: false,
 };
 
 /// The one table that exists before any migration.
@@ -299,5 +386,5 @@ pub(crate) fn pending(known: &[Migration], applied: &[String]) -> Result<Vec<Mig
     if let Some(newer) = applied.iter().find(|name| !known.iter().any(|m| m.name == **name)) {
         return Err(crate::Error::NewerSchema(newer.clone()));
     }
-    Ok(known.iter().filter(|m| !applied.iter().any(|name| name == m.name)).copied().collect())
+    Ok(known.iter().filter(|m| !m.additive && !applied.iter().any(|name| name == m.name)).copied().collect())
 }

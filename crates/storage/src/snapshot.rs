@@ -41,6 +41,8 @@ impl Tx<'_> {
     ///
     /// A table or column that is newer than the snapshot stays empty; one that is gone is left out.
     pub fn restore(&mut self, company: Id<Company>, snapshot: &[u8]) -> Result<(), Error> {
+        // Rows refer to each other in circles; the references are checked when the transaction ends.
+        self.defer_references()?;
         let mut delete = Query::delete();
         delete.from_table("companies").and_where(Expr::col("id").eq(company.get()));
         self.execute(&delete)?;
@@ -128,6 +130,13 @@ fn encode(cell: Cell<'_>, out: &mut Vec<u8>) {
             out.extend((text.len() as u64).to_le_bytes());
             out.extend(text.as_bytes());
         }
+        Cell::Real(value) => {
+            out.push(4);
+            out.extend(value.to_le_bytes());
+        }
+        // As SQLite has them.
+        Cell::Date(date) => encode(Cell::Text(&date.to_string()), out),
+        Cell::Time(time) => encode(Cell::Text(&time.to_string()), out),
         Cell::Bytes(bytes) => {
             out.push(3);
             out.extend((bytes.len() as u64).to_le_bytes());
@@ -154,6 +163,7 @@ fn decode<'a>(rest: &mut &'a [u8]) -> Result<Cell<'a>, Error> {
         1 => Ok(Cell::Int(number(rest)?)),
         2 => std::str::from_utf8(run(rest)?).map(Cell::Text).map_err(|_| damaged()),
         3 => Ok(Cell::Bytes(run(rest)?)),
+        4 => Ok(Cell::Real(f64::from_bits(number(rest)?.cast_unsigned()))),
         _ => Err(damaged()),
     }
 }
@@ -165,6 +175,7 @@ fn value(cell: Cell<'_>, kind: Type) -> Result<Value, Error> {
         (Cell::Int(value), _) => Value::BigInt(Some(value)),
         (Cell::Text(text), _) => Value::String(Some(text.to_owned())),
         (Cell::Bytes(bytes), _) => Value::Bytes(Some(bytes.to_vec())),
-        (Cell::Bool(_), _) => return Err(damaged()),
+        (Cell::Real(value), _) => Value::Double(Some(value)),
+        (Cell::Bool(_) | Cell::Date(_) | Cell::Time(_), _) => return Err(damaged()),
     })
 }

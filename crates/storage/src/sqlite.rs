@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{CachedStatement, Connection, TransactionBehavior, params_from_iter};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, TransactionBehavior, params_from_iter};
 use sea_query::Value;
 
 use crate::database::{Job, Shared};
@@ -35,12 +35,14 @@ impl rusqlite::ToSql for Param<'_> {
             Value::Int(Some(value)) => ValueRef::Integer((*value).into()),
             Value::BigInt(Some(value)) => ValueRef::Integer(*value),
             Value::BigUnsigned(Some(value)) => ValueRef::Integer(i64::try_from(*value).unwrap_or(i64::MAX)),
+            Value::Double(Some(value)) => ValueRef::Real(*value),
             Value::String(Some(text)) => ValueRef::Text(text.as_bytes()),
             Value::Bytes(Some(bytes)) => ValueRef::Blob(bytes),
             Value::Bool(None)
             | Value::Int(None)
             | Value::BigInt(None)
             | Value::BigUnsigned(None)
+            | Value::Double(None)
             | Value::String(None)
             | Value::Bytes(None) => ValueRef::Null,
             other => {
@@ -116,6 +118,30 @@ pub(crate) fn migrate(connection: &mut Connection, known: &[Migration]) -> Resul
             tx.execute_batch(&statement)?;
         }
         tx.execute("INSERT INTO schema_migrations (name) VALUES (?1)", [migration.name])?;
+    }
+    let wanted = schema::fingerprint(known, Dialect::Sqlite);
+    let reached: Option<i64> = tx
+        .query_row("SELECT value FROM instance_settings WHERE name = ?1", [schema::FINGERPRINT], |row| {
+            row.get(0)
+        })
+        .optional()?;
+    if reached != Some(wanted) {
+        let mut existing = schema::Columns::new();
+        let mut columns = tx.prepare(
+            "SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'",
+        )?;
+        let mut rows = columns.query([])?;
+        while let Some(row) = rows.next()? {
+            existing.entry(row.get(0)?).or_default().insert(row.get(1)?);
+        }
+        drop(rows);
+        drop(columns);
+        for statement in schema::missing(schema::tables(known), &existing, Dialect::Sqlite) {
+            tx.execute_batch(&statement)?;
+        }
+        let keep = "INSERT INTO instance_settings (name, value) VALUES (?1, ?2)
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+        tx.execute(keep, (schema::FINGERPRINT, wanted))?;
     }
     tx.commit()?;
     Ok(())

@@ -53,6 +53,9 @@ pub(crate) enum Comparison {
     Less,
     LessOrEqual,
     Greater,
+    GreaterOrEqual,
+    /// The text of a list, like a pattern in which `\` escapes.
+    Has,
     /// In lower case, like a pattern in which `\` escapes.
     Like,
 }
@@ -90,9 +93,11 @@ pub(crate) struct Form {
     /// Columns, and whether they descend.
     pub(crate) order: Vec<(&'static str, bool)>,
     pub(crate) limit: bool,
+    pub(crate) offset: bool,
 }
 
-/// A form with its values, in the order in which the SQL has their places: assignments, company, condition, limit.
+/// A form with its values, in the order in which the SQL has their places: assignments, company, condition,
+/// limit, offset.
 pub(crate) struct Statement {
     pub(crate) form: Form,
     pub(crate) values: Vec<Value>,
@@ -130,6 +135,9 @@ impl Statement {
                 }
                 if let (true, Value::BigUnsigned(Some(rows))) = (self.form.limit, next()) {
                     select.limit(rows);
+                }
+                if let (true, Value::BigUnsigned(Some(rows))) = (self.form.offset, next()) {
+                    select.offset(rows);
                 }
                 build(&select, dialect)
             }
@@ -192,12 +200,16 @@ impl Comparison {
             Comparison::Less => column.lt(value),
             Comparison::LessOrEqual => column.lte(value),
             Comparison::Greater => column.gt(value),
-            Comparison::Like => {
-                let pattern = if let Value::String(Some(pattern)) = value { pattern } else { String::new() };
-                Expr::expr(Func::lower(column)).like(LikeExpr::new(pattern).escape('\\'))
-            }
+            Comparison::GreaterOrEqual => column.gte(value),
+            Comparison::Like => Expr::expr(Func::lower(column)).like(pattern(value)),
+            Comparison::Has => column.cast_as("text").like(pattern(value)),
         }
     }
+}
+
+fn pattern(value: Value) -> LikeExpr {
+    let pattern = if let Value::String(Some(pattern)) = value { pattern } else { String::new() };
+    LikeExpr::new(pattern).escape('\\')
 }
 
 /// A statement of sea-query as SQL and values.

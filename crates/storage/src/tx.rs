@@ -132,6 +132,28 @@ impl<'c> Tx<'c> {
         self.execute_sql(&sql, &values.0)
     }
 
+    /// Leaves the check of references to the end of the transaction.
+    pub(crate) fn defer_references(&mut self) -> Result<(), Error> {
+        let sql = match self.dialect() {
+            Dialect::Sqlite => "PRAGMA defer_foreign_keys = ON",
+            Dialect::Postgres => "SET CONSTRAINTS ALL DEFERRED",
+        };
+        self.execute_sql(sql, &[]).map(drop)
+    }
+
+    /// A statement whose SQL is known by its form.
+    pub(crate) fn query_form(&mut self, statement: Statement, sink: &mut Sink<'_>) -> Result<(), Error> {
+        self.wrote |= !matches!(statement.form.verb, Verb::Select | Verb::Count);
+        let (sql, values) = self.statements.sql(statement, self.dialect())?;
+        self.query_sql(&sql, &values, sink)
+    }
+
+    /// A statement whose SQL is known by its form, and that changes rows.
+    pub(crate) fn execute_form(&mut self, statement: Statement) -> Result<u64, Error> {
+        let (sql, values) = self.statements.sql(statement, self.dialect())?;
+        self.execute_sql(&sql, &values)
+    }
+
     fn query_sql(&mut self, sql: &str, values: &[Value], sink: &mut Sink<'_>) -> Result<(), Error> {
         let done = match &mut self.backend {
             Backend::Sqlite(connection) => sqlite::query(connection, sql, values, sink),
@@ -321,19 +343,17 @@ impl<B> Bound<'_, '_, B> {
             condition: condition.parts,
             order: Vec::new(),
             limit: false,
+            offset: false,
         };
         Statement { form, values }
     }
 
     fn query(&mut self, statement: Statement, sink: &mut Sink<'_>) -> Result<(), Error> {
-        self.tx.wrote |= !matches!(statement.form.verb, Verb::Select | Verb::Count);
-        let (sql, values) = self.tx.statements.sql(statement, self.tx.dialect())?;
-        self.tx.query_sql(&sql, &values, sink)
+        self.tx.query_form(statement, sink)
     }
 
     fn execute(&mut self, statement: Statement) -> Result<u64, Error> {
-        let (sql, values) = self.tx.statements.sql(statement, self.tx.dialect())?;
-        self.tx.execute_sql(&sql, &values)
+        self.tx.execute_form(statement)
     }
 
     fn rows<R: Record>(&mut self, statement: Statement) -> Result<Vec<R>, Error> {

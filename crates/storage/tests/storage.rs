@@ -33,6 +33,7 @@ storage::record! {
 
 const TABLES: Migration = Migration {
     name: "0001_things",
+    additive: false,
     tables: || {
         vec![
             Table::new("companies").column("name", Type::Text),
@@ -253,8 +254,11 @@ fn a_company_takes_its_rows_along() {
 
 #[test]
 fn a_newer_database_is_refused_and_an_older_one_is_brought_up_to_date() {
-    const LATER: Migration =
-        Migration { name: "0002_later", tables: || vec![Table::new("later").column("name", Type::Text)] };
+    const LATER: Migration = Migration {
+        name: "0002_later",
+        tables: || vec![Table::new("later").column("name", Type::Text)],
+        additive: false,
+    };
     for test in databases(&[TABLES]) {
         let acme = company(&test.db, "Acme");
         let clock = test.db.clock().clone();
@@ -474,6 +478,7 @@ storage::record! {
 fn a_snapshot_outlives_a_change_of_the_schema() {
     const LATER: Migration = Migration {
         name: "0001_things",
+        additive: false,
         tables: || {
             vec![
                 Table::new("companies").nullable("motto", Type::Text).column("name", Type::Text),

@@ -1,5 +1,6 @@
 //! `ats/candidates`
 
+use engine::Derived;
 use registry::{Anything, Company, Id, Instant, Resource};
 
 use crate::ats::CandidateSource;
@@ -81,6 +82,15 @@ pub struct Candidate {
     #[field(input, create)]
     pub source: Option<String>,
 }
+
+/// What is worked out from the row.
+pub(crate) const DERIVED: &[Derived] = &[Derived {
+    field: "full_name",
+    work: |facts| {
+        let names = [facts.text("first_name"), facts.text("last_name")];
+        names.into_iter().flatten().collect::<Vec<_>>().join(" ").into()
+    },
+}];
 
 registry::choice! {
     /// The values of `gender`.

@@ -17,6 +17,7 @@ pub use answer::Answer;
 pub use application::Application;
 pub use application_phase::ApplicationPhase;
 pub use candidate::Candidate;
+pub(crate) use candidate::DERIVED;
 pub use candidate_source::CandidateSource;
 pub use evaluation_form::EvaluationForm;
 pub use feedback::Feedback;

@@ -1,5 +1,6 @@
 //! `employees/employees`
 
+use engine::{Derived, Facts};
 use registry::{Access, Action, Company, Date, Id, Instant, Resource};
 
 use crate::companies::LegalEntity;
@@ -77,7 +78,6 @@ pub struct Employee {
     #[field(update)]
     pub identifier_type: Option<String>,
     /// Address for company mail. Without one, the login address.
-    #[field(derived)]
     pub email: Option<String>,
     /// Address the person logs in with.
     pub login_email: Option<String>,
@@ -184,6 +184,29 @@ pub struct Employee {
     /// Whether the person is allowed to work in the country.
     #[field(input, update)]
     pub has_work_permit: Option<bool>,
+}
+
+/// What is worked out from the row.
+pub(crate) const DERIVED: &[Derived] = &[
+    Derived { field: "full_name", work: |facts| full_name(facts).into() },
+    Derived { field: "is_terminating", work: |facts| facts.date("terminated_on").is_some().into() },
+    Derived {
+        field: "active",
+        work: |facts| facts.date("terminated_on").is_none_or(|last| last >= facts.today()).into(),
+    },
+    Derived { field: "age_number", work: |facts| age(facts).into() },
+];
+
+fn full_name(facts: &Facts<'_>) -> String {
+    let names = [facts.text("first_name"), facts.text("last_name")];
+    names.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// In full years, on the day of the request.
+fn age(facts: &Facts<'_>) -> Option<i64> {
+    let (birthday, today) = (facts.date("birthday_on")?, facts.today());
+    let before = (today.month(), today.day()) < (birthday.month(), birthday.day());
+    Some(i64::from(today.year()) - i64::from(birthday.year()) - i64::from(before))
 }
 
 registry::choice! {

@@ -2,6 +2,7 @@
 
 pub mod employee;
 
+pub(crate) use employee::DERIVED;
 pub use employee::Employee;
 
 use registry::Entry;

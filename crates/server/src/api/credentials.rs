@@ -5,7 +5,6 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use http::HeaderValue;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use registry::Version;
 use serde_json::{Value, json};
@@ -16,21 +15,14 @@ use crate::http::Problem;
 pub(crate) async fn list(Path(version): Path<String>, Caller(identity): Caller) -> Response {
     match Version::supported(&version) {
         Some(version) => page(&identity, version),
-        // A version that is not supported is served as the oldest that is, and says so.
-        None if Version::is_dated(&version) => deprecated(page(&identity, Version::OLDEST)),
+        // A version that is not supported is served as the oldest that is, and says so; `v2` is its old spelling.
+        None if version == "v2" || Version::is_dated(&version) => {
+            let mut response = page(&identity, Version::OLDEST);
+            response.headers_mut().insert("deprecation", super::deprecated());
+            response
+        }
         None => Problem::not_found().into_response(),
     }
-}
-
-/// The old spelling of the oldest version.
-pub(crate) async fn list_v2(Caller(identity): Caller) -> Response {
-    deprecated(page(&identity, Version::OLDEST))
-}
-
-/// RFC 9745: a structured date; the oldest version's own is the latest that is known to be true.
-fn deprecated(mut response: Response) -> Response {
-    response.headers_mut().insert("deprecation", HeaderValue::from_static("@1759276800"));
-    response
 }
 
 /// `admin` or `basic`, as the matched API calls them.

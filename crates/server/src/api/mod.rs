@@ -2,18 +2,26 @@
 
 pub(crate) mod caller;
 mod credentials;
+pub(crate) mod limit;
 mod me;
+mod resources;
 
 use axum::Router;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{any, get};
+use http::HeaderValue;
 use registry::Verb;
 
 use crate::App;
 use crate::http::Problem;
 
-/// The operations of declared resources that are answered.
-pub const SERVED: &[(&str, Verb)] = &[("api_public/credentials", Verb::List)];
+/// Where credentials are listed: the one resource that is about the request itself.
+const CREDENTIALS: &str = "api_public/credentials";
+
+/// Whether a plain operation of a declared resource is answered.
+pub fn served(path: &str, verb: Verb) -> bool {
+    path == CREDENTIALS || resources::engine().find(path).is_some_and(|plan| plan.served(verb))
+}
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -22,7 +30,13 @@ pub(crate) fn routes() -> Router<App> {
             "/api/{version}/resources/api_public/credentials",
             get(credentials::list).fallback(wrong_method),
         )
-        .route("/api/v2/resources/api_public/credentials", get(credentials::list_v2).fallback(wrong_method))
+        .route("/api/{version}/resources/{namespace}/{resource}", any(resources::collection))
+        .route("/api/{version}/resources/{namespace}/{resource}/{rest}", any(resources::member))
+}
+
+/// RFC 9745: a structured date; the oldest version's own is the latest that is known to be true.
+fn deprecated() -> HeaderValue {
+    HeaderValue::from_static("@1759276800")
 }
 
 pub(crate) async fn wrong_method() -> Response {

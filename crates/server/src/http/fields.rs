@@ -90,6 +90,11 @@ impl Fields {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    /// All names and values, to keep.
+    pub fn into_pairs(self) -> Vec<(String, String)> {
+        self.0
+    }
+
     /// These and the others behind them.
     pub fn and(mut self, others: Fields) -> Self {
         self.0.extend(others.0);

@@ -2,8 +2,10 @@
 
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use http::{HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::json;
+
+use crate::api::limit::Left;
 
 /// An error of the API: `application/problem+json` (RFC 9457).
 #[derive(Debug, Clone)]
@@ -15,6 +17,7 @@ pub(crate) struct Problem {
     pub detail: String,
     challenge: Option<String>,
     retry_after: Option<i64>,
+    headers: HeaderMap,
     /// Messages by field.
     errors: Vec<(String, &'static str, String)>,
 }
@@ -22,7 +25,15 @@ pub(crate) struct Problem {
 impl Problem {
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         let detail = detail.into();
-        Self { status, code, detail, challenge: None, retry_after: None, errors: Vec::new() }
+        Self {
+            status,
+            code,
+            detail,
+            challenge: None,
+            retry_after: None,
+            headers: HeaderMap::new(),
+            errors: Vec::new(),
+        }
     }
 
     /// 404: there is nothing, as far as the caller may know.
@@ -46,6 +57,18 @@ impl Problem {
     /// Says when to try again.
     pub fn retry_after(mut self, seconds: i64) -> Self {
         self.retry_after = Some(seconds.max(1));
+        self
+    }
+
+    /// With a header.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// Says how many posts are left.
+    pub fn limited(mut self, left: Left) -> Self {
+        left.write(&mut self.headers);
         self
     }
 
@@ -94,6 +117,7 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.extend(self.headers);
         if let Some(Ok(value)) = self.challenge.map(HeaderValue::try_from) {
             headers.insert(WWW_AUTHENTICATE, value);
         }

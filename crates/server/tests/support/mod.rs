@@ -87,6 +87,7 @@ impl World {
             sign_up_open: true,
             open_sandbox: true,
             trusted_proxies: Vec::new(),
+            post_rate_limit: 200,
             oauth: ::oauth::Settings::default(),
             settings: Vec::new(),
         };
@@ -199,7 +200,7 @@ fn run<F: Future<Output = ()>>(
 }
 
 fn migrations() -> Vec<Migration> {
-    [accounts::MIGRATIONS, ::oauth::MIGRATIONS, demo::MIGRATIONS].concat()
+    [accounts::MIGRATIONS, ::oauth::MIGRATIONS, demo::MIGRATIONS, &[hr::MIGRATION]].concat()
 }
 
 /// A request of a program, in the making.

@@ -1,0 +1,52 @@
+//! Why an operation was not done.
+
+use access::Denied;
+
+/// Why an operation was not done. Nothing was changed.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Error {
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] storage::Error),
+    /// There is no such row, as far as the caller may know.
+    #[error("there is nothing at this address")]
+    NotFound,
+    /// A scope or a permission is missing.
+    #[error("this is not allowed")]
+    Denied(Denied),
+    /// Parameters or members of the body are not what the declaration says; every one of them is named.
+    #[error("some of the input is wrong")]
+    Invalid(Vec<Problem>),
+    /// A deletion of what others refer to: the fields that do, each with its resource.
+    #[error("others refer to it")]
+    Referred(Vec<String>),
+    /// Another row has what only one may have.
+    #[error("another has the same")]
+    Taken,
+    /// The server does not do this yet.
+    #[error("{0}")]
+    NotYet(String),
+}
+
+impl From<Denied> for Error {
+    fn from(denied: Denied) -> Self {
+        Self::Denied(denied)
+    }
+}
+
+/// What is wrong with one parameter or member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Its name; members of nested objects with dots.
+    pub field: String,
+    /// Stable, for programs.
+    pub code: &'static str,
+    /// A sentence.
+    pub message: String,
+}
+
+impl Problem {
+    pub(crate) fn new(field: &str, code: &'static str, message: impl Into<String>) -> Self {
+        Self { field: field.to_owned(), code, message: message.into() }
+    }
+}

@@ -1,0 +1,190 @@
+//! What a list is asked for.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use registry::{DAY, Filter, Kind, Test, Version};
+use serde_json::Value;
+use storage::{Datum, Look};
+
+use crate::error::Problem;
+use crate::value::{Findings, date, datum, expected};
+use crate::{Error, Plan};
+
+/// Rows of a page at most, and where nobody says.
+const MOST: u64 = 100;
+
+/// Names and values of a query string, in their order.
+pub type Parameters = Vec<(String, String)>;
+
+/// A list as it was asked for, checked against the declaration.
+#[derive(Debug)]
+pub struct List {
+    pub(crate) looks: Vec<Look>,
+    pub(crate) limit: u64,
+    pub(crate) after: Option<i64>,
+    pub(crate) before: Option<i64>,
+    pub(crate) offset: u64,
+    /// Parameters that were left aside.
+    pub unknown: Vec<String>,
+}
+
+impl List {
+    /// Checks the parameters of a list; names everything that is wrong with them.
+    pub fn check(plan: &Plan, version: Version, parameters: &Parameters) -> Result<Self, Error> {
+        let mut found = Findings::default();
+        let mut list = Self {
+            looks: Vec::new(),
+            limit: MOST,
+            after: None,
+            before: None,
+            offset: 0,
+            unknown: Vec::new(),
+        };
+        let filters = || plan.resource().filters.iter().filter(|filter| filter.lives_in(version));
+        let mut page = 1;
+        let mut seen: Vec<&str> = Vec::new();
+        for (name, value) in parameters {
+            let base = base(name);
+            let blank = value.is_empty();
+            match base {
+                "limit" if !blank => match value.parse() {
+                    Ok(limit @ 1..) => list.limit = u64::min(limit, MOST),
+                    _ => found.problems.push(Problem::new("limit", "invalid", "It must be 1 or more.")),
+                },
+                "page" if !blank => match value.parse() {
+                    Ok(wanted @ 1..) => page = wanted,
+                    _ => found.problems.push(Problem::new("page", "invalid", "It must be 1 or more.")),
+                },
+                "after_id" if !blank => list.after = cursor(value, "after_id", &mut found),
+                "before_id" if !blank => list.before = cursor(value, "before_id", &mut found),
+                "limit" | "page" | "after_id" | "before_id" => {}
+                _ if filters().any(|filter| filter.name.trim_end_matches("[]") == base) => {
+                    if !seen.contains(&base) {
+                        seen.push(base);
+                    }
+                }
+                _ => list.unknown.push(name.clone()),
+            }
+        }
+        for wanted in seen {
+            let values = values(parameters, wanted);
+            let group: Vec<_> =
+                filters().filter(|filter| filter.name.trim_end_matches("[]") == wanted).collect();
+            if !values.is_empty() {
+                list.narrow(plan, &group, &values, &mut found)?;
+            }
+        }
+        list.offset = (page - 1_u64).saturating_mul(list.limit).min(i64::MAX.unsigned_abs());
+        if found.problems.is_empty() { Ok(list) } else { Err(Error::Invalid(found.problems)) }
+    }
+
+    /// Adds what one parameter says. Several filters of one name are fields that are searched together.
+    fn narrow(
+        &mut self,
+        plan: &Plan,
+        group: &[&Filter],
+        values: &[&str],
+        found: &mut Findings,
+    ) -> Result<(), Error> {
+        let Some(filter) = group.first() else { return Ok(()) };
+        let last = values.last().copied().unwrap_or_default();
+        if !plan.understands(filter) {
+            // What does not narrow needs no understanding.
+            let idle = filter.kind == Kind::Bool && matches!(last, "false" | "0");
+            let detail = format!("This server does not know how to narrow the list by {} yet.", filter.name);
+            return if idle { Ok(()) } else { Err(Error::NotYet(detail)) };
+        }
+        let fields = group.iter().filter_map(|filter| filter.field);
+        let Some((column, kind)) = filter
+            .field
+            .and_then(|name| plan.resource().field(name))
+            .map(|field| (field.member.name, field.member.kind))
+        else {
+            return Ok(());
+        };
+        let name = filter.name.trim_end_matches("[]");
+        let mut one = |text: &str| datum(&kind, &Value::from(text), name, found);
+        let look = match filter.test {
+            Test::Search => Some(Look::Search(fields.collect(), last.to_owned())),
+            Test::Prefix => Some(Look::Prefix(column, last.to_owned())),
+            Test::Flag => match last {
+                "true" | "1" => Some(Look::Equal(column, Datum::Bool(true))),
+                "false" | "0" => None,
+                _ => {
+                    let message = format!("It must be {}.", expected(&Kind::Bool));
+                    found.problems.push(Problem::new(name, "invalid", message));
+                    None
+                }
+            },
+            Test::OneOf => Some(Look::OneOf(column, values.iter().filter_map(|text| one(text)).collect())),
+            Test::Equal => one(last).map(|value| Look::Equal(column, value)),
+            Test::From => one(last).map(|value| Look::From(column, value)),
+            Test::Before => one(last).map(|value| Look::Before(column, value)),
+            // A day of points in time ends with its last moment.
+            Test::To | Test::After => one(last)
+                .map(|value| match value {
+                    Datum::Int(millis)
+                        if kind == Kind::Instant && date(last).is_some() && last.len() == 10 =>
+                    {
+                        Datum::Int(millis + DAY - 1)
+                    }
+                    value => value,
+                })
+                .map(|value| match filter.test {
+                    Test::To => Look::To(column, value),
+                    _ => Look::After(column, value),
+                }),
+            Test::Has => {
+                let item = match kind {
+                    Kind::List(item) => *item,
+                    kind => kind,
+                };
+                let texts =
+                    values.iter().filter_map(|text| match datum(&item, &Value::from(*text), name, found)? {
+                        // Identifiers are kept as strings.
+                        Datum::Int(id) if matches!(item, Kind::Id(_)) => Some(format!("\"{id}\"")),
+                        Datum::Text(text) => Some(Value::from(text).to_string()),
+                        Datum::Int(value) => Some(value.to_string()),
+                        _ => None,
+                    });
+                Some(Look::Has(column, texts.collect()))
+            }
+            Test::Own => None,
+        };
+        self.looks.extend(look);
+        Ok(())
+    }
+}
+
+/// The name of a parameter without what says that it is one of a list: `ids[]`, `ids[0]`.
+fn base(name: &str) -> &str {
+    match name.split_once('[') {
+        Some((base, rest))
+            if rest.strip_suffix(']').is_some_and(|at| at.bytes().all(|b| b.is_ascii_digit())) =>
+        {
+            base
+        }
+        _ => name,
+    }
+}
+
+/// All values of a parameter; a list may also stand in one value, between commas.
+fn values<'p>(parameters: &'p Parameters, wanted: &str) -> Vec<&'p str> {
+    let named = parameters.iter().filter(|(name, _)| base(name) == wanted);
+    named.flat_map(|(_, value)| value.split(',')).map(str::trim).filter(|value| !value.is_empty()).collect()
+}
+
+/// A cursor: the id in Base64, or the id itself.
+fn cursor(text: &str, name: &str, found: &mut Findings) -> Option<i64> {
+    let decoded = || String::from_utf8(BASE64_STANDARD.decode(text).ok()?).ok()?.parse().ok();
+    let id = text.parse().ok().or_else(decoded);
+    if id.is_none() {
+        found.problems.push(Problem::new(name, "invalid", "It must be a cursor of this list, or an id."));
+    }
+    id
+}
+
+/// The cursor of a row.
+pub(crate) fn encode(id: i64) -> String {
+    BASE64_STANDARD.encode(id.to_string())
+}

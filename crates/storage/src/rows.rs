@@ -1,0 +1,247 @@
+//! Rows of declared resources, always under a decision.
+
+use access::{Grant, Reach};
+use sea_query::Value;
+
+use crate::statement::{Comparison, Form, How, Part, Statement, Verb};
+use crate::tx::Sink;
+use crate::{Cell, Error, Tx};
+
+/// A value for a column of a declared resource.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Datum {
+    /// No value.
+    Null,
+    /// True or false.
+    Bool(bool),
+    /// An integer, an identifier, or an instant in milliseconds.
+    Int(i64),
+    /// A number with a fraction.
+    Real(f64),
+    /// Text, a day or a time of day in ISO 8601, or JSON.
+    Text(String),
+}
+
+impl Datum {
+    fn value(self) -> Value {
+        match self {
+            // A null has no type of its own; both drivers take it for any column.
+            Datum::Null => Value::String(None),
+            Datum::Bool(value) => Value::Bool(Some(value)),
+            Datum::Int(value) => Value::BigInt(Some(value)),
+            Datum::Real(value) => Value::Double(Some(value)),
+            Datum::Text(text) => Value::String(Some(text)),
+        }
+    }
+}
+
+/// How rows are told apart.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Look {
+    /// The column is the value.
+    Equal(&'static str, Datum),
+    /// The column is one of the values.
+    OneOf(&'static str, Vec<Datum>),
+    /// The column is the value or more.
+    From(&'static str, Datum),
+    /// The column is the value or less.
+    To(&'static str, Datum),
+    /// The column is more than the value.
+    After(&'static str, Datum),
+    /// The column is less than the value.
+    Before(&'static str, Datum),
+    /// One of the columns has the text in it, in any case.
+    Search(Vec<&'static str>, String),
+    /// The column begins with the text, in any case.
+    Prefix(&'static str, String),
+    /// The list of JSON in the column has one of these JSON texts in it.
+    Has(&'static str, Vec<String>),
+}
+
+/// The part of a list that is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// The last rows instead of the first, the last one first.
+    pub backwards: bool,
+    /// The most rows.
+    pub limit: u64,
+    /// Rows that are passed over before.
+    pub offset: u64,
+}
+
+/// A condition in postfix form with its values.
+#[derive(Default)]
+struct Where {
+    parts: Vec<Part>,
+    values: Vec<Value>,
+}
+
+impl Where {
+    fn compare(&mut self, column: &'static str, comparison: Comparison, value: Value) {
+        self.parts.push(Part::Compare(column, comparison));
+        self.values.push(value);
+    }
+
+    fn either(&mut self, compared: impl Iterator<Item = (&'static str, Comparison, Value)>) {
+        let before = self.parts.len();
+        for (column, comparison, value) in compared {
+            self.compare(column, comparison, value);
+            if self.parts.len() > before + 1 {
+                self.parts.push(Part::Or);
+            }
+        }
+        if self.parts.len() == before {
+            self.parts.push(Part::None);
+        }
+    }
+
+    fn look(&mut self, look: &Look) {
+        match look {
+            Look::Equal(column, value) => self.compare(column, Comparison::Equal, value.clone().value()),
+            Look::From(column, value) => {
+                self.compare(column, Comparison::GreaterOrEqual, value.clone().value());
+            }
+            Look::To(column, value) => self.compare(column, Comparison::LessOrEqual, value.clone().value()),
+            Look::After(column, value) => self.compare(column, Comparison::Greater, value.clone().value()),
+            Look::Before(column, value) => self.compare(column, Comparison::Less, value.clone().value()),
+            Look::Prefix(column, text) => {
+                self.compare(column, Comparison::Like, pattern("", &text.to_lowercase()));
+            }
+            Look::Search(columns, text) => {
+                let pattern = pattern("%", &text.to_lowercase());
+                self.either(columns.iter().map(|column| (*column, Comparison::Like, pattern.clone())));
+            }
+            Look::Has(column, texts) => {
+                self.either(texts.iter().map(|text| (*column, Comparison::Has, pattern("%", text))));
+            }
+            Look::OneOf(column, wanted) => {
+                // An empty list is no SQL.
+                let part = if wanted.is_empty() { Part::None } else { Part::OneOf(column, wanted.len()) };
+                self.parts.push(part);
+                self.values.extend(wanted.iter().cloned().map(Datum::value));
+            }
+        }
+    }
+}
+
+fn pattern(before: &str, text: &str) -> Value {
+    let mut pattern = String::from(before);
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    Value::String(Some(pattern))
+}
+
+/// Statements on the table of one resource. What they see, add, change and delete is what the grant allows.
+pub struct Rows<'t, 'c> {
+    tx: &'t mut Tx<'c>,
+    grant: &'t Grant,
+    table: &'static str,
+}
+
+impl<'c> Tx<'c> {
+    /// Statements on a table of the declarations, under a decision.
+    pub fn rows<'t>(&'t mut self, grant: &'t Grant, table: &'static str) -> Rows<'t, 'c> {
+        Rows { tx: self, grant, table }
+    }
+}
+
+impl Rows<'_, '_> {
+    /// Hands over the rows that meet all conditions, by id. Each has the columns in their order.
+    pub fn select(
+        &mut self,
+        columns: &'static [&'static str],
+        looks: &[Look],
+        page: Page,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Error> {
+        let mut statement = self.statement(Verb::Select, columns, Vec::new(), looks);
+        statement.form.order = vec![("id", page.backwards)];
+        statement.form.limit = true;
+        statement.values.push(Value::BigUnsigned(Some(page.limit)));
+        if page.offset > 0 {
+            statement.form.offset = true;
+            statement.values.push(Value::BigUnsigned(Some(page.offset)));
+        }
+        self.tx.query_form(statement, sink)
+    }
+
+    /// How many rows meet all conditions.
+    pub fn count(&mut self, looks: &[Look]) -> Result<i64, Error> {
+        let statement = self.statement(Verb::Count, &[], Vec::new(), looks);
+        let mut count = 0;
+        self.tx.query_form(statement, &mut |row| {
+            if let Cell::Int(value) = row.cell(0)? {
+                count = value;
+            }
+            Ok(())
+        })?;
+        Ok(count)
+    }
+
+    /// Adds a row to the company and returns its id.
+    pub fn insert(&mut self, sets: Vec<(&'static str, Datum)>) -> Result<i64, Error> {
+        let mut statement = self.statement(Verb::InsertReturning, &[], sets, &[]);
+        // The company's value stands behind those of the other columns: it is assigned here, not asked for.
+        statement.form.company = false;
+        statement.form.condition = Vec::new();
+        statement.form.sets.push((crate::tx::COMPANY, How::Set));
+        let mut id = None;
+        self.tx.query_form(statement, &mut |row| {
+            if let Cell::Int(value) = row.cell(0)? {
+                id = Some(value);
+            }
+            Ok(())
+        })?;
+        id.ok_or_else(|| Error::Driver(format!("a new row of {} has no id", self.table)))
+    }
+
+    /// Changes the rows that meet all conditions and says how many did.
+    pub fn update(&mut self, looks: &[Look], sets: Vec<(&'static str, Datum)>) -> Result<u64, Error> {
+        let statement = self.statement(Verb::Update, &[], sets, looks);
+        self.tx.execute_form(statement)
+    }
+
+    /// Deletes the rows that meet all conditions and says how many did.
+    pub fn delete(&mut self, looks: &[Look]) -> Result<u64, Error> {
+        let statement = self.statement(Verb::Delete, &[], Vec::new(), looks);
+        self.tx.execute_form(statement)
+    }
+
+    fn statement(
+        &self,
+        verb: Verb,
+        columns: &'static [&'static str],
+        sets: Vec<(&'static str, Datum)>,
+        looks: &[Look],
+    ) -> Statement {
+        let (sets, mut values): (Vec<_>, Vec<_>) =
+            sets.into_iter().map(|(column, value)| ((column, How::Set), value.value())).unzip();
+        values.push(Value::BigInt(Some(self.grant.company().get())));
+        let mut all = Where::default();
+        match self.grant.reach() {
+            Reach::Everything => {}
+            Reach::Only { column, id } => all.look(&Look::Equal(column, Datum::Int(id))),
+            Reach::Nothing => all.parts.push(Part::None),
+        }
+        // Whatever is left standing in the postfix form at its end must all hold.
+        looks.iter().for_each(|look| all.look(look));
+        values.append(&mut all.values);
+        let form = Form {
+            verb,
+            table: self.table,
+            columns,
+            sets,
+            company: true,
+            condition: all.parts,
+            order: Vec::new(),
+            limit: false,
+            offset: false,
+        };
+        Statement { form, values }
+    }
+}
