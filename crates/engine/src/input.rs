@@ -69,7 +69,9 @@ impl Change {
                 }
                 None | Some(Value::Null) => {}
                 Some(value) => {
-                    if let (true, Some(datum)) = (stored, datum(&input.kind, value, name, &mut found)) {
+                    if let (true, Some(datum)) =
+                        (stored, datum(taken(&input.kind, &field.member.kind), value, name, &mut found))
+                    {
                         sets.insert(column, datum);
                     }
                 }
@@ -136,5 +138,15 @@ impl Change {
             sets.insert("updated_at", Datum::Int(now.millis()));
         }
         sets
+    }
+}
+
+/// How a value that is taken as one kind and kept as another is read: a text that is kept as something else has to be
+/// one of that.
+fn taken<'k>(input: &'k Kind, kept: &'k Kind) -> &'k Kind {
+    match (input, kept) {
+        (Kind::Text, Kind::Text | Kind::Choice(_)) => input,
+        (Kind::Text, _) => kept,
+        _ => input,
     }
 }

@@ -65,6 +65,7 @@ pub(crate) enum Source {
 
 /// A field as one version shows it.
 pub(crate) struct Slot {
+    name: &'static str,
     /// `"name":`
     pub(crate) key: String,
     pub(crate) source: Source,
@@ -115,6 +116,7 @@ impl Plan {
         let view = |version: Version| {
             let living = shown().filter(|field| field.member.lives_in(version));
             let slot = |field: &Field| Slot {
+                name: field.member.name,
                 key: format!("{:?}:", field.member.name),
                 source: source(field),
                 kind: field.member.kind,
@@ -158,6 +160,12 @@ impl Plan {
                 }),
                 _ => true,
             }
+    }
+
+    /// Fields that nothing works out yet. They are answered without a value.
+    pub fn unknown_fields(&self) -> Vec<&'static str> {
+        let nowhere = self.view(Version::NEWEST).iter().filter(|slot| matches!(slot.source, Source::Nowhere));
+        nowhere.map(|slot| slot.name).collect()
     }
 
     /// Whether the list understands a parameter.

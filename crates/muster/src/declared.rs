@@ -14,6 +14,9 @@ fn catalogue() -> anyhow::Result<Catalogue> {
 pub(crate) fn operations(missing: bool) -> anyhow::Result<()> {
     let mut lines = String::new();
     for entry in catalogue()?.iter() {
+        if missing {
+            lines.extend(unknown_fields(entry));
+        }
         for Operation { method, path, since, until, served } in operations_of(entry) {
             if missing && served {
                 continue;
@@ -38,6 +41,13 @@ pub(crate) fn schema(dialect: Dialect) -> anyhow::Result<()> {
     let statements = storage::ddl(&storage::tables(&catalogue()?), dialect);
     print(&statements.iter().map(|statement| format!("{statement};\n")).collect::<String>());
     Ok(())
+}
+
+/// Fields that are worked out from other rows and always answered without a value so far.
+fn unknown_fields(entry: &Entry) -> impl Iterator<Item = String> {
+    let path = entry.resource.path;
+    let fields = server::unknown_fields(path).into_iter();
+    fields.map(move |field| format!("field  {path} {field}\n"))
 }
 
 struct Operation {

@@ -14,7 +14,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-pub use api::served;
+pub use api::{served, unknown_fields};
 pub use http::frame::Service;
 pub use state::{App, Config, Environment, Setting};
 

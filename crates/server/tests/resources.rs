@@ -4,5 +4,455 @@
 
 mod support;
 
-use serde_json::{Value, json};
-use support::World;
+use std::collections::BTreeMap;
+
+use registry::{Catalogue, Field, Input, Kind, Reference, Resource, Role, Verb, Version};
+use serde_json::{Map, Value, json};
+use support::{Answer, World};
+
+const NEWEST: &str = "/api/2026-10-01/resources";
+
+/// A company with a key that may do everything in it.
+struct Company {
+    world: World,
+    key: String,
+    /// An object of each resource that others can refer to, made when it is first needed.
+    made: BTreeMap<&'static str, Option<i64>>,
+    seed: i64,
+}
+
+impl Company {
+    async fn new(world: &World, name: &str) -> Self {
+        let key = world.sign_up(name).await.api_key("Tests").await;
+        Self { world: world.clone(), key, made: BTreeMap::new(), seed: 0 }
+    }
+
+    async fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
+        let call = self.world.call(method, &format!("{NEWEST}/{path}")).header("x-api-key", &self.key);
+        match body {
+            Some(body) => call.json(body).send().await,
+            None => call.send().await,
+        }
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.call("GET", path, None).await
+    }
+
+    async fn create(&self, path: &str, body: &Value) -> Value {
+        self.call("POST", path, Some(body)).await.expect(201).json()
+    }
+
+    async fn employee(&self) -> i64 {
+        let people = self.get("employees/employees").await.expect(200).json();
+        people["data"][0]["id"].as_str().unwrap().parse().unwrap()
+    }
+
+    /// What a body may say of a kind; `None` where the company has nothing to refer to.
+    async fn value(&mut self, catalogue: &Catalogue, kind: &Kind) -> Option<Value> {
+        self.seed += 1;
+        let seed = self.seed;
+        Some(match kind {
+            Kind::Id(Reference::Resource(path)) => {
+                let path = catalogue.find(path)?.resource.path;
+                let id = Box::pin(self.some(catalogue, path)).await?;
+                id.to_string().into()
+            }
+            Kind::Id(Reference::Table("companies" | "users" | "accesses")) => {
+                let people = self.get("employees/employees").await.expect(200).json();
+                let person = &people["data"][0];
+                let name = if matches!(kind, Kind::Id(Reference::Table("companies"))) {
+                    "company_id"
+                } else {
+                    "access_id"
+                };
+                person[name].clone()
+            }
+            Kind::Id(_) => seed.to_string().into(),
+            Kind::Text => format!("Text {seed} % _ \\ \" ü").into(),
+            Kind::Integer => seed.into(),
+            #[allow(clippy::cast_precision_loss)]
+            Kind::Number => (seed as f64 + 0.25).into(),
+            Kind::Bool => (seed % 2 == 0).into(),
+            Kind::Date => format!("2026-{:02}-{:02}", seed % 12 + 1, seed % 28 + 1).into(),
+            Kind::Time => format!("{:02}:{:02}", seed % 24, seed % 60).into(),
+            Kind::Instant => format!("2026-{:02}-{:02}T09:30:00.123Z", seed % 12 + 1, seed % 28 + 1).into(),
+            Kind::Choice(texts) => texts[usize::try_from(seed).unwrap() % texts.len()].into(),
+            Kind::Any | Kind::Map => json!({ "seed": seed, "deep": [1, null, "x"] }),
+            Kind::File => return None,
+            Kind::List(kind) => vec![Box::pin(self.value(catalogue, kind)).await?].into(),
+            Kind::Object(members) => {
+                let mut object = Map::new();
+                for member in members.iter().filter(|member| member.lives_in(Version::NEWEST)) {
+                    let value = Box::pin(self.value(catalogue, &member.kind)).await;
+                    if value.is_some() || !member.nullable {
+                        object.insert(member.name.to_owned(), value?);
+                    } else {
+                        object.insert(member.name.to_owned(), Value::Null);
+                    }
+                }
+                object.into()
+            }
+        })
+    }
+
+    /// An object of a resource, made if need be.
+    async fn some(&mut self, catalogue: &Catalogue, path: &'static str) -> Option<i64> {
+        if path == "employees/employees" {
+            return Some(self.employee().await);
+        }
+        if let Some(made) = self.made.get(path) {
+            return *made;
+        }
+        // Whatever refers back to it while it is made finds nothing.
+        self.made.insert(path, None);
+        let resource = catalogue.find(path)?.resource;
+        let made = match self.make(catalogue, resource).await {
+            Some((_, made)) => made["id"].as_str().and_then(|id| id.parse().ok()),
+            None => None,
+        };
+        self.made.insert(path, made);
+        made
+    }
+
+    /// A body for a resource: what the body must have, and whatever else it may.
+    async fn body(
+        &mut self,
+        catalogue: &Catalogue,
+        resource: &Resource,
+        input: fn(&Field) -> Option<Input>,
+    ) -> Option<Value> {
+        let mut body = Map::new();
+        for field in resource.fields {
+            let Some(input) = input(field).filter(|input| input.lives_in(Version::NEWEST)) else { continue };
+            if field.role != Role::Stored || input.kind == Kind::File {
+                continue;
+            }
+            let text = matches!(field.member.kind, Kind::Text | Kind::Choice(_));
+            // A text that is kept as something else has to be one of that.
+            let kind = if input.kind == Kind::Text && !text { field.member.kind } else { input.kind };
+            let value = self.value(catalogue, &kind).await;
+            if value.is_none() && input.required {
+                return None;
+            }
+            body.extend(value.map(|value| (input.name.trim_end_matches("[]").to_owned(), value)));
+        }
+        Some(body.into())
+    }
+
+    /// Makes an object; `None` where the server does not, or where something it needs cannot be made.
+    async fn make(&mut self, catalogue: &Catalogue, resource: &'static Resource) -> Option<(Value, Value)> {
+        let living = resource.operation(Verb::Create).is_some_and(|o| o.lives_in(Version::NEWEST));
+        if !living || !server::served(resource.path, Verb::Create) {
+            return None;
+        }
+        let body = self.body(catalogue, resource, |field| field.create).await?;
+        let made = self.create(resource.path, &body).await;
+        Some((body, made))
+    }
+}
+
+/// What was sent is what is answered, field by field.
+fn assert_kept(resource: &Resource, input: fn(&Field) -> Option<Input>, body: &Value, answer: &Value) {
+    for field in resource.fields.iter().filter(|field| field.role == Role::Stored) {
+        let Some(input) = input(field) else { continue };
+        let sent = body.get(input.name.trim_end_matches("[]"));
+        // A body may take another kind than is answered.
+        if let (Some(sent), true) = (sent, input.kind == field.member.kind) {
+            assert_eq!(&answer[field.member.name], sent, "{} of {}", field.member.name, resource.path);
+        }
+    }
+}
+
+/// Every operation that is served, with bodies made from the declarations.
+#[test]
+fn what_is_written_is_what_is_read_and_no_other_company_sees_it() {
+    let catalogue = hr::catalogue().unwrap();
+    World::each_with(
+        |config| config.post_rate_limit = 0,
+        |world| {
+            let catalogue = catalogue.clone();
+            async move {
+                let mut company = Company::new(&world, "Analytical").await;
+                let other = Company::new(&world, "Difference").await;
+                let (mut created, mut updated, mut deleted) = (0, 0, 0);
+                for entry in catalogue.iter() {
+                    let resource = entry.resource;
+                    let path = resource.path;
+                    let Some((body, made)) = company.make(&catalogue, resource).await else { continue };
+                    created += 1;
+                    assert_kept(resource, |field| field.create, &body, &made);
+                    let Some(id) = made["id"].as_str() else { continue };
+                    let one = format!("{path}/{id}");
+                    let has = |verb| resource.operation(verb).is_some_and(|o| o.lives_in(Version::NEWEST));
+                    if has(Verb::Read) {
+                        assert_eq!(company.get(&one).await.expect(200).json(), made, "{one}");
+                        other.get(&one).await.expect(404);
+                    }
+                    if has(Verb::List) {
+                        let listed = company.get(path).await.expect(200).json();
+                        assert!(listed["data"].as_array().unwrap().contains(&made), "{path}: {listed}");
+                        assert_eq!(other.get(path).await.expect(200).json()["meta"]["total"], 0, "{path}");
+                    }
+                    if has(Verb::Update) && server::served(path, Verb::Update) {
+                        let body = company.body(&catalogue, resource, |field| field.update).await.unwrap();
+                        other.call("PUT", &one, Some(&body)).await.expect(404);
+                        let now = company.call("PUT", &one, Some(&body)).await.expect(200).json();
+                        assert_kept(resource, |field| field.update, &body, &now);
+                        let same = company.call("PATCH", &one, Some(&json!({}))).await.expect(200).json();
+                        assert_eq!(same, now, "{one}: an empty change");
+                        updated += 1;
+                    }
+                    if has(Verb::Delete) {
+                        other.call("DELETE", &one, None).await.expect(404);
+                        let before = company.get(path).await.expect(200).json()["meta"]["total"].clone();
+                        let answer = company.call("DELETE", &one, None).await;
+                        if answer.status == 409 {
+                            assert_eq!(answer.json()["code"], "referred_to");
+                            continue;
+                        }
+                        answer.expect(200);
+                        company.call("DELETE", &one, None).await.expect(404);
+                        let after = company.get(path).await.expect(200).json()["meta"]["total"].clone();
+                        assert_eq!(after.as_i64(), before.as_i64().map(|total| total - 1), "{path}");
+                        company.made.retain(|_, made| made.map(|id| id.to_string()).as_deref() != Some(id));
+                        deleted += 1;
+                    }
+                }
+                println!("{}: {created} created, {updated} changed, {deleted} deleted", world.engine);
+                assert!(created >= 32 && updated >= 23 && deleted >= 15, "{created} {updated} {deleted}");
+            }
+        },
+    );
+}
+
+/// Every list answers without a query, in every version, and its objects have the members of that version.
+#[test]
+fn every_list_answers_in_every_version() {
+    let catalogue = hr::catalogue().unwrap();
+    World::each(|world| {
+        let catalogue = catalogue.clone();
+        async move {
+            let company = Company::new(&world, "Analytical").await;
+            let made = company.create("teams/teams", &json!({ "name": "Engines" })).await;
+            for (name, version) in Version::SUPPORTED.map(|version| (version.to_string(), version)) {
+                for entry in catalogue.iter() {
+                    let resource = entry.resource;
+                    let path = format!("/api/{name}/resources/{}", resource.path);
+                    let answer = world.get(&path).header("x-api-key", &company.key).send().await;
+                    let living = resource.operation(Verb::List).is_some_and(|o| o.lives_in(version));
+                    match (living, server::served(resource.path, Verb::List)) {
+                        (true, true) => drop(answer.expect(200).json()["meta"]["total"].as_i64().unwrap()),
+                        (true, false) => drop(answer.expect(501)),
+                        (false, _) => assert!([404, 405].contains(&answer.status.as_u16()), "{answer}"),
+                    }
+                }
+            }
+            for (version, id, deprecated, parent) in [
+                ("2026-10-01", made["id"].clone(), false, true),
+                ("2026-07-01", made["id"].clone(), false, false),
+                ("2026-04-01", json!(made["id"].as_str().unwrap().parse::<i64>().unwrap()), false, false),
+                ("2019-01-01", json!(made["id"].as_str().unwrap().parse::<i64>().unwrap()), true, false),
+                ("v2", json!(made["id"].as_str().unwrap().parse::<i64>().unwrap()), true, false),
+            ] {
+                let path = format!("/api/{version}/resources/teams/teams");
+                let answer = world.get(&path).header("x-api-key", &company.key).send().await.expect(200);
+                let team = &answer.json()["data"][0];
+                assert_eq!(team["id"], id, "{version}");
+                assert_eq!(!answer.header("deprecation").is_empty(), deprecated, "{version}");
+                assert_eq!(team.get("parent_team_id").is_some(), parent, "{version}");
+            }
+        }
+    });
+}
+
+#[test]
+fn pages_tile_the_list_both_ways() {
+    World::each_with(
+        |config| config.post_rate_limit = 0,
+        |world| async move {
+            let company = Company::new(&world, "Analytical").await;
+            for number in 0..25 {
+                company.create("teams/teams", &json!({ "name": format!("Team {number}") })).await;
+            }
+            let all = company.get("teams/teams").await.expect(200).json();
+            let ids = |page: &Value| -> Vec<String> {
+                page["data"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|o| o["id"].as_str().unwrap().to_owned())
+                    .collect()
+            };
+            for limit in [1, 7, 24, 25, 26, 1000] {
+                for (parameter, cursor, more) in [
+                    ("after_id", "end_cursor", "has_next_page"),
+                    ("before_id", "start_cursor", "has_previous_page"),
+                ] {
+                    let mut tiles = Vec::new();
+                    let beginning = if parameter == "before_id" { "&before_id=999999" } else { "" };
+                    let mut path = format!("teams/teams?limit={limit}{beginning}");
+                    loop {
+                        let page = company.get(&path).await.expect(200).json();
+                        assert_eq!(page["meta"]["total"], 25);
+                        tiles.push(ids(&page));
+                        if page["meta"][more] != true {
+                            break;
+                        }
+                        let cursor = page["meta"][cursor].as_str().unwrap().replace('=', "%3D");
+                        path = format!("teams/teams?limit={limit}&{parameter}={cursor}");
+                    }
+                    if parameter == "before_id" {
+                        tiles.reverse();
+                    }
+                    assert_eq!(tiles.concat(), ids(&all), "{limit} {parameter}");
+                }
+            }
+            let third = company.get("teams/teams?page=3&limit=10").await.expect(200).json();
+            assert_eq!(ids(&third), ids(&all)[20..]);
+            assert_eq!(
+                (&third["meta"]["has_next_page"], &third["meta"]["has_previous_page"]),
+                (&json!(false), &json!(true))
+            );
+            // Ids in every spelling; a plain id is a cursor, too.
+            let wanted = &ids(&all)[3..5];
+            for query in [
+                format!("ids[]={}&ids[]={}", wanted[0], wanted[1]),
+                format!("ids={},{}", wanted[0], wanted[1]),
+                format!("ids[0]={}&ids[1]={}", wanted[0], wanted[1]),
+                format!("after_id={}&limit=2", ids(&all)[2]),
+                format!("ids[]={}&ids[]={}&ids[]=999999", wanted[0], wanted[1]),
+            ] {
+                let page = company.get(&format!("teams/teams?{query}")).await.expect(200).json();
+                assert_eq!(ids(&page), wanted, "{query}");
+            }
+        },
+    );
+}
+
+#[test]
+fn bad_input_is_named_and_changes_nothing() {
+    World::each(|world| async move {
+        let company = Company::new(&world, "Analytical").await;
+        let team = company.create("teams/teams", &json!({ "name": "Engines", "description": "d" })).await;
+        let one = format!("teams/teams/{}", team["id"].as_str().unwrap());
+        for (method, path, body, status, field) in [
+            ("POST", "teams/teams", json!({}), 400, "name"),
+            ("POST", "teams/teams", json!({ "name": null }), 400, "name"),
+            ("POST", "teams/teams", json!({ "name": 3 }), 400, "name"),
+            ("POST", "teams/teams", json!({ "name": "a\u{0}b" }), 400, "name"),
+            ("POST", "teams/teams", json!({ "name": "x", "parent_team_id": "x" }), 400, "parent_team_id"),
+            ("POST", "teams/teams", json!({ "name": "x", "parent_team_id": 999_999 }), 400, "parent_team_id"),
+            ("PUT", &one, json!({ "name": null }), 400, "name"),
+            ("PUT", &one, json!({ "description": [] }), 400, "description"),
+            ("PUT", "teams/teams/999999", json!({ "name": "x" }), 404, ""),
+            ("PUT", "teams/teams/x", json!({ "name": "x" }), 404, ""),
+            ("DELETE", "teams/teams", json!({}), 405, ""),
+            ("POST", "teams/nothing", json!({}), 404, ""),
+            ("POST", "teams/teams/nothing", json!({}), 404, ""),
+            ("POST", "teams/teams/move", json!({}), 501, ""),
+        ] {
+            let answer = company.call(method, path, Some(&body)).await.expect(status);
+            assert_eq!(answer.header("content-type"), "application/problem+json");
+            if !field.is_empty() {
+                assert!(answer.json()["errors"][field][0].is_string(), "{answer}");
+            }
+        }
+        for (query, status) in [
+            ("limit=0", 400),
+            ("limit=x", 400),
+            ("page=0", 400),
+            ("after_id=%%%", 400),
+            ("after_id=?", 400),
+            ("ids[]=x", 400),
+            ("limit=&page=&ids[]=", 200),
+            ("page=9223372036854775807", 200),
+            ("limit=99999999999999999999", 400),
+        ] {
+            company.get(&format!("teams/teams?{query}")).await.expect(status);
+        }
+        // Both fields that are wrong are named at once.
+        let both =
+            company.call("POST", "teams/teams", Some(&json!({ "description": 1 }))).await.expect(400).json();
+        assert_eq!(both["problems"].as_array().unwrap().len(), 2, "{both}");
+        // Absent and null are two things.
+        let kept = company.call("PUT", &one, Some(&json!({ "name": "Looms" }))).await.expect(200).json();
+        assert_eq!((&kept["name"], &kept["description"]), (&json!("Looms"), &json!("d")));
+        let gone = company.call("PUT", &one, Some(&json!({ "description": null }))).await.expect(200).json();
+        assert_eq!((&gone["name"], &gone["description"]), (&json!("Looms"), &Value::Null));
+        // What is not known is named, and refused when that is asked for.
+        let body = json!({ "name": "Tapes", "colour": "red" });
+        let ignored = company.call("PUT", &one, Some(&body)).await.expect(200);
+        assert_eq!(ignored.header("muster-ignored"), "colour");
+        let strict = world.call("PUT", &format!("{NEWEST}/{one}")).header("x-api-key", &company.key);
+        let strict =
+            strict.header("prefer", "handling=strict").json(&json!({ "name": "No", "colour": "red" }));
+        assert!(strict.send().await.expect(400).json()["errors"]["colour"].is_array());
+        assert_eq!(company.get(&one).await.expect(200).json()["name"], "Tapes");
+        assert_eq!(company.get("teams/teams").await.expect(200).json()["meta"]["total"], 1);
+        // Who refers to it keeps it.
+        let child = json!({ "name": "Below", "parent_team_id": team["id"] });
+        company.create("teams/teams", &child).await;
+        let refused = company.call("DELETE", &one, None).await.expect(409).json();
+        assert!(refused["detail"].as_str().unwrap().contains("teams/teams"), "{refused}");
+        world.get(&format!("{NEWEST}/{one}")).send().await.expect(401);
+    });
+}
+
+#[test]
+fn posts_are_counted_by_credential() {
+    World::each_with(
+        |config| config.post_rate_limit = 3,
+        |world| async move {
+            let mut ada = world.sign_up("Analytical").await;
+            let keys = [ada.api_key("One").await, ada.api_key("Two").await];
+            let post = |key: &str| {
+                let call = world.post(&format!("{NEWEST}/teams/teams")).header("x-api-key", key);
+                call.json(&json!({ "name": "Engines" })).send()
+            };
+            for remaining in ["2", "1", "0"] {
+                let answer = post(&keys[0]).await.expect(201);
+                assert_eq!(
+                    (answer.header("ratelimit-limit"), answer.header("ratelimit-remaining")),
+                    ("3", remaining)
+                );
+            }
+            let refused = post(&keys[0]).await.expect(429);
+            assert!(refused.header("retry-after").parse::<i64>().unwrap() > 0);
+            assert_eq!(refused.header("ratelimit-remaining"), "0");
+            post(&keys[1]).await.expect(201);
+            world.advance(support::MINUTE).await;
+            post(&keys[0]).await.expect(201);
+        },
+    );
+}
+
+/// Until permission groups say more, people who are no administrators see what is about them and write nothing; a
+/// token does what its scopes open.
+#[test]
+fn people_and_scopes_reach_what_is_theirs() {
+    World::each(|world| async move {
+        let mut ada = world.sign_up("Analytical").await;
+        let full = ada.application().await;
+        let narrow = ada.create_application("Narrow", support::OOB, true, &["time_off"]).await;
+        let administrator = ada.tokens(&full).await.access;
+        let time_off = ada.tokens(&narrow).await.access;
+        let mut byron = ada.employ("George").await;
+        let employee = byron.tokens(&full).await.access;
+        let team = json!({ "name": "Engines" });
+        let (people, teams) = (format!("{NEWEST}/employees/employees"), format!("{NEWEST}/teams/teams"));
+        let total = |answer: Answer| answer.expect(200).json()["meta"]["total"].clone();
+        assert_eq!(total(world.get(&people).bearer(&administrator).send().await), 2);
+        let own = world.get(&people).bearer(&employee).send().await;
+        assert_eq!(own.json()["data"][0]["first_name"], "George", "{own}");
+        assert_eq!(total(own), 1);
+        let denied = world.post(&teams).bearer(&employee).json(&team).send().await.expect(403).json();
+        assert_eq!(denied["code"], "missing_permission");
+        for call in [world.get(&people), world.post(&teams).json(&team)] {
+            let denied = call.bearer(&time_off).send().await.expect(403).json();
+            assert_eq!(denied["code"], "insufficient_scope");
+        }
+        world.post(&teams).bearer(&administrator).json(&team).send().await.expect(201);
+        assert_eq!(total(world.get(&teams).bearer(&employee).send().await), 0);
+    });
+}

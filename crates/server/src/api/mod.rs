@@ -23,6 +23,14 @@ pub fn served(path: &str, verb: Verb) -> bool {
     path == CREDENTIALS || resources::engine().find(path).is_some_and(|plan| plan.served(verb))
 }
 
+/// The fields of a resource that are answered without a value, because nothing works them out yet.
+pub fn unknown_fields(path: &str) -> Vec<&'static str> {
+    resources::engine()
+        .find(path)
+        .filter(|_| served(path, Verb::List))
+        .map_or_else(Vec::new, engine::Plan::unknown_fields)
+}
+
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/api/v1/me", get(me::show).fallback(wrong_method))
