@@ -17,7 +17,8 @@ pub(crate) struct Problem {
     pub detail: String,
     challenge: Option<String>,
     retry_after: Option<i64>,
-    headers: HeaderMap,
+    /// Boxed, because most problems have none.
+    headers: Option<Box<HeaderMap>>,
     /// Messages by field.
     errors: Vec<(String, &'static str, String)>,
 }
@@ -25,15 +26,7 @@ pub(crate) struct Problem {
 impl Problem {
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         let detail = detail.into();
-        Self {
-            status,
-            code,
-            detail,
-            challenge: None,
-            retry_after: None,
-            headers: HeaderMap::new(),
-            errors: Vec::new(),
-        }
+        Self { status, code, detail, challenge: None, retry_after: None, headers: None, errors: Vec::new() }
     }
 
     /// 404: there is nothing, as far as the caller may know.
@@ -62,13 +55,13 @@ impl Problem {
 
     /// With a header.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.insert(name, value);
+        self.headers.get_or_insert_default().insert(name, value);
         self
     }
 
     /// Says how many posts are left.
     pub fn limited(mut self, left: Left) -> Self {
-        left.write(&mut self.headers);
+        left.write(self.headers.get_or_insert_default());
         self
     }
 
@@ -117,7 +110,7 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.extend(self.headers);
+        headers.extend(self.headers.into_iter().flat_map(|headers| *headers));
         if let Some(Ok(value)) = self.challenge.map(HeaderValue::try_from) {
             headers.insert(WWW_AUTHENTICATE, value);
         }

@@ -755,7 +755,7 @@ fn authentication(reader: &Reader<'_>) -> Vec<Block> {
              do better. A header, even a wrong one with the scheme `Bearer`, comes first.",
         ]),
         heading("calls", "What there is to call"),
-        text("This version answers the two calls with which a client finds out who it is."),
+        text("Two calls tell a client who it is:"),
         code(
             "credentials",
             format!(
@@ -779,8 +779,27 @@ fn authentication(reader: &Reader<'_>) -> Vec<Block> {
             ],
         ),
         text(
-            "The other resources of the API, employees, time off, attendance and so on, come in later \
-             versions of Muster. Until then their addresses answer with 404.",
+            "The resources of the API are at `/api/VERSION/resources/NAMESPACE/RESOURCE`: `GET` lists them, `POST` adds \
+             one, and with an id behind it `GET`, `PUT`, `PATCH` and `DELETE` read, change and delete one.",
+        ),
+        code(
+            "resources",
+            format!(
+                "curl '{base}/api/2026-10-01/resources/teams/teams?limit=10' \\\n  \
+                 -H 'Authorization: Bearer ACCESS_TOKEN'"
+            ),
+        ),
+        text(
+            "A list is a page of up to 100 objects in `data`, by id. `meta` has `total`, `has_next_page` and \
+             `end_cursor`, which goes into `after_id` for the next page; `start_cursor` goes into `before_id` for the \
+             one before. A `PUT` changes what its body names; what is absent stays, what is null goes. What a body or \
+             a query names and the API does not know is left aside and named in the header `Muster-Ignored`; with \
+             `Prefer: handling=strict` it is refused.",
+        ),
+        text(
+            "Operations that this version does not have yet answer 501. `muster operations --missing` lists them. \
+             Administrators, API keys and company tokens reach everything in the company; other people read what is \
+             about them, and change nothing over the API.",
         ),
         heading("versions", "Versions"),
         text(
@@ -801,13 +820,26 @@ fn authentication(reader: &Reader<'_>) -> Vec<Block> {
                     "The request cannot be read. Nothing was changed.",
                 ],
                 ["401", "`invalid_token`", "No credential, or one that is unknown, expired or revoked."],
+                [
+                    "400",
+                    "`invalid`",
+                    "Parameters or members are wrong. `errors` and `problems` name all at once.",
+                ],
                 ["403", "`forbidden`", "The credential is good, but this is not for its owner to do."],
+                ["403", "`insufficient_scope`, `missing_permission`", "`detail` names what is missing."],
                 ["404", "`not_found`", "There is nothing, as far as this credential may know."],
                 ["405", "`method_not_allowed`", "The address exists, but not with this method."],
+                ["409", "`referred_to`, `taken`", "Others refer to it, or have what only one may have."],
                 ["413", "`body_too_large`", "See the chapter on limits."],
                 ["422", "`invalid`", "Fields are wrong. `errors` and `problems` name all of them at once."],
                 ["429", "`throttled`", "Too many attempts. `Retry-After` says how long to wait."],
+                [
+                    "429",
+                    "`rate_limited`",
+                    "More than 200 posts in a minute; `RateLimit-Reset` says how long.",
+                ],
                 ["500", "`internal_error`", "Our fault. Tell the operator the request id."],
+                ["501", "`not_implemented`", "This server does not do that yet."],
                 ["503", "`unavailable`", "The database does not answer. Nothing was changed; try again."],
             ],
         ),
