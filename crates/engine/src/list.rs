@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use registry::{DAY, Filter, Kind, Test, Version};
+use registry::{DAY, Filter, Kind, Reference, Test, Version};
 use serde_json::Value;
 use storage::{Datum, Look};
 
@@ -12,6 +12,9 @@ use crate::{Error, Plan};
 
 /// Rows of a page at most, and where nobody says.
 const MOST: u64 = 100;
+
+/// Values of one parameter at most; databases have limits, too.
+const VALUES: usize = 1000;
 
 /// Names and values of a query string, in their order.
 pub type Parameters = Vec<(String, String)>;
@@ -70,7 +73,10 @@ impl List {
             let values = values(parameters, wanted);
             let group: Vec<_> =
                 filters().filter(|filter| filter.name.trim_end_matches("[]") == wanted).collect();
-            if !values.is_empty() {
+            if values.len() > VALUES {
+                let message = format!("It takes at most {VALUES} values at once.");
+                found.problems.push(Problem::new(wanted, "too_many", message));
+            } else if !values.is_empty() {
                 list.narrow(plan, &group, &values, &mut found)?;
             }
         }
@@ -95,13 +101,10 @@ impl List {
             return if idle { Ok(()) } else { Err(Error::NotYet(detail)) };
         }
         let fields = group.iter().filter_map(|filter| filter.field);
-        let Some((column, kind)) = filter
-            .field
-            .and_then(|name| plan.resource().field(name))
-            .map(|field| (field.member.name, field.member.kind))
-        else {
-            return Ok(());
-        };
+        let Some(field) = filter.field.and_then(|name| plan.resource().field(name)) else { return Ok(()) };
+        let column = field.member.name;
+        // An id is a number in its table, also where every version writes it as text.
+        let kind = if column == "id" { Kind::Id(Reference::Anything) } else { field.member.kind };
         let name = filter.name.trim_end_matches("[]");
         let mut one = |text: &str| datum(&kind, &Value::from(text), name, found);
         let look = match filter.test {

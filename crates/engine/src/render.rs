@@ -48,7 +48,8 @@ fn cell(kind: &Kind, cell: Cell<'_>, version: Version, strings: bool, out: &mut 
         (Kind::List(_), Cell::Null) => out.extend_from_slice(b"[]"),
         (Kind::Object(_), Cell::Null) => return false,
         (_, Cell::Null) => out.extend_from_slice(b"null"),
-        (Kind::Id(_), Cell::Int(id)) if strings => {
+        // An id that is declared as text is text in every version.
+        (Kind::Id(_) | Kind::Text, Cell::Int(id)) if strings || *kind == Kind::Text => {
             out.push(b'"');
             integer(id, out);
             out.push(b'"');
