@@ -48,8 +48,7 @@ pub fn request_reset(
     let body = Body {
         paragraphs: vec![
             "Somebody, hopefully you, asked for a new password of your Muster account.".to_owned(),
-            "The link below works once, for one hour. If it was not you, do nothing: your password stays \
-             as it is."
+            "The link below works once, for one hour. If it was not you, do nothing: nothing changes then."
                 .to_owned(),
         ],
         link: Some(("Choose a new password".to_owned(), href)),

@@ -235,6 +235,9 @@ fn every_list_answers_in_every_version() {
         async move {
             let company = Company::new(&world, "Analytical").await;
             let made = company.create("teams/teams", &json!({ "name": "Engines" })).await;
+            // Who signed up did not say, so the declaration does.
+            let people = company.get("employees/employees").await.expect(200).json();
+            assert_eq!(people["data"][0]["attendable"], true);
             for (name, version) in Version::SUPPORTED.map(|version| (version.to_string(), version)) {
                 for entry in catalogue.iter() {
                     let resource = entry.resource;

@@ -34,8 +34,13 @@ fn table(catalogue: &Catalogue, resource: &'static Resource) -> Table {
         };
         // A field that some versions do not have is null in rows that they made.
         let null = member.nullable || member.since.is_some() || member.until.is_some();
-        table =
-            table.declared(member.name, kind(member.kind), null, references.map(|t| (t, OnDelete::Restrict)));
+        table = table.declared(
+            member.name,
+            kind(member.kind),
+            null,
+            references.map(|t| (t, OnDelete::Restrict)),
+            field.default,
+        );
         if references.is_some() {
             indexed.insert(member.name);
         }

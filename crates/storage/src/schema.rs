@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use registry::Default;
 use sea_query::{
     Alias, ColumnDef, ForeignKey, ForeignKeyAction, ForeignKeyCreateStatement, Index, PostgresQueryBuilder,
     SqliteQueryBuilder,
@@ -78,6 +79,8 @@ struct ColumnDeclaration {
     kind: Type,
     null: bool,
     references: Option<(&'static str, OnDelete)>,
+    /// What rows have that do not say.
+    default: Option<Default>,
 }
 
 /// A table as a migration declares it.
@@ -108,24 +111,24 @@ impl Table {
 
     /// Adds a column that always has a value.
     pub fn column(self, name: &'static str, kind: Type) -> Self {
-        self.add(ColumnDeclaration { name, kind, null: false, references: None })
+        self.add(ColumnDeclaration { name, kind, null: false, references: None, default: None })
     }
 
     /// Adds a column that may be null.
     pub fn nullable(self, name: &'static str, kind: Type) -> Self {
-        self.add(ColumnDeclaration { name, kind, null: true, references: None })
+        self.add(ColumnDeclaration { name, kind, null: true, references: None, default: None })
     }
 
     /// Adds a reference that always has a value.
     pub fn reference(self, name: &'static str, table: &'static str, on_delete: OnDelete) -> Self {
         let references = Some((table, on_delete));
-        self.add(ColumnDeclaration { name, kind: Type::Int, null: false, references })
+        self.add(ColumnDeclaration { name, kind: Type::Int, null: false, references, default: None })
     }
 
     /// Adds a reference that may be null.
     pub fn nullable_reference(self, name: &'static str, table: &'static str, on_delete: OnDelete) -> Self {
         let references = Some((table, on_delete));
-        self.add(ColumnDeclaration { name, kind: Type::Int, null: true, references })
+        self.add(ColumnDeclaration { name, kind: Type::Int, null: true, references, default: None })
     }
 
     /// Adds a column that a declaration describes.
@@ -135,8 +138,9 @@ impl Table {
         kind: Type,
         null: bool,
         references: Option<(&'static str, OnDelete)>,
+        default: Option<Default>,
     ) -> Self {
-        self.add(ColumnDeclaration { name, kind, null, references })
+        self.add(ColumnDeclaration { name, kind, null, references, default })
     }
 
     /// Adds a unique index.
@@ -239,6 +243,12 @@ impl Table {
             // Without more it refuses, which is all that an added column may ask for.
             definition.extra(format!("REFERENCES \"{table}\" (\"id\")"));
         }
+        match column.default {
+            Some(Default::Bool(value)) => definition.default(value),
+            Some(Default::Integer(value)) => definition.default(value),
+            Some(Default::Text(text)) => definition.default(text),
+            _ => &mut definition,
+        };
         let mut alter = sea_query::Table::alter();
         alter.table(self.name).add_column(definition);
         let mut statements = vec![render(&alter, dialect)];

@@ -62,6 +62,7 @@ pub struct Employee {
     #[field(derived)]
     pub is_terminating: bool,
     /// Whether the person tracks working time.
+    #[field(default = true)]
     pub attendable: bool,
     /// Name the person likes to be called by.
     #[field(update)]
