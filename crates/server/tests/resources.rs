@@ -304,9 +304,9 @@ fn every_filter_is_understood_or_says_so() {
                     let answer = company.get(&path).await;
                     assert!([200, 501].contains(&answer.status.as_u16()), "{answer}");
                     if answer.status == 200 {
-                        understood += 1
+                        understood += 1;
                     } else {
-                        not_yet += 1
+                        not_yet += 1;
                     }
                     // What says nothing does not narrow.
                     company.get(&format!("{}?{}=", resource.path, filter.name)).await.expect(200);
