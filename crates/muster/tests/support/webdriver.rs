@@ -205,8 +205,7 @@ impl Browser {
         };
         let found = eventually(&format!("{value} on {:?}", page()), PAGE, || {
             let element = self.find_now(using, value).ok()?;
-            Some(action(&element))
-                .filter(|done| !matches!(done, Err(error) if error.starts_with("stale element")))
+            Some(action(&element)).filter(|done| !matches!(done, Err(error) if left(error)))
         });
         found.unwrap_or_else(|error| panic!("{value}: {error}"))
     }
@@ -286,6 +285,11 @@ impl Browser {
         let bytes = BASE64_STANDARD.decode(shot["data"].as_str().expect("a picture")).expect("base64");
         fs::write(file, bytes).expect("the picture can be kept");
     }
+}
+
+/// Whether an element is one of a page that has been left meanwhile; the driver has two ways to say so.
+fn left(error: &str) -> bool {
+    error.starts_with("stale element") || error.contains("does not belong to the document")
 }
 
 fn script(code: &str, arguments: &[Value]) -> Value {
