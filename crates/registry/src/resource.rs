@@ -61,6 +61,13 @@ pub struct Field {
     pub default: Option<Default>,
 }
 
+impl Field {
+    /// Whether it has a column.
+    pub fn kept(&self) -> bool {
+        self.role == Role::Stored || (self.role == Role::Input && self.member.kind != Kind::File)
+    }
+}
+
 /// Where the value of a field lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
@@ -68,7 +75,7 @@ pub enum Role {
     Stored,
     /// Worked out when it is read.
     Derived,
-    /// Taken from bodies and never answered.
+    /// Taken from bodies, kept in a column for code of the resource, and never answered.
     Input,
 }
 

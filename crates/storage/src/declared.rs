@@ -21,7 +21,12 @@ fn table(catalogue: &Catalogue, resource: &'static Resource) -> Table {
     for field in resource.fields {
         let member = field.member;
         // These two belong to every table.
-        if field.role != Role::Stored || matches!(member.name, "id" | "company_id") {
+        if !field.kept() || matches!(member.name, "id" | "company_id") {
+            continue;
+        }
+        if field.role == Role::Input {
+            // Nobody asks for it by itself, and rows from before do not have it.
+            table = table.nullable(member.name, kind(member.kind));
             continue;
         }
         let references = match member.kind {

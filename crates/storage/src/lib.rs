@@ -26,7 +26,7 @@ pub use database::{Database, Options, Target};
 pub use declared::tables;
 pub use error::Error;
 pub use record::{Cell, Column, Condition, Field, InCompany, Record, Row, Select, Set};
-pub use rows::{Datum, Look, Page, Rows};
+pub use rows::{Among, Datum, Look, Page, Rows};
 pub use schema::{Dialect, Migration, OnDelete, Table, Type, ddl};
 pub use stale::Stale;
 pub use tx::{Anywhere, Bound, Tx};

@@ -1,5 +1,7 @@
 //! Rows of declared resources, always under a decision.
 
+use std::collections::HashMap;
+
 use access::{Grant, Reach};
 use sea_query::Value;
 
@@ -23,6 +25,30 @@ pub enum Datum {
 }
 
 impl Datum {
+    /// What a cell has, for longer than the statement.
+    pub fn of(cell: Cell<'_>) -> Self {
+        match cell {
+            Cell::Null | Cell::Bytes(_) => Datum::Null,
+            Cell::Int(value) => Datum::Int(value),
+            Cell::Bool(value) => Datum::Bool(value),
+            Cell::Real(value) => Datum::Real(value),
+            Cell::Date(date) => Datum::Text(date.to_string()),
+            Cell::Time(time) => Datum::Text(time.to_string()),
+            Cell::Text(text) => Datum::Text(text.to_owned()),
+        }
+    }
+
+    /// As a statement hands it over.
+    pub fn cell(&self) -> Cell<'_> {
+        match self {
+            Datum::Null => Cell::Null,
+            Datum::Bool(value) => Cell::Bool(*value),
+            Datum::Int(value) => Cell::Int(*value),
+            Datum::Real(value) => Cell::Real(*value),
+            Datum::Text(text) => Cell::Text(text),
+        }
+    }
+
     fn value(self) -> Value {
         match self {
             // A null has no type of its own; both drivers take it for any column.
@@ -56,6 +82,25 @@ pub enum Look {
     Prefix(&'static str, String),
     /// The list of JSON in the column has one of these JSON texts in it.
     Has(&'static str, Vec<String>),
+    /// The column has no value.
+    Null(&'static str),
+    /// The column is what another column is in some row of the company that meets conditions.
+    Among(&'static str, Among),
+    /// The opposite. Where a column has no value neither holds.
+    Not(Box<Look>),
+    /// At least one of the conditions.
+    Any(Vec<Look>),
+}
+
+/// Rows of another table, for a condition.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Among {
+    /// The table.
+    pub table: &'static str,
+    /// The column whose values count.
+    pub column: &'static str,
+    /// The conditions.
+    pub looks: Vec<Look>,
 }
 
 /// The part of a list that is wanted.
@@ -95,7 +140,7 @@ impl Where {
         }
     }
 
-    fn look(&mut self, look: &Look) {
+    fn look(&mut self, look: &Look, company: i64) {
         match look {
             Look::Equal(column, value) => self.compare(column, Comparison::Equal, value.clone().value()),
             Look::From(column, value) => {
@@ -113,6 +158,27 @@ impl Where {
             }
             Look::Has(column, texts) => {
                 self.either(texts.iter().map(|text| (*column, Comparison::Has, pattern("%", text))));
+            }
+            Look::Null(column) => self.parts.push(Part::Null(column)),
+            Look::Not(look) => {
+                self.look(look, company);
+                self.parts.push(Part::Not);
+            }
+            Look::Any(looks) => {
+                if looks.is_empty() {
+                    self.parts.push(Part::None);
+                }
+                for (at, look) in looks.iter().enumerate() {
+                    self.look(look, company);
+                    if at > 0 {
+                        self.parts.push(Part::Or);
+                    }
+                }
+            }
+            Look::Among(column, Among { table, column: of, looks }) => {
+                self.compare(crate::tx::COMPANY, Comparison::Equal, Value::BigInt(Some(company)));
+                looks.iter().for_each(|look| self.look(look, company));
+                self.parts.push(Part::Among { column, table, of, conditions: looks.len() + 1 });
             }
             Look::OneOf(column, wanted) => {
                 // An empty list is no SQL.
@@ -135,6 +201,9 @@ fn pattern(before: &str, text: &str) -> Value {
     pattern.push('%');
     Value::String(Some(pattern))
 }
+
+/// Values that one statement has at most; databases have limits.
+const PARAMETERS: usize = 4000;
 
 /// Statements on the table of one resource. What they see, add, change and delete is what the grant allows.
 pub struct Rows<'t, 'c> {
@@ -200,6 +269,53 @@ impl Rows<'_, '_> {
         id.ok_or_else(|| Error::Driver(format!("a new row of {} has no id", self.table)))
     }
 
+    /// Adds rows to the company and returns their ids in the same order. Each has a value for every column.
+    pub fn insert_all(&mut self, columns: &[&'static str], rows: Vec<Vec<Datum>>) -> Result<Vec<i64>, Error> {
+        let company = Value::BigInt(Some(self.grant.company().get()));
+        let sets: Vec<_> =
+            columns.iter().copied().chain([crate::tx::COMPANY]).map(|c| (c, How::Set)).collect();
+        let mut ids = Vec::with_capacity(rows.len());
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let mut statement = self.statement(Verb::InsertReturning, &[], Vec::new(), &[]);
+            statement.values.clear();
+            statement.form.company = false;
+            statement.form.condition = Vec::new();
+            statement.form.sets.clone_from(&sets);
+            statement.form.rows = 0;
+            for row in rows.by_ref().take((PARAMETERS / sets.len()).max(1)) {
+                statement.form.rows += 1;
+                statement.values.extend(row.into_iter().map(Datum::value));
+                statement.values.push(company.clone());
+            }
+            self.tx.query_form(statement, &mut |row| {
+                if let Cell::Int(value) = row.cell(0)? {
+                    ids.push(value);
+                }
+                Ok(())
+            })?;
+        }
+        Ok(ids)
+    }
+
+    /// For each value of the first column how many rows that meet all conditions have it or, with a second column,
+    /// the sum of that over them.
+    pub fn tally(
+        &mut self,
+        columns: &'static [&'static str],
+        looks: &[Look],
+    ) -> Result<HashMap<i64, i64>, Error> {
+        let statement = self.statement(Verb::Tally, columns, Vec::new(), looks);
+        let mut counts = HashMap::new();
+        self.tx.query_form(statement, &mut |row| {
+            if let (Cell::Int(key), Cell::Int(count)) = (row.cell(0)?, row.cell(1)?) {
+                counts.insert(key, count);
+            }
+            Ok(())
+        })?;
+        Ok(counts)
+    }
+
     /// Changes the rows that meet all conditions and says how many did.
     pub fn update(&mut self, looks: &[Look], sets: Vec<(&'static str, Datum)>) -> Result<u64, Error> {
         let statement = self.statement(Verb::Update, &[], sets, looks);
@@ -221,15 +337,16 @@ impl Rows<'_, '_> {
     ) -> Statement {
         let (sets, mut values): (Vec<_>, Vec<_>) =
             sets.into_iter().map(|(column, value)| ((column, How::Set), value.value())).unzip();
-        values.push(Value::BigInt(Some(self.grant.company().get())));
+        let company = self.grant.company().get();
+        values.push(Value::BigInt(Some(company)));
         let mut all = Where::default();
         match self.grant.reach() {
             Reach::Everything => {}
-            Reach::Only { column, id } => all.look(&Look::Equal(column, Datum::Int(id))),
+            Reach::Only { column, id } => all.look(&Look::Equal(column, Datum::Int(id)), company),
             Reach::Nothing => all.parts.push(Part::None),
         }
         // Whatever is left standing in the postfix form at its end must all hold.
-        looks.iter().for_each(|look| all.look(look));
+        looks.iter().for_each(|look| all.look(look, company));
         values.append(&mut all.values);
         let form = Form {
             verb,
@@ -241,6 +358,7 @@ impl Rows<'_, '_> {
             order: Vec::new(),
             limit: false,
             offset: false,
+            rows: 1,
         };
         Statement { form, values }
     }

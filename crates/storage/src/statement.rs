@@ -23,6 +23,8 @@ const FORMS: usize = 1000;
 pub(crate) enum Verb {
     Select,
     Count,
+    /// For each value of the first column how many rows have it or, with a second column, its sum over them.
+    Tally,
     Insert,
     /// An insert that returns the id.
     InsertReturning,
@@ -77,6 +79,15 @@ pub(crate) enum Part {
     And,
     /// Either of the two conditions before.
     Or,
+    /// Not the condition before.
+    Not,
+    /// A column that is what a column of another table is in a row that meets so many conditions before.
+    Among {
+        column: &'static str,
+        table: &'static str,
+        of: &'static str,
+        conditions: usize,
+    },
 }
 
 /// Everything of a statement but its values.
@@ -94,6 +105,8 @@ pub(crate) struct Form {
     pub(crate) order: Vec<(&'static str, bool)>,
     pub(crate) limit: bool,
     pub(crate) offset: bool,
+    /// Rows that an insert adds; each has a value for every assignment.
+    pub(crate) rows: usize,
 }
 
 /// A form with its values, in the order in which the SQL has their places: assignments, company, condition,
@@ -108,20 +121,23 @@ impl Statement {
         let Form { verb, table, columns, .. } = self.form;
         let mut values = self.values.iter().cloned();
         let mut next = || values.next().unwrap_or(Value::String(None));
+        if matches!(verb, Verb::Insert | Verb::InsertReturning | Verb::InsertIfAbsent) {
+            return self.insert(dialect, &mut next);
+        }
         let sets: Vec<_> =
             self.form.sets.iter().map(|(column, how)| (*column, how.expr(column, next()))).collect();
         let company = self.form.company.then(|| Expr::col(COMPANY).eq(next()));
         Ok(match verb {
-            Verb::Insert | Verb::InsertReturning | Verb::InsertIfAbsent => {
-                let (columns, exprs): (Vec<_>, Vec<_>) = sets.into_iter().unzip();
-                let mut insert = Query::insert();
-                insert.into_table(table).columns(columns).values(exprs).map_err(driver)?;
-                match verb {
-                    Verb::InsertReturning => insert.returning_col("id"),
-                    Verb::InsertIfAbsent => insert.on_conflict(OnConflict::new().do_nothing().to_owned()),
-                    _ => &mut insert,
+            Verb::Tally => {
+                let mut select = Query::select();
+                let key = columns.first().copied().unwrap_or_default();
+                select.column(key);
+                match columns.get(1) {
+                    Some(summed) => select.expr(Expr::col(*summed).sum().cast_as("bigint")),
+                    None => select.expr(Func::count(Expr::cust("*"))),
                 };
-                build(&insert, dialect)
+                select.from(table).cond_where(self.condition(company, &mut next)).group_by_col(key);
+                build(&select, dialect)
             }
             Verb::Select | Verb::Count => {
                 let mut select = Query::select();
@@ -149,12 +165,28 @@ impl Statement {
                 }
                 build(&update, dialect)
             }
-            Verb::Delete => {
+            // Inserts were rendered above.
+            Verb::Delete | Verb::Insert | Verb::InsertReturning | Verb::InsertIfAbsent => {
                 let mut delete = Query::delete();
                 delete.from_table(table).cond_where(self.condition(company, &mut next));
                 build(&delete, dialect)
             }
         })
+    }
+
+    fn insert(&self, dialect: Dialect, next: &mut impl FnMut() -> Value) -> Result<(String, Values), Error> {
+        let Form { verb, table, ref sets, rows, .. } = self.form;
+        let mut insert = Query::insert();
+        insert.into_table(table).columns(sets.iter().map(|(column, _)| *column));
+        for _ in 0..rows {
+            insert.values(sets.iter().map(|(column, how)| how.expr(column, next()))).map_err(driver)?;
+        }
+        match verb {
+            Verb::InsertReturning => insert.returning_col("id"),
+            Verb::InsertIfAbsent => insert.on_conflict(OnConflict::new().do_nothing().to_owned()),
+            _ => &mut insert,
+        };
+        Ok(build(&insert, dialect))
     }
 
     fn condition(&self, company: Option<Expr>, next: &mut impl FnMut() -> Value) -> Cond {
@@ -169,6 +201,13 @@ impl Statement {
                 }
                 Part::Null(column) => Cond::all().add(Expr::col(column).is_null()),
                 Part::NotNull(column) => Cond::all().add(Expr::col(column).is_not_null()),
+                Part::Not => done.pop().unwrap_or_else(Cond::any).not(),
+                Part::Among { column, table, of, conditions } => {
+                    let inner = done.split_off(done.len().saturating_sub(conditions));
+                    let mut select = Query::select();
+                    select.column(of).from(table).cond_where(inner.into_iter().fold(Cond::all(), Cond::add));
+                    Cond::all().add(Expr::col(column).in_subquery(select))
+                }
                 Part::And | Part::Or => {
                     let (right, left) = (done.pop(), done.pop());
                     let both = if *part == Part::And { Cond::all() } else { Cond::any() };

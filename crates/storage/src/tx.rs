@@ -143,7 +143,7 @@ impl<'c> Tx<'c> {
 
     /// A statement whose SQL is known by its form.
     pub(crate) fn query_form(&mut self, statement: Statement, sink: &mut Sink<'_>) -> Result<(), Error> {
-        self.wrote |= !matches!(statement.form.verb, Verb::Select | Verb::Count);
+        self.wrote |= !matches!(statement.form.verb, Verb::Select | Verb::Count | Verb::Tally);
         let (sql, values) = self.statements.sql(statement, self.dialect())?;
         self.query_sql(&sql, &values, sink)
     }
@@ -344,6 +344,7 @@ impl<B> Bound<'_, '_, B> {
             order: Vec::new(),
             limit: false,
             offset: false,
+            rows: 1,
         };
         Statement { form, values }
     }
