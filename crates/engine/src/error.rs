@@ -23,9 +23,19 @@ pub enum Error {
     /// Another row has what only one may have.
     #[error("another has the same")]
     Taken,
+    /// A rule of the business says no: a code for programs, and a sentence.
+    #[error("{1}")]
+    Refused(&'static str, String),
     /// The server does not do this yet.
     #[error("{0}")]
     NotYet(String),
+}
+
+impl Error {
+    /// One member or parameter that is not what it should be.
+    pub fn invalid(field: &str, message: &str) -> Self {
+        Self::Invalid(vec![Problem::new(field, "invalid", message)])
+    }
 }
 
 impl From<Denied> for Error {

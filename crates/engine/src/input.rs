@@ -2,22 +2,141 @@
 
 use std::collections::BTreeMap;
 
-use registry::{Default, Field, Input, Kind, Reference, Role, Version};
+use registry::{Action, Default, Field, Kind, Reference, Role, Version};
 use serde_json::{Map, Value};
 use storage::Datum;
 
 use crate::error::Problem;
 use crate::value::{Findings, datum, instant_of};
-use crate::{Error, Plan};
+use crate::{Error, Object, Plan};
 
 /// A body as it came.
 pub type Body = Map<String, Value>;
 
 /// What columns become.
-pub(crate) type Sets = BTreeMap<&'static str, Datum>;
+pub type Sets = BTreeMap<&'static str, Datum>;
+
+/// What is about to be written, for a rule to complete and to judge.
+pub struct Draft<'a> {
+    /// The object as it is; `None` while it is new.
+    pub old: Option<&'a Object>,
+    /// What columns become, as the body says.
+    pub sets: &'a mut Sets,
+}
+
+impl Draft<'_> {
+    /// What a column will have: what the body says, or what it is.
+    pub fn get(&self, column: &str) -> &Datum {
+        const NULL: &Datum = &Datum::Null;
+        self.sets.get(column).or_else(|| self.old.map(|old| old.get(column))).unwrap_or(NULL)
+    }
+
+    /// The integer or identifier that a column will have.
+    pub fn int(&self, column: &str) -> Option<i64> {
+        match self.get(column) {
+            Datum::Int(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// Whether a column will be true.
+    pub fn flag(&self, column: &str) -> bool {
+        matches!(self.get(column), Datum::Bool(true) | Datum::Int(1))
+    }
+
+    /// Refuses what would leave a column of the object without a value.
+    pub fn need(&self, column: &str, why: &str) -> Result<(), Error> {
+        match self.get(column) {
+            Datum::Null => Err(Error::Invalid(vec![Problem::new(column, "required", why)])),
+            _ => Ok(()),
+        }
+    }
+
+    /// Gives a column of a new object a value, unless it has one.
+    pub fn begin(&mut self, column: &'static str, value: impl FnOnce() -> Datum) {
+        if self.old.is_none() && matches!(self.sets.get(column), None | Some(Datum::Null)) {
+            self.sets.insert(column, value());
+        }
+    }
+}
+
+/// What an action was given, checked against its declaration.
+#[derive(Debug, Default)]
+pub struct Input {
+    values: BTreeMap<&'static str, Datum>,
+    pub(crate) references: Vec<(String, Reference, i64)>,
+    /// Members that were left aside.
+    pub unknown: Vec<String>,
+}
+
+impl Input {
+    /// Checks the body of an action; names everything that is wrong with it.
+    pub fn check(action: &Action, version: Version, body: &Body) -> Result<Self, Error> {
+        let mut found = Findings::default();
+        let mut values = BTreeMap::new();
+        let living = || action.input.iter().filter(|member| member.lives_in(version));
+        for member in living() {
+            match body.get(member.name) {
+                None => {}
+                Some(Value::Null) if member.nullable => {
+                    values.insert(member.name, Datum::Null);
+                    continue;
+                }
+                Some(Value::Null) => {}
+                Some(value) => {
+                    if let Some(datum) = datum(&member.kind, value, member.name, &mut found) {
+                        values.insert(member.name, datum);
+                    }
+                    continue;
+                }
+            }
+            if !member.nullable {
+                found.problems.push(Problem::new(member.name, "required", "It must be given."));
+            }
+        }
+        let strange = body.keys().filter(|name| !living().any(|member| member.name == name.as_str()));
+        found.unknown.extend(strange.cloned());
+        // The object itself is looked up by the action, which answers that it is not there.
+        found.references.retain(|(at, _, _)| at != "id");
+        if found.problems.is_empty() {
+            Ok(Self { values, references: found.references, unknown: found.unknown })
+        } else {
+            Err(Error::Invalid(found.problems))
+        }
+    }
+
+    /// What a member is; `None` where it was not given.
+    pub fn get(&self, member: &str) -> Option<&Datum> {
+        self.values.get(member)
+    }
+
+    /// The identifier or integer that a required member is.
+    pub fn id(&self, member: &str) -> i64 {
+        match self.get(member) {
+            Some(Datum::Int(value)) => *value,
+            _ => 0,
+        }
+    }
+
+    /// Whether a member is true or false, where it was given.
+    pub fn flag(&self, member: &str) -> Option<bool> {
+        match self.get(member) {
+            Some(Datum::Bool(value)) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The text of a member, where it was given.
+    pub fn text(&self, member: &str) -> Option<&str> {
+        match self.get(member) {
+            Some(Datum::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+}
 
 /// A body that has been checked against the declaration, not yet against the database.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Change {
     /// What columns become.
     pub(crate) sets: Sets,
@@ -42,7 +161,7 @@ impl Change {
         plan: &Plan,
         version: Version,
         body: &Body,
-        input: impl Fn(&Field) -> Option<Input>,
+        input: impl Fn(&Field) -> Option<registry::Input>,
         new: bool,
     ) -> Result<Self, Error> {
         let mut found = Findings::default();
@@ -53,7 +172,7 @@ impl Change {
             let Some(input) = input(field).filter(|input| input.lives_in(version)) else { continue };
             let name = input.name.trim_end_matches("[]");
             let column = field.member.name;
-            let stored = field.role == Role::Stored && field.member.kind != Kind::File;
+            let stored = field.kept() && field.member.kind != Kind::File;
             if stored {
                 known.push(name);
             }
@@ -91,8 +210,7 @@ impl Change {
     }
 
     /// The columns of a new object: what it was given, and what it starts with.
-    pub(crate) fn begun(&self, plan: &Plan, now: registry::Instant) -> Sets {
-        let mut sets = self.sets.clone();
+    pub(crate) fn begun(mut sets: Sets, plan: &Plan, now: registry::Instant) -> Sets {
         let today = || instant_of(now).date().to_string();
         for field in plan.resource().fields.iter().filter(|field| field.role == Role::Stored) {
             let name = field.member.name;
@@ -111,10 +229,9 @@ impl Change {
                 Some(Default::Now) => Datum::Int(now.millis()),
                 Some(Default::Today) => Datum::Text(today()),
                 Some(Default::Copy(_) | Default::Rule) => continue,
-                None if ["created_at", "updated_at"].contains(&name) => match field.member.kind {
-                    Kind::Instant => Datum::Int(now.millis()),
-                    Kind::Date => Datum::Text(today()),
-                    _ => continue,
+                None if STAMPS.contains(&name) => match stamp(field.member.kind, now) {
+                    Some(stamp) => stamp,
+                    None => continue,
                 },
                 None => continue,
             };
@@ -131,13 +248,25 @@ impl Change {
     }
 
     /// The columns of a change, which notes when it was made.
-    pub(crate) fn touched(&self, plan: &Plan, now: registry::Instant) -> Sets {
-        let mut sets = self.sets.clone();
-        let field = plan.resource().field("updated_at");
-        if field.is_some_and(|field| field.role == Role::Stored && field.member.kind == Kind::Instant) {
-            sets.insert("updated_at", Datum::Int(now.millis()));
+    pub(crate) fn touched(mut sets: Sets, plan: &Plan, now: registry::Instant) -> Sets {
+        let field = plan.resource().field("updated_at").filter(|field| field.role == Role::Stored);
+        if let Some(stamp) = field.and_then(|field| stamp(field.member.kind, now)) {
+            sets.insert("updated_at", stamp);
         }
         sets
+    }
+}
+
+/// Fields that say when something was done.
+const STAMPS: [&str; 2] = ["created_at", "updated_at"];
+
+/// A point in time as a field of a kind has it; whole numbers are Unix seconds.
+fn stamp(kind: Kind, now: registry::Instant) -> Option<Datum> {
+    match kind {
+        Kind::Instant => Some(Datum::Int(now.millis())),
+        Kind::Integer => Some(Datum::Int(now.millis().div_euclid(registry::SECOND))),
+        Kind::Date => Some(Datum::Text(instant_of(now).date().to_string())),
+        _ => None,
     }
 }
 

@@ -1,16 +1,23 @@
 //! The one path of a resource's operation: input checked against the declaration, decided, done in one transaction,
 //! rendered in the caller's version. It knows no resource by name.
 
+mod code;
+mod context;
 mod error;
 mod input;
+mod late;
 mod list;
 mod operation;
 mod plan;
+mod plant;
 mod render;
+mod replay;
 mod value;
 
+pub use code::{Act, Code, Derived, Facts, Fixed, Join, Link, Narrow, Object, Rule, Take, Work};
+pub use context::{Caller, Context, Engine};
 pub use error::{Error, Problem};
-pub use input::{Body, Change};
+pub use input::{Body, Change, Draft, Input, Sets};
 pub use list::{List, Parameters};
-pub use operation::Engine;
-pub use plan::{Derived, Facts, Plan};
+pub use plan::Plan;
+pub use replay::{MIGRATIONS, Once, clean};

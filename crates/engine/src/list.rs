@@ -6,6 +6,7 @@ use registry::{DAY, Filter, Kind, Reference, Test, Version};
 use serde_json::Value;
 use storage::{Datum, Look};
 
+use crate::code::Narrow;
 use crate::error::Problem;
 use crate::value::{Findings, date, datum, expected};
 use crate::{Error, Plan};
@@ -23,6 +24,8 @@ pub type Parameters = Vec<(String, String)>;
 #[derive(Debug)]
 pub struct List {
     pub(crate) looks: Vec<Look>,
+    /// Parameters that code of the resource understands, with their values.
+    pub(crate) own: Vec<(Narrow, Vec<String>)>,
     pub(crate) limit: u64,
     pub(crate) after: Option<i64>,
     pub(crate) before: Option<i64>,
@@ -37,6 +40,7 @@ impl List {
         let mut found = Findings::default();
         let mut list = Self {
             looks: Vec::new(),
+            own: Vec::new(),
             limit: MOST,
             after: None,
             before: None,
@@ -99,6 +103,10 @@ impl List {
             let idle = filter.kind == Kind::Bool && matches!(last, "false" | "0");
             let detail = format!("This server does not know how to narrow the list by {} yet.", filter.name);
             return if idle { Ok(()) } else { Err(Error::NotYet(detail)) };
+        }
+        if let Some(narrow) = plan.narrows(filter.name) {
+            self.own.push((narrow, values.iter().map(|value| (*value).to_owned()).collect()));
+            return Ok(());
         }
         let fields = group.iter().filter_map(|filter| filter.field);
         let Some(field) = filter.field.and_then(|name| plan.resource().field(name)) else { return Ok(()) };

@@ -1,75 +1,42 @@
-//! The five operations.
+//! The five operations, and actions.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use access::Grant;
-use registry::{Catalogue, Reference, Version};
-use storage::{Cell, Datum, Look, Page, Stale, Tx};
+use registry::Reference;
+use storage::{Cell, Datum, Look, Page, Stale};
 
+use crate::code::{Act, Cells};
+use crate::context::by;
 use crate::error::Problem;
 use crate::list::encode;
-use crate::{Change, Derived, Error, List, Plan, render};
+use crate::{Change, Context, Draft, Error, Input, List, Object, Plan, render};
 
-/// Every resource, prepared.
-#[derive(Default)]
-pub struct Engine(BTreeMap<&'static str, Plan>);
-
-impl Engine {
-    /// Prepares every resource of a catalogue. `derived` are the fields that are worked out, by resource; `identities`
-    /// the resources whose rows tell who somebody is.
-    pub fn new(catalogue: &Catalogue, derived: &[(&str, &[Derived])], identities: &[&str]) -> Self {
-        let plans = catalogue.iter().map(|entry| {
-            let path = entry.resource.path;
-            let derived = derived.iter().find(|(of, _)| *of == path).map_or(&[][..], |(_, derived)| *derived);
-            (path, Plan::new(catalogue, entry, derived, identities.contains(&path)))
-        });
-        Self(plans.collect())
-    }
-
-    /// The resource at a path, `namespace/resource`.
-    pub fn find(&self, path: &str) -> Option<&Plan> {
-        self.0.get(path)
-    }
-
-    /// All of them, by path.
-    pub fn iter(&self) -> impl Iterator<Item = &Plan> {
-        self.0.values()
-    }
-
+impl Context<'_, '_> {
     /// The page of a list, as JSON.
-    pub fn list(
-        &self,
-        plan: &Plan,
-        tx: &mut Tx<'_>,
-        grant: &Grant,
-        version: Version,
-        list: &List,
-    ) -> Result<Vec<u8>, Error> {
-        let now = tx.now();
-        let mut rows = tx.rows(grant, plan.resource().table);
-        let total = rows.count(&list.looks)?;
+    pub fn list(&mut self, plan: &Plan, list: &List) -> Result<Vec<u8>, Error> {
+        let mut narrowed = list.looks.clone();
+        for (narrow, values) in &list.own {
+            narrowed.append(&mut narrow.looks(self, values)?);
+        }
+        let (grant, table) = (self.grant, plan.resource().table);
+        let total = self.tx.rows(grant, table).count(&narrowed)?;
         // Only where it is read towards the beginning does the page end at its cursor.
         let backwards = list.before.is_some() && list.after.is_none();
-        let mut looks = list.looks.clone();
+        let mut looks = narrowed.clone();
         looks.extend(list.after.map(|id| Look::After("id", Datum::Int(id))));
         looks.extend(list.before.map(|id| Look::Before("id", Datum::Int(id))));
         let page = Page { backwards, limit: list.limit + 1, offset: list.offset };
-        let mut objects: Vec<(i64, Vec<u8>)> = Vec::new();
-        rows.select(plan.columns, &looks, page, &mut |row| {
-            let Cell::Int(id) = row.cell(0)? else { return Ok(()) };
-            let mut object = Vec::with_capacity(objects.last().map_or(512, |(_, last)| last.len() + 64));
-            render::object(plan, version, &row, now, &mut object)?;
-            objects.push((id, object));
-            Ok(())
-        })?;
+        let mut objects = self.rendered(plan, &looks, page)?;
         let more = objects.len() as u64 > list.limit;
         objects.truncate(usize::try_from(list.limit).unwrap_or(usize::MAX));
         if backwards {
             objects.reverse();
         }
+        let mut rows = self.tx.rows(grant, table);
         let mut beyond = |look: Look| -> Result<bool, Error> {
-            let looks: Vec<_> = list.looks.iter().cloned().chain([look]).collect();
+            let looks: Vec<_> = narrowed.iter().cloned().chain([look]).collect();
             let page = Page { backwards: false, limit: 1, offset: 0 };
             let mut found = false;
             rows.select(ID, &looks, page, &mut |_| {
@@ -116,76 +83,51 @@ impl Engine {
     }
 
     /// One object, as JSON.
-    pub fn read(
-        &self,
-        plan: &Plan,
-        tx: &mut Tx<'_>,
-        grant: &Grant,
-        version: Version,
-        id: i64,
-    ) -> Result<Vec<u8>, Error> {
-        let now = tx.now();
-        let mut body = Vec::new();
+    pub fn read(&mut self, plan: &Plan, id: i64) -> Result<Vec<u8>, Error> {
         let page = Page { backwards: false, limit: 1, offset: 0 };
-        let mut rows = tx.rows(grant, plan.resource().table);
-        rows.select(plan.columns, &[by(id)], page, &mut |row| {
-            render::object(plan, version, &row, now, &mut body)
-        })?;
-        if body.is_empty() { Err(Error::NotFound) } else { Ok(body) }
+        self.rendered(plan, &[by(id)], page)?.pop().map(|(_, object)| object).ok_or(Error::NotFound)
     }
 
     /// Adds an object and answers it.
-    pub fn create(
-        &self,
-        plan: &Plan,
-        tx: &mut Tx<'_>,
-        grant: &Grant,
-        version: Version,
-        change: &Change,
-    ) -> Result<Vec<u8>, Error> {
-        self.check_references(tx, grant, change)?;
-        let sets = change.begun(plan, tx.now()).into_iter().collect();
-        let id = tx.rows(grant, plan.resource().table).insert(sets).map_err(refused)?;
-        told(plan, tx, grant);
-        self.read(plan, tx, grant, version, id)
+    pub fn create(&mut self, plan: &Plan, change: &Change) -> Result<Vec<u8>, Error> {
+        self.check_references(&change.references)?;
+        let mut sets = change.sets.clone();
+        plan.rename(&mut sets);
+        if let Some(rule) = plan.rule {
+            rule(self, &mut Draft { old: None, sets: &mut sets })?;
+        }
+        let sets = Change::begun(sets, plan, self.tx.now()).into_iter().collect();
+        let id = self.tx.rows(self.grant, plan.resource().table).insert(sets).map_err(refused)?;
+        self.told(plan);
+        self.read(plan, id)
     }
 
     /// Changes an object and answers it as it is now.
-    pub fn update(
-        &self,
-        plan: &Plan,
-        tx: &mut Tx<'_>,
-        grant: &Grant,
-        version: Version,
-        id: i64,
-        change: &Change,
-    ) -> Result<Vec<u8>, Error> {
+    pub fn update(&mut self, plan: &Plan, id: i64, change: &Change) -> Result<Vec<u8>, Error> {
         // Who may not see it learns nothing from what is wrong with the change.
-        self.read(plan, tx, grant, version, id)?;
-        self.check_references(tx, grant, change)?;
-        if !change.sets.is_empty() {
-            let sets = change.touched(plan, tx.now()).into_iter().collect();
-            tx.rows(grant, plan.resource().table).update(&[by(id)], sets).map_err(refused)?;
-            told(plan, tx, grant);
+        let old = self.own(plan, id)?;
+        self.check_references(&change.references)?;
+        let mut sets = change.sets.clone();
+        plan.rename(&mut sets);
+        if let Some(rule) = plan.rule {
+            rule(self, &mut Draft { old: Some(&old), sets: &mut sets })?;
         }
-        self.read(plan, tx, grant, version, id)
+        if !sets.is_empty() {
+            let sets = Change::touched(sets, plan, self.tx.now()).into_iter().collect();
+            self.tx.rows(self.grant, plan.resource().table).update(&[by(id)], sets).map_err(refused)?;
+            self.told(plan);
+        }
+        self.read(plan, id)
     }
 
     /// Deletes an object that nothing refers to, and answers it as it was.
-    pub fn delete(
-        &self,
-        plan: &Plan,
-        tx: &mut Tx<'_>,
-        grant: &Grant,
-        version: Version,
-        id: i64,
-    ) -> Result<Vec<u8>, Error> {
-        let body = self.read(plan, tx, grant, version, id)?;
-        let system = Grant::system(grant.company(), "references count, whoever may see them");
+    pub fn delete(&mut self, plan: &Plan, id: i64) -> Result<Vec<u8>, Error> {
+        let body = self.read(plan, id)?;
+        let system = Grant::system(self.grant.company(), "references count, whoever may see them");
         let mut referring = Vec::new();
         for referrer in &plan.referrers {
             let looks = [Look::Equal(referrer.column, Datum::Int(id))];
-            let count = tx.rows(&system, referrer.table).count(&looks)?;
+            let count = self.tx.rows(&system, referrer.table).count(&looks)?;
             if count > 0 {
                 referring.push(format!("{} ({}: {count})", referrer.path, referrer.column));
             }
@@ -193,20 +135,64 @@ impl Engine {
         if !referring.is_empty() {
             return Err(Error::Referred(referring));
         }
-        match tx.rows(grant, plan.resource().table).delete(&[by(id)]) {
+        match self.tx.rows(self.grant, plan.resource().table).delete(&[by(id)]) {
             Ok(_) => {}
             Err(storage::Error::Reference) => return Err(Error::Referred(Vec::new())),
             Err(error) => return Err(error.into()),
         }
-        told(plan, tx, grant);
+        self.told(plan);
         Ok(body)
     }
 
+    /// Does an action and answers the object that it is about.
+    pub fn act(&mut self, plan: &Plan, act: Act, input: &Input) -> Result<Vec<u8>, Error> {
+        self.check_references(&input.references)?;
+        let id = act(self, input)?;
+        self.told(plan);
+        self.read(plan, id)
+    }
+
+    /// Objects as JSON with their ids, in the order of the page.
+    fn rendered(&mut self, plan: &Plan, looks: &[Look], page: Page) -> Result<Vec<(i64, Vec<u8>)>, Error> {
+        let (now, version, table) = (self.tx.now(), self.version, plan.resource().table);
+        let mut rendered: Vec<(i64, Vec<u8>)> = Vec::new();
+        let render = |rendered: &mut Vec<(i64, Vec<u8>)>, row: &dyn Cells, late: &[Datum]| {
+            let Cell::Int(id) = row.cell(0)? else { return Ok(()) };
+            let mut object = Vec::with_capacity(rendered.last().map_or(512, |(_, last)| last.len() + 64));
+            render::object(plan, version, row, late, now, &mut object)?;
+            rendered.push((id, object));
+            Ok::<_, storage::Error>(())
+        };
+        let mut rows = self.tx.rows(self.grant, table);
+        if plan.late.is_empty() {
+            // Straight from the cells of the statement.
+            rows.select(plan.columns, looks, page, &mut |row| render(&mut rendered, &row, &[]))?;
+            return Ok(rendered);
+        }
+        let mut objects = Vec::new();
+        rows.select(plan.columns, looks, page, &mut |row| {
+            objects.push(Object::of(plan.columns, &row)?);
+            Ok(())
+        })?;
+        let late = self.late(plan, &objects)?;
+        for (object, late) in objects.iter().zip(&late) {
+            render(&mut rendered, object, late)?;
+        }
+        Ok(rendered)
+    }
+
+    /// Identities in memory may be made of the rows that were changed.
+    fn told(&mut self, plan: &Plan) {
+        if plan.identity {
+            self.tx.stale(Stale::Company(self.grant.company().get()));
+        }
+    }
+
     /// Whatever an input refers to has to exist in the company; everything that does not is named.
-    fn check_references(&self, tx: &mut Tx<'_>, grant: &Grant, change: &Change) -> Result<(), Error> {
-        let system = Grant::system(grant.company(), "a reference may name what its author cannot see");
+    fn check_references(&mut self, references: &[(String, Reference, i64)]) -> Result<(), Error> {
+        let system = Grant::system(self.grant.company(), "a reference may name what its author cannot see");
         let mut wanted: BTreeMap<&'static str, Vec<i64>> = BTreeMap::new();
-        for (_, reference, id) in &change.references {
+        for (_, reference, id) in references {
             if let Some(table) = self.table(*reference) {
                 wanted.entry(table).or_default().push(*id);
             }
@@ -217,7 +203,7 @@ impl Engine {
             for chunk in ids.chunks(CHUNK) {
                 let looks = [Look::OneOf("id", chunk.iter().copied().map(Datum::Int).collect())];
                 let page = Page { backwards: false, limit: CHUNK as u64, offset: 0 };
-                tx.rows(&system, table).select(ID, &looks, page, &mut |row| {
+                self.tx.rows(&system, table).select(ID, &looks, page, &mut |row| {
                     if let Cell::Int(id) = row.cell(0)? {
                         found.push(id);
                     }
@@ -225,8 +211,8 @@ impl Engine {
                 })?;
             }
         }
-        let company = grant.company().get();
-        let missing = change.references.iter().filter(|(_, reference, id)| match self.table(*reference) {
+        let company = self.grant.company().get();
+        let missing = references.iter().filter(|(_, reference, id)| match self.table(*reference) {
             Some(table) => !existing.get(table).is_some_and(|found| found.contains(id)),
             None => *reference == Reference::Table("companies") && *id != company,
         });
@@ -239,9 +225,12 @@ impl Engine {
     /// The table of a company's rows that a reference leads to.
     fn table(&self, reference: Reference) -> Option<&'static str> {
         match reference {
-            Reference::Resource(path) => {
-                self.find(path).map(Plan::resource).filter(|other| !other.computed).map(|other| other.table)
-            }
+            Reference::Resource(path) => self
+                .engine
+                .find(path)
+                .map(Plan::resource)
+                .filter(|other| !other.computed)
+                .map(|other| other.table),
             Reference::Table("companies" | "users") | Reference::Anything => None,
             Reference::Table(table) => Some(table),
         }
@@ -253,10 +242,6 @@ const ID: &[&str] = &["id"];
 /// References that one statement looks up.
 const CHUNK: usize = 500;
 
-fn by(id: i64) -> Look {
-    Look::Equal("id", Datum::Int(id))
-}
-
 fn refused(error: storage::Error) -> Error {
     match error {
         storage::Error::Duplicate => Error::Taken,
@@ -266,12 +251,5 @@ fn refused(error: storage::Error) -> Error {
             "Something that it refers to does not exist.",
         )]),
         error => error.into(),
-    }
-}
-
-/// Identities in memory may be made of this row.
-fn told(plan: &Plan, tx: &mut Tx<'_>, grant: &Grant) {
-    if plan.identity {
-        tx.stale(Stale::Company(grant.company().get()));
     }
 }

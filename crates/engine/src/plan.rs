@@ -1,64 +1,18 @@
 //! What is known of a resource before anybody asks: its columns, what each version shows, who refers to it.
 
-use registry::{
-    Catalogue, Date, Entry, Field, Instant, Kind, Reference, Resource, Role, Test, Verb, Version,
-};
+use registry::{Catalogue, Entry, Field, Kind, Reference, Resource, Role, Test, Verb, Version};
 use serde_json::Value;
-use storage::{Cell, Row};
 
-use crate::value::{date, instant_of};
-
-/// A field that is worked out from the row itself.
-#[derive(Debug, Clone, Copy)]
-pub struct Derived {
-    /// The field.
-    pub field: &'static str,
-    /// What it is, for a row at a time.
-    pub work: fn(&Facts<'_>) -> Value,
-}
-
-/// A row and the time, for what is worked out from them.
-pub struct Facts<'a> {
-    pub(crate) row: &'a Row<'a>,
-    pub(crate) columns: &'static [&'static str],
-    /// The time of the request.
-    pub now: Instant,
-}
-
-impl Facts<'_> {
-    fn cell(&self, column: &str) -> Cell<'_> {
-        let at = self.columns.iter().position(|name| *name == column);
-        at.and_then(|at| self.row.cell(at).ok()).unwrap_or(Cell::Null)
-    }
-
-    /// The text in a column, if there is one.
-    pub fn text(&self, column: &str) -> Option<&str> {
-        match self.cell(column) {
-            Cell::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// The day in a column, if there is one.
-    pub fn date(&self, column: &str) -> Option<Date> {
-        match self.cell(column) {
-            Cell::Date(date) => Some(date),
-            Cell::Text(text) => date(text),
-            _ => None,
-        }
-    }
-
-    /// The day of the request.
-    pub fn today(&self) -> Date {
-        instant_of(self.now).date()
-    }
-}
+use crate::code::{Act, Facts, Join, Narrow, Rule, Take, Work};
+use crate::{Code, Context, Error, Object, Sets};
 
 /// Where the value of a shown field comes from.
 #[derive(Clone, Copy)]
 pub(crate) enum Source {
     Column(usize),
     Derived(fn(&Facts<'_>) -> Value),
+    /// At this place among the late values of the row.
+    Late(usize),
     /// Nothing works it out yet.
     Nowhere,
 }
@@ -70,6 +24,24 @@ pub(crate) struct Slot {
     pub(crate) key: String,
     pub(crate) source: Source,
     pub(crate) kind: Kind,
+}
+
+/// A field that needs more than its row, so that it is worked out for all rows of a page together.
+pub(crate) struct Late {
+    /// The first version that shows it and the last.
+    pub(crate) field: &'static Field,
+    pub(crate) from: From,
+}
+
+/// What late values are made of.
+pub(crate) enum From {
+    Joined {
+        join: Join,
+        table: &'static str,
+        /// What links the rows, and what is taken.
+        columns: &'static [&'static str],
+    },
+    Page(fn(&mut Context<'_, '_>, &[Object]) -> Result<Vec<Value>, Error>),
 }
 
 /// A field of another resource that refers to this one.
@@ -87,6 +59,11 @@ pub struct Plan {
     pub(crate) columns: &'static [&'static str],
     /// Slots for each version, oldest first.
     views: Vec<Vec<Slot>>,
+    pub(crate) late: Vec<Late>,
+    renames: &'static [(&'static str, &'static str)],
+    pub(crate) rule: Option<Rule>,
+    actions: &'static [(&'static str, Act)],
+    filters: &'static [(&'static str, Narrow)],
     pub(crate) referrers: Vec<Referrer>,
     /// Whether identities are made of its rows.
     pub(crate) identity: bool,
@@ -95,22 +72,29 @@ pub struct Plan {
 }
 
 impl Plan {
-    pub(crate) fn new(catalogue: &Catalogue, entry: &Entry, derived: &[Derived], identity: bool) -> Self {
+    pub(crate) fn new(catalogue: &Catalogue, entry: &Entry, code: &Code, identity: bool) -> Self {
         let resource = entry.resource;
-        let stored = resource.fields.iter().filter(|field| field.role == Role::Stored);
+        let stored = resource.fields.iter().filter(|field| field.kept());
         let names = stored.map(|field| field.member.name).filter(|name| *name != "id");
         let columns: Vec<_> = std::iter::once("id").chain(names).collect();
         // Once for each resource of the process, for as long as it runs.
         let columns: &'static [&'static str] = columns.leak();
+        let late: Vec<_> = resource.fields.iter().filter_map(|field| late(catalogue, field, code)).collect();
         let source = |field: &Field| match field.role {
             Role::Stored => columns
                 .iter()
                 .position(|name| *name == field.member.name)
                 .map_or(Source::Nowhere, Source::Column),
-            _ => derived
-                .iter()
-                .find(|derived| derived.field == field.member.name)
-                .map_or(Source::Nowhere, |derived| Source::Derived(derived.work)),
+            _ => match code.derived.iter().find(|derived| derived.field == field.member.name) {
+                Some(derived) => match derived.work {
+                    Work::Row(work) => Source::Derived(work),
+                    _ => late
+                        .iter()
+                        .position(|late| late.field.member.name == field.member.name)
+                        .map_or(Source::Nowhere, Source::Late),
+                },
+                None => Source::Nowhere,
+            },
         };
         let shown = || resource.fields.iter().filter(|field| field.role != Role::Input);
         let view = |version: Version| {
@@ -119,7 +103,7 @@ impl Plan {
                 name: field.member.name,
                 key: format!("{:?}:", field.member.name),
                 source: source(field),
-                kind: field.member.kind,
+                kind: written(field),
             };
             living.map(slot).collect()
         };
@@ -132,9 +116,14 @@ impl Plan {
             entry: entry.clone(),
             columns,
             views: Version::SUPPORTED.into_iter().map(view).collect(),
+            renames: code.renames,
+            rule: code.rule,
+            actions: code.actions,
+            filters: code.filters,
             referrers: referrers(catalogue, resource),
             identity,
             unknown,
+            late,
         }
     }
 
@@ -154,10 +143,8 @@ impl Plan {
         let shown = !resource.computed && !self.unknown;
         shown
             && match verb {
-                Verb::Create => !resource.fields.iter().any(needs_code),
-                Verb::Update => !resource.fields.iter().any(|field| {
-                    field.role == Role::Input && field.update.is_some_and(|input| input.required)
-                }),
+                Verb::Create => !resource.fields.iter().any(|field| needs_code(field, self.rule.is_some())),
+                Verb::Update => !resource.fields.iter().any(|field| field.update.is_some_and(is_file)),
                 _ => true,
             }
     }
@@ -168,17 +155,78 @@ impl Plan {
         nowhere.map(|slot| slot.name).collect()
     }
 
+    /// Puts what a body gave under another name where it is kept.
+    pub(crate) fn rename(&self, sets: &mut Sets) {
+        for (given, kept) in self.renames {
+            if let Some(value) = sets.remove(given) {
+                sets.insert(kept, value);
+            }
+        }
+    }
+
+    /// The code of an action, where there is some.
+    pub fn act(&self, name: &str) -> Option<Act> {
+        self.actions.iter().find(|(known, _)| *known == name).map(|(_, act)| *act)
+    }
+
+    /// Whether the server does an action.
+    pub fn acts(&self, name: &str) -> bool {
+        self.act(name).is_some()
+    }
+
+    /// The code of a parameter that looks at no single field, where there is some.
+    pub(crate) fn narrows(&self, name: &str) -> Option<Narrow> {
+        self.filters.iter().find(|(known, _)| *known == name).map(|(_, narrow)| *narrow)
+    }
+
     /// Whether the list understands a parameter.
     pub fn understands(&self, filter: &registry::Filter) -> bool {
-        filter.field.is_some() && filter.test != Test::Own
+        (filter.field.is_some() && filter.test != Test::Own) || self.narrows(filter.name).is_some()
     }
 }
 
-/// Whether code of the resource has to make something of what a create takes.
-fn needs_code(field: &Field) -> bool {
-    let taken = field.role == Role::Input && field.create.is_some_and(|input| input.required);
-    let file = matches!(field.member.kind, Kind::File) && field.create.is_some_and(|input| input.required);
-    taken || file || field.default == Some(registry::Default::Rule)
+/// How a field is written. A time of day that is worked out is written as its code says it, seconds and all.
+fn written(field: &Field) -> Kind {
+    match field.member.kind {
+        Kind::Time if field.role == Role::Derived => Kind::Text,
+        kind => kind,
+    }
+}
+
+/// Whether a create takes a field that only code can make something of, and there is none.
+fn needs_code(field: &Field, rule: bool) -> bool {
+    let reshaped = field.create.is_some_and(|input| reshapes(field, input.kind));
+    let begins = field.default == Some(registry::Default::Rule);
+    field.create.is_some_and(is_file) || ((begins || reshaped) && !rule)
+}
+
+/// Whether a body gives one value for what is kept as an object.
+fn reshapes(field: &Field, given: Kind) -> bool {
+    let nested = |kind| matches!(kind, Kind::Object(_));
+    field.role == Role::Stored && nested(field.member.kind) != nested(given) && given != Kind::Text
+}
+
+/// Whether a body must carry a file.
+fn is_file(input: registry::Input) -> bool {
+    input.required && matches!(input.kind, Kind::File | Kind::List(Kind::File))
+}
+
+/// How a field is worked out that needs more than its row.
+fn late(catalogue: &Catalogue, field: &'static Field, code: &Code) -> Option<Late> {
+    let derived = code.derived.iter().find(|derived| derived.field == field.member.name)?;
+    let from = match derived.work {
+        Work::Row(_) => return None,
+        Work::Page(work) => From::Page(work),
+        Work::Joined(join) => {
+            let mut columns = vec![join.there];
+            if let Take::One(taken) | Take::All(taken) | Take::Sum(taken) = join.take {
+                columns.push(taken);
+            }
+            // Once for each field of the process, for as long as it runs.
+            From::Joined { join, table: catalogue.find(join.path)?.resource.table, columns: columns.leak() }
+        }
+    };
+    Some(Late { field, from })
 }
 
 fn referrers(catalogue: &Catalogue, resource: &'static Resource) -> Vec<Referrer> {

@@ -2,15 +2,17 @@
 
 use registry::{Instant, Kind, Version};
 use serde_json::Value;
-use storage::{Cell, Error, Row};
+use storage::{Cell, Datum, Error};
 
-use crate::plan::{Facts, Plan, Source};
+use crate::code::{Cells, Facts};
+use crate::plan::{Plan, Source};
 
-/// Writes one object.
+/// Writes one object. `late` are the values of its fields that need more than the row.
 pub(crate) fn object(
     plan: &Plan,
     version: Version,
-    row: &Row<'_>,
+    row: &dyn Cells,
+    late: &[Datum],
     now: Instant,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
@@ -26,9 +28,10 @@ pub(crate) fn object(
         out.extend_from_slice(slot.key.as_bytes());
         let written = match slot.source {
             Source::Column(at) => cell(&slot.kind, row.cell(at)?, version, strings, out),
-            Source::Derived(work) => {
-                out.extend_from_slice(work(&facts).to_string().as_bytes());
-                true
+            Source::Derived(work) => cell(&slot.kind, kept(work(&facts)).cell(), version, strings, out),
+            Source::Late(at) => {
+                let value = late.get(at).map_or(Cell::Null, Datum::cell);
+                cell(&slot.kind, value, version, strings, out)
             }
             Source::Nowhere => cell(&slot.kind, Cell::Null, version, strings, out),
         };
@@ -40,6 +43,21 @@ pub(crate) fn object(
     }
     out.push(b'}');
     Ok(())
+}
+
+/// A value of code as a column would have it.
+pub(crate) fn kept(value: Value) -> Datum {
+    match value {
+        Value::Null => Datum::Null,
+        Value::Bool(value) => Datum::Bool(value),
+        Value::String(text) => Datum::Text(text),
+        Value::Number(number) => number
+            .as_i64()
+            .map(Datum::Int)
+            .or_else(|| number.as_f64().map(Datum::Real))
+            .unwrap_or(Datum::Null),
+        nested => Datum::Text(nested.to_string()),
+    }
 }
 
 /// Writes a value, or nothing where it is left out.
@@ -55,6 +73,10 @@ fn cell(kind: &Kind, cell: Cell<'_>, version: Version, strings: bool, out: &mut 
             out.push(b'"');
         }
         (Kind::Instant, Cell::Int(millis)) => display(&Instant::from_millis(millis), out),
+        (Kind::Number, Cell::Int(value)) => {
+            integer(value, out);
+            out.extend_from_slice(b".0");
+        }
         (Kind::Bool, Cell::Int(value)) => truth(value != 0, out),
         (_, Cell::Int(value)) => integer(value, out),
         (_, Cell::Bool(value)) => truth(value, out),
@@ -109,8 +131,14 @@ fn translated(kind: &Kind, value: Value, version: Version) -> Value {
         (Kind::Object(members), Value::Object(mut values)) => {
             let living = members.iter().filter(|member| member.lives_in(version));
             let translated = living.filter_map(|member| {
-                let value = values.remove(member.name)?;
-                Some((member.name.to_owned(), translated(&member.kind, value, version)))
+                let value = match (values.remove(member.name), member.kind) {
+                    (Some(value), kind) => translated(&kind, value, version),
+                    // What the newest version does not have is not kept.
+                    (None, Kind::List(_)) => Value::Array(Vec::new()),
+                    (None, Kind::Object(_)) => return None,
+                    (None, _) => Value::Null,
+                };
+                Some((member.name.to_owned(), value))
             });
             Value::Object(translated.collect())
         }

@@ -83,7 +83,13 @@ fn object(
         let at = format!("{at}.{}", member.name);
         match value.get(member.name) {
             None | Some(Value::Null) if member.nullable => {
-                kept.insert(member.name.to_owned(), Value::Null);
+                // As on the wire: a list without value is empty, an object without value is left out.
+                let nothing = match member.kind {
+                    Kind::Object(_) => continue,
+                    Kind::List(_) => Value::Array(Vec::new()),
+                    _ => Value::Null,
+                };
+                kept.insert(member.name.to_owned(), nothing);
             }
             None | Some(Value::Null) => {
                 found.problems.push(Problem::new(&at, "required", "It must be given."));

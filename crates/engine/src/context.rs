@@ -1,0 +1,208 @@
+//! What an operation, and the code of a resource, has at hand.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use access::Grant;
+use registry::{Catalogue, Date, Version};
+use storage::{Datum, Look, Page, Tx};
+
+use crate::input::Sets;
+use crate::value::instant_of;
+use crate::{Change, Code, Error, Object, Plan};
+
+/// Every resource, prepared.
+#[derive(Default)]
+pub struct Engine(BTreeMap<&'static str, Plan>);
+
+impl Engine {
+    /// Prepares every resource of a catalogue. `identities` are the resources whose rows tell who somebody is.
+    pub fn new(catalogue: &Catalogue, codes: &[&[Code]], identities: &[&str]) -> Self {
+        let plans = catalogue.iter().map(|entry| {
+            let path = entry.resource.path;
+            let code = codes.iter().copied().flatten().find(|code| code.path == path);
+            let code = code.copied().unwrap_or(Code::of(path));
+            (path, Plan::new(catalogue, entry, &code, identities.contains(&path)))
+        });
+        Self(plans.collect())
+    }
+
+    /// The resource at a path, `namespace/resource`.
+    pub fn find(&self, path: &str) -> Option<&Plan> {
+        self.0.get(path)
+    }
+
+    /// All of them, by path.
+    pub fn iter(&self) -> impl Iterator<Item = &Plan> {
+        self.0.values()
+    }
+}
+
+/// Who asks, as far as code of a resource may need to know.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Caller {
+    /// The access of the person; `None` where the company itself asks.
+    pub access: Option<i64>,
+    /// The employee record of the person.
+    pub employee: Option<i64>,
+}
+
+/// One operation: its transaction, its decision, its caller and the version in which it is answered.
+pub struct Context<'a, 'c> {
+    /// Every resource.
+    pub engine: &'a Engine,
+    /// The transaction.
+    pub tx: &'a mut Tx<'c>,
+    /// Which rows of the operation's resource the caller reaches.
+    pub grant: &'a Grant,
+    /// Who asks.
+    pub caller: Caller,
+    /// The version of the answer.
+    pub version: Version,
+}
+
+/// Every row that meets the conditions.
+const ALL: Page = Page { backwards: false, limit: i64::MAX.unsigned_abs(), offset: 0 };
+
+/// Values of one condition at most.
+const CHUNK: usize = 500;
+
+impl<'a> Context<'a, '_> {
+    /// The day of the request.
+    pub fn today(&self) -> Date {
+        instant_of(self.tx.now()).date()
+    }
+
+    /// A resource, for code that names it.
+    pub fn plan(&self, path: &str) -> Result<&'a Plan, Error> {
+        self.engine.find(path).ok_or(Error::NotFound)
+    }
+
+    /// An object of the operation's resource, if the caller reaches it.
+    pub fn own(&mut self, plan: &Plan, id: i64) -> Result<Object, Error> {
+        self.under(self.grant, plan, &[by(id)], ALL)?.pop().ok_or(Error::NotFound)
+    }
+
+    /// Objects of any resource, whoever may see them: what a rule decides on.
+    pub fn facts(&mut self, path: &str, looks: &[Look]) -> Result<Vec<Object>, Error> {
+        let grant = self.system();
+        self.under(&grant, self.plan(path)?, looks, ALL)
+    }
+
+    /// Adds an object of a resource as a consequence of an operation, and returns its id.
+    pub fn add(&mut self, path: &str, sets: Sets) -> Result<i64, Error> {
+        let plan = self.plan(path)?;
+        let sets = Change::begun(sets, plan, self.tx.now());
+        let grant = self.system();
+        Ok(self.tx.rows(&grant, plan.resource().table).insert(sets.into_iter().collect())?)
+    }
+
+    /// Changes objects of a resource as a consequence of an operation, and says how many.
+    pub fn change(&mut self, path: &str, looks: &[Look], sets: Sets) -> Result<u64, Error> {
+        let plan = self.plan(path)?;
+        let sets = Change::touched(sets, plan, self.tx.now());
+        let grant = self.system();
+        Ok(self.tx.rows(&grant, plan.resource().table).update(looks, sets.into_iter().collect())?)
+    }
+
+    /// Deletes objects of a resource as a consequence of an operation, and says how many.
+    pub fn remove(&mut self, path: &str, looks: &[Look]) -> Result<u64, Error> {
+        let table = self.plan(path)?.resource().table;
+        let grant = self.system();
+        Ok(self.tx.rows(&grant, table).delete(looks)?)
+    }
+
+    /// Objects of a resource by their ids.
+    pub fn objects(&mut self, path: &str, ids: Vec<i64>) -> Result<HashMap<i64, Object>, Error> {
+        let ids: BTreeSet<i64> = ids.into_iter().collect();
+        let mut found = HashMap::with_capacity(ids.len());
+        for chunk in ids.into_iter().collect::<Vec<_>>().chunks(CHUNK) {
+            let looks = [Look::OneOf("id", chunk.iter().copied().map(Datum::Int).collect())];
+            let objects = self.facts(path, &looks)?;
+            found.extend(objects.into_iter().filter_map(|object| Some((object.int("id")?, object))));
+        }
+        Ok(found)
+    }
+
+    /// The objects of a resource that a field of some rows refers to, by id.
+    pub fn referred(
+        &mut self,
+        path: &str,
+        rows: &[Object],
+        field: &str,
+    ) -> Result<HashMap<i64, Object>, Error> {
+        self.objects(path, rows.iter().filter_map(|row| row.int(field)).collect())
+    }
+
+    /// The objects of a resource whose field refers to some rows.
+    pub fn referring(
+        &mut self,
+        path: &str,
+        field: &'static str,
+        rows: &[Object],
+    ) -> Result<Vec<Object>, Error> {
+        let ids: Vec<_> = rows.iter().filter_map(|row| row.int("id")).collect();
+        let mut found = Vec::new();
+        for chunk in ids.chunks(CHUNK) {
+            let looks = [Look::OneOf(field, chunk.iter().copied().map(Datum::Int).collect())];
+            found.append(&mut self.facts(path, &looks)?);
+        }
+        Ok(found)
+    }
+
+    /// The oldest object of a resource.
+    pub fn first(&mut self, path: &str) -> Result<Option<Object>, Error> {
+        self.end(path, false)
+    }
+
+    /// The newest object of a resource.
+    pub fn last(&mut self, path: &str) -> Result<Option<Object>, Error> {
+        self.end(path, true)
+    }
+
+    fn end(&mut self, path: &str, backwards: bool) -> Result<Option<Object>, Error> {
+        let grant = self.system();
+        let page = Page { backwards, limit: 1, offset: 0 };
+        Ok(self.under(&grant, self.plan(path)?, &[], page)?.pop())
+    }
+
+    /// The access of whoever signs what is written: the person who asks, or for the company itself its first member.
+    pub fn author(&mut self) -> Result<i64, Error> {
+        if let Some(access) = self.caller.access {
+            return Ok(access);
+        }
+        let grant = self.system();
+        let first = Page { backwards: false, limit: 1, offset: 0 };
+        let mut access = 0;
+        self.tx.rows(&grant, "accesses").select(&["id"], &[], first, &mut |row| {
+            if let storage::Cell::Int(id) = row.cell(0)? {
+                access = id;
+            }
+            Ok(())
+        })?;
+        Ok(access)
+    }
+
+    pub(crate) fn system(&self) -> Grant {
+        Grant::system(self.grant.company(), "what a rule decides on, whoever may see it")
+    }
+
+    fn under(
+        &mut self,
+        grant: &Grant,
+        plan: &Plan,
+        looks: &[Look],
+        page: Page,
+    ) -> Result<Vec<Object>, Error> {
+        let mut objects = Vec::new();
+        self.tx.rows(grant, plan.resource().table).select(plan.columns, looks, page, &mut |row| {
+            objects.push(Object::of(plan.columns, &row)?);
+            Ok(())
+        })?;
+        Ok(objects)
+    }
+}
+
+/// The row of an id.
+pub(crate) fn by(id: i64) -> Look {
+    Look::Equal("id", Datum::Int(id))
+}
