@@ -41,7 +41,7 @@ pub mod timeoff;
 pub mod trainings;
 pub mod work_schedule;
 
-use engine::{Derived, Engine};
+use engine::{Code, Engine};
 use registry::Catalogue;
 
 /// Every resource of the API. Fails with all faults of the declarations, each in a sentence.
@@ -92,16 +92,44 @@ pub fn catalogue() -> Result<Catalogue, Vec<String>> {
     )
 }
 
-/// Fields that are worked out from their row, by resource.
-const DERIVED: &[(&str, &[Derived])] =
-    &[("employees/employees", employees::DERIVED), ("ats/candidates", ats::DERIVED)];
+/// The code of resources, by namespace.
+const CODES: &[&[Code]] = &[
+    integrations::CODE,
+    time_settings::CODE,
+    holidays::CODE,
+    companies::CODE,
+    api_public::CODE,
+    ats::CODE,
+    attendance::CODE,
+    bookkeepers_management::CODE,
+    compensations::CODE,
+    contracts::CODE,
+    custom_fields::CODE,
+    documents::CODE,
+    employees::CODE,
+    finance::CODE,
+    job_catalog::CODE,
+    locations::CODE,
+    payroll::CODE,
+    performance::CODE,
+    posts::CODE,
+    procurement::CODE,
+    project_management::CODE,
+    shift_management::CODE,
+    tasks::CODE,
+    teams::CODE,
+    time_planning::CODE,
+    timeoff::CODE,
+    trainings::CODE,
+    work_schedule::CODE,
+];
 
 /// Resources whose rows tell who somebody is.
 const IDENTITIES: &[&str] = &["employees/employees"];
 
 /// Every resource, ready to be asked for. Fails like [`catalogue`].
 pub fn engine() -> Result<Engine, Vec<String>> {
-    Ok(Engine::new(&catalogue()?, DERIVED, IDENTITIES))
+    Ok(Engine::new(&catalogue()?, CODES, IDENTITIES))
 }
 
 /// The tables of the declarations. There are none where the declarations have faults, which a start names.

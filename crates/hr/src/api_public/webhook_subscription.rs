@@ -1,5 +1,6 @@
 //! `api_public/webhook_subscriptions`
 
+use engine::Code;
 use registry::{Company, Id, Resource};
 
 /// Address that is notified when events of one type happen.
@@ -40,6 +41,10 @@ pub struct WebhookSubscription {
     #[field(input, create(required), update)]
     pub subscription_type: Option<String>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code =
+    Code { renames: &[("subscription_type", "type")], ..Code::of("api_public/webhook_subscriptions") };
 
 registry::choice! {
     /// The values of `api_version`.

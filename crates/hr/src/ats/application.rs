@@ -1,5 +1,6 @@
 //! `ats/applications`
 
+use engine::{Code, Narrow};
 use registry::{Action, Anything, Company, Employee, Id, Instant, Json, Object, Resource};
 
 use crate::ats::ApplicationPhase;
@@ -83,6 +84,15 @@ pub struct Application {
     #[field(input, update)]
     pub disqualified_reason: Option<String>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    filters: &[(
+        "search",
+        Narrow::Named("ats_candidate_id", "ats/candidates", "id", &["first_name", "last_name", "email"]),
+    )],
+    ..Code::of("ats/applications")
+};
 
 /// The objects of `cv`.
 #[derive(Debug, Object)]

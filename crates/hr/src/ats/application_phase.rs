@@ -1,5 +1,6 @@
 //! `ats/application_phases`
 
+use engine::{Code, Derived, Fixed, Join, Take};
 use registry::{Id, Resource};
 
 use crate::ats::HiringStage;
@@ -37,6 +38,24 @@ pub struct ApplicationPhase {
     /// Company-wide stage this step counts towards.
     pub ats_hiring_stage_id: Option<Id<HiringStage>>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[
+        Derived::of_those("applications_count", "ats/applications", "ats_application_phase_id", Take::Count),
+        Derived::joined(
+            "active_applications_count",
+            Join {
+                here: "id",
+                path: "ats/applications",
+                there: "ats_application_phase_id",
+                only: &[("qualified", Fixed::Bool(true))],
+                take: Take::Count,
+            },
+        ),
+    ],
+    ..Code::of("ats/application_phases")
+};
 
 registry::choice! {
     /// The values of `phase_type`.

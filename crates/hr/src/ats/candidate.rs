@@ -1,6 +1,6 @@
 //! `ats/candidates`
 
-use engine::Derived;
+use engine::{Code, Derived, Join, Narrow, Take};
 use registry::{Anything, Company, Id, Instant, Resource};
 
 use crate::ats::CandidateSource;
@@ -84,13 +84,29 @@ pub struct Candidate {
 }
 
 /// What is worked out from the row.
-pub(crate) const DERIVED: &[Derived] = &[Derived {
-    field: "full_name",
-    work: |facts| {
-        let names = [facts.text("first_name"), facts.text("last_name")];
-        names.into_iter().flatten().collect::<Vec<_>>().join(" ").into()
-    },
-}];
+pub(crate) const CODE: Code = Code {
+    derived: &[
+        Derived::row("full_name", |facts| {
+            let names = [facts.text("first_name"), facts.text("last_name")];
+            names.into_iter().flatten().collect::<Vec<_>>().join(" ").into()
+        }),
+        Derived::joined(
+            "ats_job_posting_ids",
+            Join {
+                here: "id",
+                path: "ats/applications",
+                there: "ats_candidate_id",
+                only: &[],
+                take: Take::All("ats_job_posting_id"),
+            },
+        ),
+    ],
+    filters: &[(
+        "job_posting_ids[]",
+        Narrow::through("id", "ats/applications", "ats_candidate_id", "ats_job_posting_id"),
+    )],
+    ..Code::of("ats/candidates")
+};
 
 registry::choice! {
     /// The values of `gender`.

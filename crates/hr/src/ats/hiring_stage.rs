@@ -1,5 +1,6 @@
 //! `ats/hiring_stages`
 
+use engine::{Code, Narrow};
 use registry::{Anything, Company, Id, Resource};
 
 /// A stage of hiring shared by all postings of the company.
@@ -24,6 +25,15 @@ pub struct HiringStage {
     /// Place among the stages, in ascending order.
     pub position: i64,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    filters: &[(
+        "ats_application_phase_id",
+        Narrow::through("id", "ats/application_phases", "ats_hiring_stage_id", "id"),
+    )],
+    ..Code::of("ats/hiring_stages")
+};
 
 registry::choice! {
     /// The values of `name`.

@@ -1,5 +1,6 @@
 //! `ats/job_postings`
 
+use engine::{Code, Context, Derived, Draft, Error};
 use registry::{Action, Anything, Company, Id, Instant, Resource};
 
 use crate::companies::LegalEntity;
@@ -93,6 +94,20 @@ pub struct JobPosting {
     pub url: Option<String>,
     /// When it went public. Empty if it never did.
     pub published_at: Option<Instant>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[Derived::row("remote", |facts| (facts.text("workplace_type") == Some("remote")).into())],
+    rule: Some(rule),
+    ..Code::of("ats/job_postings")
+};
+
+/// A company has one recruitment profile: its own.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    let company = cx.grant.company().get();
+    draft.begin("ats_company_id", || storage::Datum::Int(company));
+    Ok(())
 }
 
 registry::choice! {

@@ -1,5 +1,6 @@
 //! `ats/messages`
 
+use engine::{Code, Derived};
 use registry::{Anything, File, Id, Instant, Object, Resource};
 
 use crate::ats::Application;
@@ -57,6 +58,14 @@ pub struct Message {
     #[field(input, create(required))]
     pub send_as_corporate_email: Option<bool>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[Derived::row("ats_conversation_id", |facts| {
+        facts.int("ats_application_id").or(facts.int("id")).into()
+    })],
+    ..Code::of("ats/messages")
+};
 
 registry::choice! {
     /// The values of `sent_by_type`.

@@ -17,7 +17,6 @@ pub use answer::Answer;
 pub use application::Application;
 pub use application_phase::ApplicationPhase;
 pub use candidate::Candidate;
-pub(crate) use candidate::DERIVED;
 pub use candidate_source::CandidateSource;
 pub use evaluation_form::EvaluationForm;
 pub use feedback::Feedback;
@@ -27,6 +26,7 @@ pub use message::Message;
 pub use question::Question;
 pub use rejection_reason::RejectionReason;
 
+use engine::Code;
 use registry::Entry;
 
 pub(crate) fn entries() -> Vec<Entry> {
@@ -45,3 +45,14 @@ pub(crate) fn entries() -> Vec<Entry> {
         Entry::of::<RejectionReason>(),
     ]
 }
+
+/// What its resources do beyond their declarations.
+pub(crate) const CODE: &[Code] = &[
+    application::CODE,
+    rejection_reason::CODE,
+    hiring_stage::CODE,
+    application_phase::CODE,
+    candidate::CODE,
+    job_posting::CODE,
+    message::CODE,
+];

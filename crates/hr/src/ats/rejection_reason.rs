@@ -1,5 +1,6 @@
 //! `ats/rejection_reasons`
 
+use engine::{Code, Narrow};
 use registry::{Anything, Company, Id, Instant, Resource};
 
 /// A reason for an application to end without a hire.
@@ -26,6 +27,15 @@ pub struct RejectionReason {
     /// When it was last changed.
     pub updated_at: Instant,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    filters: &[(
+        "ats_application_ids[]",
+        Narrow::through("id", "ats/applications", "ats_rejection_reason_id", "id"),
+    )],
+    ..Code::of("ats/rejection_reasons")
+};
 
 registry::choice! {
     /// The values of `decision_maker`.

@@ -1,5 +1,6 @@
 //! `attendance/break_configurations`
 
+use engine::{Code, Derived};
 use registry::{Anything, Id, Resource};
 
 /// Says whether a kind of break is open to some employees.
@@ -30,3 +31,22 @@ pub struct BreakConfiguration {
     #[field(derived)]
     pub paid: Option<bool>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[
+        Derived::through(
+            "name",
+            "time_settings_break_configuration_id",
+            "time_settings/break_configurations",
+            "name",
+        ),
+        Derived::through(
+            "paid",
+            "time_settings_break_configuration_id",
+            "time_settings/break_configurations",
+            "paid",
+        ),
+    ],
+    ..Code::of("attendance/break_configurations")
+};

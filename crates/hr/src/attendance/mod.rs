@@ -18,6 +18,7 @@ pub use review::Review;
 pub use shift::Shift;
 pub use worked_time::WorkedTime;
 
+use engine::Code;
 use registry::Entry;
 
 pub(crate) fn entries() -> Vec<Entry> {
@@ -40,3 +41,7 @@ pub(crate) fn entries() -> Vec<Entry> {
         Entry::of::<WorkedTime>(),
     ]
 }
+
+/// What its resources do beyond their declarations.
+pub(crate) const CODE: &[Code] =
+    &[review::CODE, break_configuration::CODE, overtime_request::CODE, shift::CODE];

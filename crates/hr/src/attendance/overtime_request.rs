@@ -1,5 +1,6 @@
 //! `attendance/overtime_requests`
 
+use engine::{Code, Context, Derived, Draft, Error, Narrow, Object};
 use registry::{Action, Date, Employee, Id, Instant, Resource};
 
 /// A request to have extra hours recognised.
@@ -54,6 +55,34 @@ pub struct OvertimeRequest {
     /// Extra time, in hours.
     #[field(input, create, update)]
     pub hours_amount: Option<f64>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[
+        Derived::page("approver", approves),
+        Derived::row("is_editable", |facts| (facts.text("status") == Some("pending")).into()),
+        Derived::page("approver_full_name", |cx, rows| crate::employees::full_names(cx, rows, "approver_id")),
+    ],
+    rule: Some(rule),
+    filters: &[("include_approval_flow", Narrow::Idle)],
+    ..Code::of("attendance/overtime_requests")
+};
+
+/// The company itself decides on everything, a person on what awaits that person.
+fn approves(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
+    let caller = cx.caller.employee;
+    Ok(rows.iter().map(|row| (caller.is_none() || row.int("approver_id") == caller).into()).collect())
+}
+
+/// Hours are kept in hundredths.
+fn rule(_: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    if let Some(storage::Datum::Real(hours)) = draft.sets.get("hours_amount") {
+        #[expect(clippy::cast_possible_truncation, reason = "it saturates")]
+        let hundredths = (hours * 100.0).round() as i64;
+        draft.sets.insert("hours_amount_in_cents", storage::Datum::Int(hundredths));
+    }
+    Ok(())
 }
 
 registry::choice! {

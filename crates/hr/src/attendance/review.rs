@@ -1,5 +1,6 @@
 //! `attendance/reviews`
 
+use engine::{Code, Narrow};
 use registry::{Action, Date, Employee, Id, Instant, Resource};
 
 /// Confirms the timesheet of one employee for one day.
@@ -26,6 +27,10 @@ pub struct Review {
     /// Employee who reviewed it.
     pub author_id: Id<Employee>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code =
+    Code { filters: &[("reviewed_at", Narrow::Idle)], ..Code::of("attendance/reviews") };
 
 /// Reviews every day of a range for several employees.
 #[derive(Debug, Action)]

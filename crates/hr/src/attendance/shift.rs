@@ -1,6 +1,8 @@
 //! `attendance/shifts`
 
+use engine::{Code, Context, Derived, Draft, Error, Facts, Narrow};
 use registry::{Action, Company, Date, Employee, Id, Instant, Resource, Time};
+use storage::Look;
 
 use crate::locations::Location;
 use crate::project_management::Project;
@@ -108,6 +110,41 @@ pub struct Shift {
     /// Project assignment that the time is booked on.
     #[field(input, create(since = "2026-10-01"))]
     pub project_worker_id: Option<Id<ProjectWorker>>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[
+        Derived::row("minutes", |facts| minutes(facts).into()),
+        Derived::row("clock_in_with_seconds", |facts| {
+            facts.time("clock_in").map(|time| time.strftime("%H:%M:%S").to_string()).into()
+        }),
+    ],
+    rule: Some(rule),
+    filters: &[
+        ("half_day", Narrow::Flag(|_| Look::Not(Box::new(Look::Null("half_day"))))),
+        ("sort_created_at_asc", Narrow::Idle),
+    ],
+    ..Code::of("attendance/shifts")
+};
+
+/// From the beginning to the end, which may lie beyond midnight; nothing while it is open.
+fn minutes(facts: &Facts<'_>) -> i64 {
+    const DAY: i64 = 24 * 60;
+    let minute = |time: Time| i64::from(time.hour()) * 60 + i64::from(time.minute());
+    match (facts.time("clock_in"), facts.time("clock_out")) {
+        (Some(begin), Some(end)) => (minute(end) - minute(begin)).rem_euclid(DAY),
+        _ => 0,
+    }
+}
+
+/// A shift is that of whoever records it, unless somebody else is named.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    match cx.caller.employee {
+        Some(employee) => draft.begin("employee_id", || storage::Datum::Int(employee)),
+        None => draft.need("employee_id", "A company has no shifts of its own: name the employee.")?,
+    }
+    Ok(())
 }
 
 registry::choice! {

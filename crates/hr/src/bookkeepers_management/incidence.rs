@@ -1,5 +1,6 @@
 //! `bookkeepers_management/incidences`
 
+use engine::{Code, Derived, Narrow};
 use registry::{Anything, Company, Date, Employee, Id, Instant, Resource};
 
 use crate::companies::LegalEntity;
@@ -74,3 +75,17 @@ pub struct Incidence {
     #[field(input, update)]
     pub mark_as_read: Option<bool>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[
+        Derived::through("legal_entity_name", "legal_entity_id", "companies/legal_entities", "legal_name"),
+        Derived::through("employee_first_name", "employee_id", "employees/employees", "first_name"),
+        Derived::through("employee_last_name", "employee_id", "employees/employees", "last_name"),
+    ],
+    filters: &[(
+        "search",
+        Narrow::Named("employee_id", "employees/employees", "id", &["first_name", "last_name"]),
+    )],
+    ..Code::of("bookkeepers_management/incidences")
+};

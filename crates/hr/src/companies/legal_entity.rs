@@ -1,5 +1,6 @@
 //! `companies/legal_entities`
 
+use engine::{Code, Narrow};
 use registry::{Anything, Company, Id, Resource};
 
 /// Legal body that employs people within the company.
@@ -50,3 +51,9 @@ pub struct LegalEntity {
     #[field(create)]
     pub address_line_2: Option<String>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    filters: &[("employees_ids[]", Narrow::through("id", "employees/employees", "legal_entity_id", "id"))],
+    ..Code::of("companies/legal_entities")
+};

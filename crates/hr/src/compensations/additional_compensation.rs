@@ -1,5 +1,6 @@
 //! `compensations/additional_compensations`
 
+use engine::{Code, Derived, Narrow};
 use registry::{Anything, Company, Date, Employee, Id, Instant, Object, Resource};
 
 use crate::compensations::Concept;
@@ -65,6 +66,21 @@ pub struct AdditionalCompensation {
     #[field(create, update)]
     pub upper_limit: Option<i64>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[Derived::through(
+        "employee_id",
+        "contract_version_id",
+        "contracts/contract_versions",
+        "employee_id",
+    )],
+    filters: &[(
+        "employee_ids[]",
+        Narrow::through("contract_version_id", "contracts/contract_versions", "id", "employee_id"),
+    )],
+    ..Code::of("compensations/additional_compensations")
+};
 
 registry::choice! {
     /// The values of `amount_strategy_type`.

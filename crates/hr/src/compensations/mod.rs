@@ -16,6 +16,7 @@ pub use payroll_result::PayrollResult;
 pub use payroll_run::PayrollRun;
 pub use payroll_run_employees_compensation::PayrollRunEmployeesCompensation;
 
+use engine::Code;
 use registry::Entry;
 
 pub(crate) fn entries() -> Vec<Entry> {
@@ -29,3 +30,6 @@ pub(crate) fn entries() -> Vec<Entry> {
         Entry::of::<PayrollRun>(),
     ]
 }
+
+/// What its resources do beyond their declarations.
+pub(crate) const CODE: &[Code] = &[additional_compensation::CODE];

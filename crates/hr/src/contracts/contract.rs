@@ -1,5 +1,6 @@
 //! `contracts/contracts`
 
+use engine::{Code, Derived, Facts};
 use registry::{Company, Date, Employee, Id, Resource};
 
 use crate::companies::LegalEntity;
@@ -36,6 +37,23 @@ pub struct Contract {
     pub schedule: Schedule,
     /// Last day of the contract. Empty when no end is agreed.
     pub ends_on: Option<Date>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[Derived::row("schedule", |facts| schedule(facts).text().into())],
+    ..Code::of("contracts/contracts")
+};
+
+fn schedule(facts: &Facts<'_>) -> Schedule {
+    let today = facts.today();
+    if facts.date("starts_on").is_some_and(|first| first > today) {
+        Schedule::Upcoming
+    } else if facts.date("ends_on").is_some_and(|last| last < today) {
+        Schedule::Expired
+    } else {
+        Schedule::Ongoing
+    }
 }
 
 registry::choice! {

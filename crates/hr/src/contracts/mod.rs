@@ -38,6 +38,7 @@ pub use spanish_professional_category::SpanishProfessionalCategory;
 pub use spanish_working_day_type::SpanishWorkingDayType;
 pub use taxonomy::Taxonomy;
 
+use engine::Code;
 use registry::Entry;
 
 pub(crate) fn entries() -> Vec<Entry> {
@@ -62,3 +63,6 @@ pub(crate) fn entries() -> Vec<Entry> {
         Entry::of::<Taxonomy>(),
     ]
 }
+
+/// What its resources do beyond their declarations.
+pub(crate) const CODE: &[Code] = &[contract::CODE];

@@ -1,5 +1,6 @@
 //! `custom_fields/fields`
 
+use engine::{Code, Derived};
 use registry::{Company, Id, Resource};
 
 use crate::companies::LegalEntity;
@@ -59,6 +60,18 @@ pub struct Field {
     #[field(input, create)]
     pub options: Option<Vec<String>>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[Derived::through(
+        "legal_entity_name",
+        "legal_entity_id",
+        "companies/legal_entities",
+        "legal_name",
+    )],
+    renames: &[("label", "label_text")],
+    ..Code::of("custom_fields/fields")
+};
 
 registry::choice! {
     /// The values of `field_type`.

@@ -10,6 +10,7 @@ pub use field::Field;
 pub use resource_field::ResourceField;
 pub use value::Value;
 
+use engine::Code;
 use registry::Entry;
 
 pub(crate) fn entries() -> Vec<Entry> {
@@ -20,3 +21,6 @@ pub(crate) fn entries() -> Vec<Entry> {
         Entry::of::<Value>(),
     ]
 }
+
+/// What its resources do beyond their declarations.
+pub(crate) const CODE: &[Code] = &[field::CODE, value::CODE];

@@ -1,5 +1,6 @@
 //! `custom_fields/values`
 
+use engine::{Code, Context, Derived, Error, Narrow, Object};
 use registry::{Anything, Date, Employee, Id, Instant, Resource};
 
 use crate::custom_fields::Field;
@@ -61,4 +62,62 @@ pub struct Value {
     /// When it was last changed.
     #[field(filter(from = "updated_at_gteq"(as = String)))]
     pub updated_at: Option<Instant>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[
+        Derived::page("custom_field_identifier", identifiers),
+        Derived::page("long_text_value", |cx, rows| of_kind(cx, rows, "long_text", |text| text.into())),
+        Derived::page("date_value", |cx, rows| of_kind(cx, rows, "date", |text| text.into())),
+        Derived::page("single_choice_value", |cx, rows| {
+            of_kind(cx, rows, "single_choice", |text| text.into())
+        }),
+        Derived::page("cents_value", |cx, rows| {
+            of_kind(cx, rows, "cents", |text| text.parse::<i64>().ok().into())
+        }),
+        Derived::through("label", "field_id", "custom_fields/fields", "label_text"),
+        Derived::through("required", "field_id", "custom_fields/fields", "required"),
+    ],
+    filters: &[("slug", Narrow::through("field_id", "custom_fields/fields", "id", "slug"))],
+    ..Code::of("custom_fields/values")
+};
+
+/// The custom fields of values, each as a value's place in the page wants it.
+fn fields(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<Option<Object>>, Error> {
+    let fields = cx.referred("custom_fields/fields", rows, "field_id")?;
+    Ok(rows.iter().map(|row| fields.get(&row.int("field_id")?).cloned()).collect())
+}
+
+/// The short name of the field, or one that is made of its id.
+fn identifiers(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
+    let fields = fields(cx, rows)?;
+    Ok(fields
+        .iter()
+        .zip(rows)
+        .map(|(field, row)| match field.as_ref().and_then(|field| field.text("slug")) {
+            Some(slug) => slug.into(),
+            None => format!("field_{}", row.int("field_id").unwrap_or_default()).into(),
+        })
+        .collect())
+}
+
+/// The value where its field is of a kind; null elsewhere.
+fn of_kind(
+    cx: &mut Context<'_, '_>,
+    rows: &[Object],
+    kind: &str,
+    value: fn(&str) -> serde_json::Value,
+) -> Result<Vec<serde_json::Value>, Error> {
+    let fields = fields(cx, rows)?;
+    let of =
+        |field: &Option<Object>| field.as_ref().is_some_and(|field| field.text("field_type") == Some(kind));
+    Ok(fields
+        .iter()
+        .zip(rows)
+        .map(|(field, row)| match row.text("value") {
+            Some(text) if of(field) => value(text),
+            _ => serde_json::Value::Null,
+        })
+        .collect())
 }

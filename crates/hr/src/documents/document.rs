@@ -1,5 +1,6 @@
 //! `documents/documents`
 
+use engine::{Code, Derived};
 use registry::{Access, Action, Company, Employee, File, Id, Instant, Resource};
 
 use crate::documents::Folder;
@@ -85,6 +86,21 @@ pub struct Document {
     #[field(input, create)]
     pub file_filename: Option<String>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[
+        Derived::row("extension", |facts| {
+            facts
+                .text("filename")
+                .and_then(|name| name.rsplit_once('.'))
+                .map(|(_, extension)| extension)
+                .into()
+        }),
+        Derived::row("is_company_document", |facts| facts.int("employee_id").is_none().into()),
+    ],
+    ..Code::of("documents/documents")
+};
 
 registry::choice! {
     /// The values of `space`.

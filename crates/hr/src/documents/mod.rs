@@ -8,6 +8,7 @@ pub use document::Document;
 pub use download_url::DownloadUrl;
 pub use folder::Folder;
 
+use engine::Code;
 use registry::Entry;
 
 pub(crate) fn entries() -> Vec<Entry> {
@@ -19,3 +20,6 @@ pub(crate) fn entries() -> Vec<Entry> {
         Entry::of::<Folder>(),
     ]
 }
+
+/// What its resources do beyond their declarations.
+pub(crate) const CODE: &[Code] = &[document::CODE];

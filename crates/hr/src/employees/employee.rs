@@ -1,7 +1,8 @@
 //! `employees/employees`
 
-use engine::{Derived, Facts};
+use engine::{Code, Context, Derived, Error, Facts, Narrow};
 use registry::{Access, Action, Company, Date, Id, Instant, Resource};
+use storage::{Among, Datum, Look};
 
 use crate::companies::LegalEntity;
 use crate::locations::Location;
@@ -188,15 +189,37 @@ pub struct Employee {
 }
 
 /// What is worked out from the row.
-pub(crate) const DERIVED: &[Derived] = &[
-    Derived { field: "full_name", work: |facts| full_name(facts).into() },
-    Derived { field: "is_terminating", work: |facts| facts.date("terminated_on").is_some().into() },
-    Derived {
-        field: "active",
-        work: |facts| facts.date("terminated_on").is_none_or(|last| last >= facts.today()).into(),
-    },
-    Derived { field: "age_number", work: |facts| age(facts).into() },
-];
+pub(crate) const CODE: Code = Code {
+    derived: &[
+        Derived::row("full_name", |facts| full_name(facts).into()),
+        Derived::row("is_terminating", |facts| facts.date("terminated_on").is_some().into()),
+        Derived::row("active", |facts| {
+            facts.date("terminated_on").is_none_or(|last| last >= facts.today()).into()
+        }),
+        Derived::row("age_number", |facts| age(facts).into()),
+    ],
+    filters: &[
+        (
+            "only_active",
+            Narrow::Flag(|today| {
+                Look::Any(vec![
+                    Look::Null("terminated_on"),
+                    Look::From("terminated_on", Datum::Text(today.to_string())),
+                ])
+            }),
+        ),
+        ("team_ids[]", Narrow::through("id", "teams/memberships", "employee_id", "team_id")),
+        (
+            "only_managers",
+            Narrow::Flag(|_| {
+                Look::Among("id", Among { table: "employees", column: "manager_id", looks: Vec::new() })
+            }),
+        ),
+        ("full_text_name", Narrow::Code(|_, values| Ok(words(values, Look::Search)))),
+        ("emails[]", Narrow::Code(emails)),
+    ],
+    ..Code::of("employees/employees")
+};
 
 fn full_name(facts: &Facts<'_>) -> String {
     let names = [facts.text("first_name"), facts.text("last_name")];
@@ -371,4 +394,17 @@ pub struct Terminate {
 pub struct Unterminate {
     /// Who stays or returns.
     pub id: Id<registry::Employee>,
+}
+
+/// A condition for each word of a name.
+fn words(values: &[String], look: fn(Vec<&'static str>, String) -> Look) -> Vec<Look> {
+    let name = values.last().map_or("", String::as_str);
+    name.split_whitespace().map(|word| look(vec!["first_name", "last_name"], word.to_owned())).collect()
+}
+
+/// Addresses are compared in lower case, as they are kept.
+fn emails(_: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let wanted: Vec<_> = values.iter().map(|address| Datum::Text(address.to_lowercase())).collect();
+    let either = ["email", "login_email"].map(|column| Look::OneOf(column, wanted.clone()));
+    Ok(vec![Look::Any(either.into())])
 }

@@ -1,5 +1,6 @@
 //! `finance/cost_centers`
 
+use engine::{Code, Context, Derived, Error, Object};
 use registry::{Action, Company, Id, Resource};
 
 use crate::companies::LegalEntity;
@@ -44,6 +45,35 @@ pub struct CostCenter {
     pub description: Option<String>,
     /// Day it stopped being used. Null while active.
     pub deactivation_date: Option<String>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[
+        Derived::page("active_employees_count", |cx, rows| members(cx, rows, true)),
+        Derived::page("historical_employees_count", |cx, rows| members(cx, rows, false)),
+    ],
+    ..Code::of("finance/cost_centers")
+};
+
+/// How many employees each has, today or ever.
+fn members(cx: &mut Context<'_, '_>, rows: &[Object], today: bool) -> Result<Vec<serde_json::Value>, Error> {
+    let day = cx.today().to_string();
+    let memberships = cx.referring("finance/cost_center_memberships", "cost_center_id", rows)?;
+    let holds = |membership: &&Object| {
+        let ended = membership.text("end_date").is_some_and(|last| last < day.as_str());
+        let begun = membership.text("start_date").is_some_and(|first| first <= day.as_str());
+        !today || (begun && !ended)
+    };
+    Ok(rows
+        .iter()
+        .map(|row| {
+            let own = memberships.iter().filter(|m| m.int("cost_center_id") == row.int("id"));
+            let people: std::collections::BTreeSet<_> =
+                own.filter(holds).map(|m| m.int("employee_id")).collect();
+            people.len().into()
+        })
+        .collect())
 }
 
 /// Changes the name, code or description of a cost center.

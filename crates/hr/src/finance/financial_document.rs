@@ -1,5 +1,6 @@
 //! `finance/financial_documents`
 
+use engine::Code;
 use registry::{Anything, Company, Date, Employee, File, Id, Instant, Object, Resource};
 
 use crate::companies::LegalEntity;
@@ -123,6 +124,12 @@ pub struct FinancialDocument {
     #[field(input, create(name = "line_items[]"), update)]
     pub line_items: Option<Vec<LineItem>>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    renames: &[("invoice_number", "document_number"), ("invoice_date", "document_date")],
+    ..Code::of("finance/financial_documents")
+};
 
 registry::choice! {
     /// The values of `status`.

@@ -1,5 +1,6 @@
 //! `finance/journal_lines`
 
+use engine::{Code, Narrow};
 use registry::{Id, Instant, Resource};
 
 use crate::finance::Account;
@@ -40,6 +41,15 @@ pub struct JournalLine {
     /// Key of the line in an outside system.
     pub external_id: Option<String>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    filters: &[(
+        "description",
+        Narrow::Named("journal_entry_id", "finance/journal_entries", "id", &["description"]),
+    )],
+    ..Code::of("finance/journal_lines")
+};
 
 registry::choice! {
     /// The values of `journal_entry_types`.

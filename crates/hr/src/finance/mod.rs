@@ -28,6 +28,7 @@ pub use ledger_account_resource::LedgerAccountResource;
 pub use tax_rate::TaxRate;
 pub use tax_type::TaxType;
 
+use engine::Code;
 use registry::Entry;
 
 pub(crate) fn entries() -> Vec<Entry> {
@@ -47,3 +48,6 @@ pub(crate) fn entries() -> Vec<Entry> {
         Entry::of::<TaxType>(),
     ]
 }
+
+/// What its resources do beyond their declarations.
+pub(crate) const CODE: &[Code] = &[journal_line::CODE, financial_document::CODE, cost_center::CODE];

@@ -1,5 +1,6 @@
 //! `holidays/company_holidays`
 
+use engine::{Code, Narrow};
 use registry::{Anything, Date, Employee, Id, Instant, Resource};
 
 use crate::locations::Location;
@@ -31,6 +32,15 @@ pub struct CompanyHoliday {
     /// Part of the day that is free. Empty when the whole day is.
     pub half_day: Option<HalfDay>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    filters: &[(
+        "employee_ids[]",
+        Narrow::through("location_id", "employees/employees", "location_id", "id"),
+    )],
+    ..Code::of("holidays/company_holidays")
+};
 
 registry::choice! {
     /// The values of `half_day`.

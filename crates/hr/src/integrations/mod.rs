@@ -12,6 +12,7 @@ pub use syncable_item::SyncableItem;
 pub use syncable_state::SyncableState;
 pub use syncable_sync_run::SyncableSyncRun;
 
+use engine::Code;
 use registry::Entry;
 
 pub(crate) fn entries() -> Vec<Entry> {
@@ -23,3 +24,6 @@ pub(crate) fn entries() -> Vec<Entry> {
         Entry::of::<SyncableSyncRun>().action::<syncable_sync_run::BulkUpsert>(),
     ]
 }
+
+/// What its resources do beyond their declarations.
+pub(crate) const CODE: &[Code] = &[syncable_sync_run::CODE];

@@ -1,6 +1,9 @@
 //! `integrations/syncable_sync_runs`
 
+use engine::{Code, Context, Draft, Error};
 use registry::{Action, Anything, Company, Id, Map, Object, Resource};
+use serde_json::{Map as Members, Value, json};
+use storage::Datum;
 
 use crate::integrations::SyncRun;
 use crate::integrations::SyncableState;
@@ -30,6 +33,22 @@ pub struct SyncableSyncRun {
     pub syncable_state_id: Id<SyncableState>,
     /// The company that it belongs to.
     pub company_id: Id<Company>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code { rule: Some(rule), ..Code::of("integrations/syncable_sync_runs") };
+
+/// Bodies give the problems by what they concern; answers list them.
+fn rule(_: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    let Some(Datum::Text(given)) = draft.sets.get("error_messages") else { return Ok(()) };
+    let Ok(given) = serde_json::from_str::<Members<String, Value>>(given) else { return Ok(()) };
+    let text = |value: Value| match value {
+        Value::String(text) => text,
+        other => other.to_string(),
+    };
+    let listed = given.into_iter().map(|(key, value)| json!({ "key": key, "value": text(value) }));
+    draft.sets.insert("error_messages", Datum::Text(listed.collect::<Value>().to_string()));
+    Ok(())
 }
 
 registry::choice! {

@@ -1,5 +1,6 @@
 //! `job_catalog/levels`
 
+use engine::{Code, Derived};
 use registry::{Id, Resource};
 
 use crate::job_catalog::Role;
@@ -31,3 +32,9 @@ pub struct Level {
     /// Whether it is used when none is chosen.
     pub is_default: bool,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[Derived::through("role_name", "role_id", "job_catalog/roles", "name")],
+    ..Code::of("job_catalog/levels")
+};

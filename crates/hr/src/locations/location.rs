@@ -1,5 +1,6 @@
 //! `locations/locations`
 
+use engine::{Code, Narrow};
 use registry::{Company, Employee, Id, Resource};
 
 /// Workplace of the company.
@@ -66,3 +67,10 @@ pub struct Location {
     #[field(input, create, update)]
     pub address_line_two: Option<String>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    renames: &[("address_line_one", "address_line_1"), ("address_line_two", "address_line_2")],
+    filters: &[("employee_ids[]", Narrow::through("id", "employees/employees", "location_id", "id"))],
+    ..Code::of("locations/locations")
+};

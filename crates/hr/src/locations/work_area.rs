@@ -1,6 +1,8 @@
 //! `locations/work_areas`
 
+use engine::{Code, Context, Error, Input, Narrow};
 use registry::{Action, Id, Instant, Resource};
+use storage::{Datum, Look};
 
 use crate::locations::Location;
 
@@ -25,6 +27,39 @@ pub struct WorkArea {
     pub name: String,
     /// When it was archived. Empty while in use.
     pub archived_at: Option<Instant>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    actions: &[("archive", archive), ("unarchive", unarchive)],
+    filters: &[("only_non_archived", Narrow::Flag(|_| Look::Null("archived_at")))],
+    ..Code::of("locations/work_areas")
+};
+
+const PATH: &str = "locations/work_areas";
+
+/// What is archived stays so since when it was; planned shifts keep naming it.
+fn archive(cx: &mut Context<'_, '_>, input: &Input) -> Result<i64, Error> {
+    let now = cx.tx.now().millis();
+    set_archived(cx, input.id("id"), |since| since.or(Some(now)))
+}
+
+fn unarchive(cx: &mut Context<'_, '_>, input: &Input) -> Result<i64, Error> {
+    set_archived(cx, input.id("id"), |_| None)
+}
+
+fn set_archived(
+    cx: &mut Context<'_, '_>,
+    id: i64,
+    when: impl Fn(Option<i64>) -> Option<i64>,
+) -> Result<i64, Error> {
+    let before = cx.own(cx.plan(PATH)?, id)?.int("archived_at");
+    let after = when(before);
+    if after != before {
+        let sets = [("archived_at", after.map_or(Datum::Null, Datum::Int))];
+        cx.change(PATH, &[Look::Equal("id", Datum::Int(id))], sets.into_iter().collect())?;
+    }
+    Ok(id)
 }
 
 /// Takes a work area out of use.

@@ -33,10 +33,11 @@ pub struct InstallationSettings {
     #[field(since = "2026-10-01")]
     pub consultant_id: Option<Id<Anything>>,
     /// Codes of the company's establishments.
-    #[field(until = "2026-04-01")]
+    #[field(until = "2026-07-01")]
     pub establishment_codes: Option<Vec<Json>>,
     /// File numbers used by the external system.
-    #[field(until = "2026-04-01")]
+    // Clients of this later version still insist on it.
+    #[field(until = "2026-07-01")]
     pub file_numbers: Option<Vec<Json>>,
 }
 

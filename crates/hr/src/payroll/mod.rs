@@ -8,6 +8,7 @@ pub use family_situation::FamilySituation;
 pub use policy_period::PolicyPeriod;
 pub use supplement::Supplement;
 
+use engine::Code;
 use registry::Entry;
 
 pub(crate) fn entries() -> Vec<Entry> {
@@ -17,3 +18,6 @@ pub(crate) fn entries() -> Vec<Entry> {
         Entry::of::<Supplement>(),
     ]
 }
+
+/// What its resources do beyond their declarations.
+pub(crate) const CODE: &[Code] = &[supplement::CODE];

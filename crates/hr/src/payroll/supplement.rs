@@ -1,5 +1,6 @@
 //! `payroll/supplements`
 
+use engine::{Code, Derived, Narrow};
 use registry::{Company, Date, Employee, Id, Instant, Resource};
 
 use crate::companies::LegalEntity;
@@ -70,6 +71,16 @@ pub struct Supplement {
     #[field(input, create)]
     pub worked_days: Option<i64>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[Derived::through("legal_entity_id", "employee_id", "employees/employees", "legal_entity_id")],
+    filters: &[(
+        "legal_entity_ids[]",
+        Narrow::through("employee_id", "employees/employees", "id", "legal_entity_id"),
+    )],
+    ..Code::of("payroll/supplements")
+};
 
 registry::choice! {
     /// The values of `unit`.

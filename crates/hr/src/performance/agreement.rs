@@ -1,5 +1,6 @@
 //! `performance/agreements`
 
+use engine::{Code, Derived};
 use registry::{Access, Action, Anything, Employee, Id, Instant, Object, Resource};
 
 use crate::performance::ReviewEvaluation;
@@ -53,6 +54,20 @@ pub struct Agreement {
     /// Evaluation the manager wrote.
     pub manager_evaluation_id: Option<Id<ReviewEvaluation>>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[
+        Derived::row("locked", |facts| {
+            (facts.instant("manager_signed_at").is_some() && facts.instant("target_signed_at").is_some())
+                .into()
+        }),
+        Derived::row("agreement_signed_at", |facts| {
+            facts.instant("manager_signed_at").max(facts.instant("target_signed_at")).into()
+        }),
+    ],
+    ..Code::of("performance/agreements")
+};
 
 registry::choice! {
     /// The values of `status`.

@@ -1,5 +1,6 @@
 //! `performance/company_employee_score_scales`
 
+use engine::{Code, Derived};
 use registry::{Action, Id, Resource};
 
 use crate::performance::EmployeeScoreScale;
@@ -22,6 +23,12 @@ pub struct CompanyEmployeeScoreScale {
     #[field(derived)]
     pub is_default: bool,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[Derived::through("is_default", "scale_id", "performance/employee_score_scales", "is_default")],
+    ..Code::of("performance/company_employee_score_scales")
+};
 
 /// Chooses the scale used across the company.
 #[derive(Debug, Action)]

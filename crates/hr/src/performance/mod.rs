@@ -30,6 +30,7 @@ pub use review_questionnaires_by_strategy::ReviewQuestionnairesByStrategy;
 pub use review_visibility_setting::ReviewVisibilitySetting;
 pub use target_manager::TargetManager;
 
+use engine::Code;
 use registry::Entry;
 
 pub(crate) fn entries() -> Vec<Entry> {
@@ -72,3 +73,12 @@ pub(crate) fn entries() -> Vec<Entry> {
         Entry::of::<TargetManager>(),
     ]
 }
+
+/// What its resources do beyond their declarations.
+pub(crate) const CODE: &[Code] = &[
+    review_evaluation::CODE,
+    review_process::CODE,
+    agreement::CODE,
+    company_employee_score_scale::CODE,
+    review_evaluation_score::CODE,
+];

@@ -1,5 +1,6 @@
 //! `performance/review_evaluations`
 
+use engine::{Code, Narrow};
 use registry::{Access, Action, Anything, Id, Instant, Object, Resource};
 
 use crate::performance::ReviewProcess;
@@ -43,6 +44,12 @@ pub struct ReviewEvaluation {
     /// Moment it was handed in.
     pub published_at: Option<Instant>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    filters: &[("exclude_ids[]", Narrow::Except("id"))],
+    ..Code::of("performance/review_evaluations")
+};
 
 registry::choice! {
     /// The values of `evaluation_type`.

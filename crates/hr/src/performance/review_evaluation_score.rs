@@ -1,5 +1,6 @@
 //! `performance/review_evaluation_scores`
 
+use engine::{Code, Derived, Facts};
 use registry::{Access, Company, Id, Instant, Resource};
 
 use crate::performance::ReviewEvaluation;
@@ -52,6 +53,22 @@ pub struct ReviewEvaluationScore {
     /// Potential score as a percentage from 0 to 100.
     #[field(derived)]
     pub normalized_potential_score: Option<f64>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[
+        Derived::row("normalized_score", |facts| percentage(facts, "score").into()),
+        Derived::row("normalized_potential_score", |facts| percentage(facts, "potential_score").into()),
+    ],
+    ..Code::of("performance/review_evaluation_scores")
+};
+
+/// Where points lie on the scale, from 0 to 100.
+fn percentage(facts: &Facts<'_>, points: &str) -> Option<f64> {
+    let (low, high) = (facts.number("scale_min")?, facts.number("scale_max")?);
+    let points = facts.number(points)?;
+    Some(if high > low { (points - low) / (high - low) * 100.0 } else { 0.0 })
 }
 
 registry::choice! {

@@ -1,6 +1,9 @@
 //! `performance/review_processes`
 
+use engine::{Code, Context, Derived, Draft, Error, Facts};
 use registry::{Access, Action, Anything, Company, Id, Instant, Object, Resource};
+use serde_json::{Value, json};
+use storage::Datum;
 
 /// Round of evaluations, from its set-up to its deadline.
 #[derive(Debug, Resource)]
@@ -73,7 +76,8 @@ pub struct ReviewProcess {
     pub last_bulk_reminder: Option<Instant>,
     /// Review cycle the process belongs to.
     #[field(until = "2026-04-01")]
-    pub cycle_id: Option<Id<Anything>>,
+    // Text in every version that has it.
+    pub cycle_id: Option<String>,
     /// Access of the person creating it.
     #[field(input, create(required))]
     pub author_access_id: Option<Id<Access>>,
@@ -92,6 +96,46 @@ pub struct ReviewProcess {
     /// Whether reviewers assess competencies.
     #[field(input, create)]
     pub competencies_assessments_enabled: Option<bool>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[Derived::row("start_validation_errors", |facts| missing(facts).text().into())],
+    rule: Some(rule),
+    ..Code::of("performance/review_processes")
+};
+
+/// What bodies say one by one is kept together.
+fn rule(_: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    let agreements = json!({ "enabled": draft.flag("agreements_enabled"), "esignature_enabled": false });
+    draft.begin("agreements_configuration", || Datum::Text(agreements.to_string()));
+    let competencies = json!({ "enabled": draft.flag("competencies_assessments_enabled") });
+    draft.begin("competencies_assessments_configuration", || Datum::Text(competencies.to_string()));
+    if let Some(Datum::Text(strategy)) = draft.sets.get("target_strategy") {
+        let arguments: Value = match draft.sets.get("arguments") {
+            Some(Datum::Text(arguments)) => serde_json::from_str(arguments).unwrap_or_default(),
+            _ => Value::Null,
+        };
+        let chosen = json!({ "strategy": strategy, "arguments": arguments });
+        draft.sets.insert("target_strategy", Datum::Text(chosen.to_string()));
+    }
+    Ok(())
+}
+
+/// The first thing that keeps the process from starting. Where the process itself lacks nothing it is the questions,
+/// which belong to its questionnaires.
+fn missing(facts: &Facts<'_>) -> StartValidationError {
+    let wanted = [
+        ("name", StartValidationError::MissingTitle),
+        ("target_strategy", StartValidationError::MissingTargetStrategy),
+        ("reviewer_strategies", StartValidationError::MissingReviewerStrategy),
+    ];
+    let absent = wanted.into_iter().find(|(column, _)| facts.text(column).is_none());
+    match absent {
+        Some((_, error)) => error,
+        None if facts.instant("ends_at").is_none() => StartValidationError::MissingDeadline,
+        None => StartValidationError::MissingQuestions,
+    }
 }
 
 registry::choice! {

@@ -1,5 +1,6 @@
 //! `posts/comments`
 
+use engine::{Code, Context, Draft, Error};
 use registry::{Access, Id, Instant, Resource};
 
 use crate::posts::Post;
@@ -28,4 +29,14 @@ pub struct Comment {
     pub text: String,
     /// When it was created.
     pub created_at: Instant,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code { rule: Some(rule), ..Code::of("posts/comments") };
+
+/// A remark is signed by whoever makes it.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    let author = cx.author()?;
+    draft.begin("author_id", || storage::Datum::Int(author));
+    Ok(())
 }

@@ -8,8 +8,12 @@ pub use comment::Comment;
 pub use group::Group;
 pub use post::Post;
 
+use engine::Code;
 use registry::Entry;
 
 pub(crate) fn entries() -> Vec<Entry> {
     vec![Entry::of::<Comment>(), Entry::of::<Group>().action::<group::Archive>(), Entry::of::<Post>()]
 }
+
+/// What its resources do beyond their declarations.
+pub(crate) const CODE: &[Code] = &[comment::CODE, post::CODE];

@@ -1,5 +1,6 @@
 //! `posts/posts`
 
+use engine::{Code, Derived, Take};
 use registry::{Id, Instant, Resource};
 
 use crate::posts::Group;
@@ -47,3 +48,10 @@ pub struct Post {
     #[field(input, create(required), update)]
     pub post_group_id: Option<Id<Group>>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[Derived::of_those("comments_count", "posts/comments", "post_id", Take::Count)],
+    renames: &[("post_group_id", "posts_group_id")],
+    ..Code::of("posts/posts")
+};

@@ -18,6 +18,7 @@ pub use procurement_type::ProcurementType;
 pub use purchase_order::PurchaseOrder;
 pub use purchase_request::PurchaseRequest;
 
+use engine::Code;
 use registry::Entry;
 
 pub(crate) fn entries() -> Vec<Entry> {
@@ -32,3 +33,6 @@ pub(crate) fn entries() -> Vec<Entry> {
         Entry::of::<ProcurementType>(),
     ]
 }
+
+/// What its resources do beyond their declarations.
+pub(crate) const CODE: &[Code] = &[po_field_value::CODE, purchase_order::CODE];

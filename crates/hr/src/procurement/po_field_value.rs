@@ -1,6 +1,8 @@
 //! `procurement/po_field_values`
 
+use engine::{Code, Derived, Narrow};
 use registry::{Company, Id, Instant, Resource};
+use storage::Look;
 
 use crate::procurement::PoLineItem;
 use crate::procurement::PoTemplateFieldDefinition;
@@ -39,3 +41,10 @@ pub struct PoFieldValue {
     #[field(derived)]
     pub display_value: Option<String>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[Derived::row("display_value", |facts| facts.text("value").into())],
+    filters: &[("exclude_line_items", Narrow::Flag(|_| Look::Null("line_item_id")))],
+    ..Code::of("procurement/po_field_values")
+};

@@ -1,5 +1,6 @@
 //! `procurement/purchase_orders`
 
+use engine::{Code, Derived};
 use registry::{Anything, Company, Id, Object, Resource};
 
 use crate::companies::LegalEntity;
@@ -74,6 +75,14 @@ pub struct PurchaseOrder {
     #[field(input, create)]
     pub line_items: Option<Vec<LineItem>>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[Derived::row("formatted_po_number", |facts| {
+        format!("PO-{:04}", facts.int("po_number").unwrap_or_default()).into()
+    })],
+    ..Code::of("procurement/purchase_orders")
+};
 
 registry::choice! {
     /// The values of `status`.

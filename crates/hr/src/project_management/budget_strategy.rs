@@ -1,5 +1,6 @@
 //! `project_management/budget_strategies`
 
+use engine::Code;
 use registry::{Id, Resource};
 
 use crate::project_management::Project;
@@ -43,6 +44,12 @@ pub struct BudgetStrategy {
     #[field(input, create(required), update)]
     pub budget_strategy_type: Option<BudgetType>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    renames: &[("budget_strategy_type", "budget_type")],
+    ..Code::of("project_management/budget_strategies")
+};
 
 registry::choice! {
     /// The values of `budget_type`.

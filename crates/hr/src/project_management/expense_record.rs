@@ -1,5 +1,6 @@
 //! `project_management/expense_records`
 
+use engine::{Code, Narrow};
 use registry::{Anything, Date, Id, Resource};
 
 use crate::expenses::Expense;
@@ -46,3 +47,12 @@ pub struct ExpenseRecord {
     /// Where the expense stands in its approval and payment.
     pub status: Option<String>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    filters: &[(
+        "project_ids[]",
+        Narrow::through("project_worker_id", "project_management/project_workers", "id", "project_id"),
+    )],
+    ..Code::of("project_management/expense_records")
+};

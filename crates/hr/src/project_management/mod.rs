@@ -28,6 +28,7 @@ pub use rate::Rate;
 pub use subproject::Subproject;
 pub use time_record::TimeRecord;
 
+use engine::Code;
 use registry::Entry;
 
 pub(crate) fn entries() -> Vec<Entry> {
@@ -63,3 +64,14 @@ pub(crate) fn entries() -> Vec<Entry> {
             .action::<time_record::UpdateProjectWorker>(),
     ]
 }
+
+/// What its resources do beyond their declarations.
+pub(crate) const CODE: &[Code] = &[
+    expense_record::CODE,
+    budget_strategy::CODE,
+    project::CODE,
+    project_worker::CODE,
+    rate::CODE,
+    subproject::CODE,
+    time_record::CODE,
+];

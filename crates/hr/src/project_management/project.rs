@@ -1,6 +1,8 @@
 //! `project_management/projects`
 
+use engine::{Code, Context, Draft, Error, Narrow};
 use registry::{Action, Date, Id, Resource};
+use storage::Look;
 
 use crate::companies::LegalEntity;
 use crate::finance::Contact;
@@ -85,6 +87,28 @@ pub struct Project {
     /// Price charged to the customer, in cents.
     #[field(input, create)]
     pub fee_amount_cents: Option<i64>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    rule: Some(rule),
+    filters: &[
+        ("include_inputed_minutes", Narrow::Idle),
+        ("include_costs", Narrow::Idle),
+        ("no_clients", Narrow::Flag(|_| Look::Null("client_id"))),
+    ],
+    ..Code::of("project_management/projects")
+};
+
+/// A project is run by the company's first legal entity, unless another is named.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    if draft.old.is_none()
+        && draft.int("legal_entity_id").is_none()
+        && let Some(entity) = cx.first("companies/legal_entities")?.and_then(|entity| entity.int("id"))
+    {
+        draft.begin("legal_entity_id", || storage::Datum::Int(entity));
+    }
+    draft.need("legal_entity_id", "The company has no legal entity that could run it.")
 }
 
 registry::choice! {

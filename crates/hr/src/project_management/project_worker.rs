@@ -1,5 +1,6 @@
 //! `project_management/project_workers`
 
+use engine::{Code, Derived, Narrow, Take};
 use registry::{Action, Anything, Employee, Id, Resource};
 
 use crate::project_management::Project;
@@ -47,6 +48,26 @@ pub struct ProjectWorker {
     #[field(derived)]
     pub spending_cost_cents: Option<i64>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[Derived::of_those(
+        "inputed_minutes",
+        "project_management/time_records",
+        "project_worker_id",
+        Take::Sum("imputed_minutes"),
+    )],
+    filters: &[
+        (
+            "employee_name",
+            Narrow::Named("employee_id", "employees/employees", "id", &["first_name", "last_name"]),
+        ),
+        ("include_inputed_minutes", Narrow::Idle),
+        ("include_cost", Narrow::Idle),
+        ("include_labor_cost", Narrow::Idle),
+    ],
+    ..Code::of("project_management/project_workers")
+};
 
 /// Makes the given employees the only ones assigned to the projects.
 #[derive(Debug, Action)]

@@ -1,6 +1,8 @@
 //! `project_management/rates`
 
+use engine::{Code, Derived, Facts, Narrow};
 use registry::{Anything, Company, Date, Id, Resource};
+use storage::{Datum, Look};
 
 use crate::project_management::Project;
 
@@ -57,6 +59,31 @@ pub struct Rate {
     pub reference_rate_id: Option<Id<Rate>>,
     /// Last day the rate is valid.
     pub ends_on: Option<Date>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[Derived::row("margin_percentage_cents", |facts| margin(facts).into())],
+    filters: &[
+        ("without_project", Narrow::Flag(|_| Look::Null("project_id"))),
+        ("without_quote", Narrow::Flag(|_| Look::Null("quote_id"))),
+        (
+            "only_active",
+            Narrow::Flag(|today| {
+                Look::Any(vec![Look::Null("ends_on"), Look::From("ends_on", Datum::Text(today.to_string()))])
+            }),
+        ),
+    ],
+    ..Code::of("project_management/rates")
+};
+
+/// What is left of the price after the cost, in hundredths of a percent of the price; none without a price.
+fn margin(facts: &Facts<'_>) -> i64 {
+    let (cost, price) = (facts.int("charging_cost_cents"), facts.int("billing_rate_cents"));
+    match (cost, price) {
+        (Some(cost), Some(price)) if price != 0 => (price - cost).saturating_mul(10_000) / price,
+        _ => 0,
+    }
 }
 
 registry::choice! {

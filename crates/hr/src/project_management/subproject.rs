@@ -1,5 +1,6 @@
 //! `project_management/subprojects`
 
+use engine::{Code, Derived, Narrow, Take};
 use registry::{Action, Date, Id, Resource};
 
 use crate::project_management::Project;
@@ -50,6 +51,18 @@ pub struct Subproject {
     /// Whether a customer can be charged for it.
     pub is_billable: Option<bool>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[Derived::of_those(
+        "inputed_minutes",
+        "project_management/time_records",
+        "subproject_id",
+        Take::Sum("imputed_minutes"),
+    )],
+    filters: &[("include_inputed_minutes", Narrow::Idle), ("include_cost", Narrow::Idle)],
+    ..Code::of("project_management/subprojects")
+};
 
 registry::choice! {
     /// The values of `status`.

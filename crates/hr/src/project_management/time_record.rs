@@ -1,5 +1,6 @@
 //! `project_management/time_records`
 
+use engine::{Code, Derived, Narrow};
 use registry::{Action, Date, Employee, Id, Instant, Object, Resource};
 
 use crate::attendance::Shift;
@@ -60,6 +61,29 @@ pub struct TimeRecord {
     #[field(since = "2026-07-01")]
     pub observations: Option<String>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[
+        Derived::through(
+            "employee_id",
+            "project_worker_id",
+            "project_management/project_workers",
+            "employee_id",
+        ),
+        Derived::through(
+            "project_id",
+            "project_worker_id",
+            "project_management/project_workers",
+            "project_id",
+        ),
+    ],
+    filters: &[(
+        "employee_ids[]",
+        Narrow::through("project_worker_id", "project_management/project_workers", "id", "employee_id"),
+    )],
+    ..Code::of("project_management/time_records")
+};
 
 /// The objects of `items`.
 #[derive(Debug, Object)]

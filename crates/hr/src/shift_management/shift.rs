@@ -1,6 +1,8 @@
 //! `shift_management/shifts`
 
+use engine::{Code, Context, Derived, Error, Narrow, Object};
 use registry::{Access, Action, Anything, Company, Employee, Id, Instant, Object, Resource};
+use storage::{Datum, Look};
 
 use crate::locations::Location;
 use crate::locations::WorkArea;
@@ -67,6 +69,48 @@ pub struct Shift {
     /// Area of the workplace where it takes place.
     #[field(input, create)]
     pub work_area_id: Option<Id<WorkArea>>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[
+        Derived::page("timezone", timezones),
+        Derived::page("local_start_at", |cx, rows| local(cx, rows, "start_at")),
+        Derived::page("local_end_at", |cx, rows| local(cx, rows, "end_at")),
+    ],
+    renames: &[("work_area_id", "locations_work_area_id")],
+    filters: &[
+        ("without_ids[]", Narrow::Except("id")),
+        ("only_published", Narrow::Flag(|_| Look::Equal("state", Datum::Text("published".to_owned())))),
+    ],
+    ..Code::of("shift_management/shifts")
+};
+
+/// The zone of the workplace of each shift: its own, or the one where the employee works.
+fn zones(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<String>, Error> {
+    let people = cx.referred("employees/employees", rows, "employee_id")?;
+    let place = |row: &Object| {
+        row.int("location_id").or_else(|| people.get(&row.int("employee_id")?)?.int("location_id"))
+    };
+    let places = cx.objects("locations/locations", rows.iter().filter_map(place).collect())?;
+    let zone = |row: &Object| places.get(&place(row)?)?.text("timezone").map(str::to_owned);
+    Ok(rows.iter().map(|row| zone(row).unwrap_or_else(|| "UTC".to_owned())).collect())
+}
+
+fn timezones(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
+    Ok(zones(cx, rows)?.into_iter().map(Into::into).collect())
+}
+
+/// What the clock on the wall says, written as a point in time.
+fn local(cx: &mut Context<'_, '_>, rows: &[Object], column: &str) -> Result<Vec<serde_json::Value>, Error> {
+    let zones = zones(cx, rows)?;
+    let wall = |row: &Object, zone: &str| {
+        let at = registry::Timestamp::from_millisecond(row.int(column)?).ok()?;
+        let zone = registry::TimeZone::get(zone).unwrap_or(registry::TimeZone::UTC);
+        let civil = zone.to_datetime(at);
+        Some(registry::TimeZone::UTC.to_timestamp(civil).ok()?.as_millisecond())
+    };
+    Ok(rows.iter().zip(&zones).map(|(row, zone)| wall(row, zone).into()).collect())
 }
 
 registry::choice! {

@@ -6,6 +6,7 @@ pub mod task_file;
 pub use task::Task;
 pub use task_file::TaskFile;
 
+use engine::Code;
 use registry::Entry;
 
 pub(crate) fn entries() -> Vec<Entry> {
@@ -19,3 +20,6 @@ pub(crate) fn entries() -> Vec<Entry> {
             .action::<task::CreateComment>(),
     ]
 }
+
+/// What its resources do beyond their declarations.
+pub(crate) const CODE: &[Code] = &[task::CODE];

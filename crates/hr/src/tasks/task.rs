@@ -1,6 +1,8 @@
 //! `tasks/tasks`
 
+use engine::{Code, Context, Error, Input, Narrow};
 use registry::{Access, Action, Anything, Company, Date, Employee, Id, Instant, Object, Resource};
+use storage::{Datum, Look};
 
 /// Something to do, for one or more people.
 #[derive(Debug, Resource)]
@@ -57,6 +59,26 @@ pub struct Task {
     /// Progress: to do, in progress, done or discarded.
     #[field(create(required), update, filter(eq = "task_status"))]
     pub status: Option<Status>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    actions: &[("copy", copy)],
+    filters: &[("already_due", Narrow::Flag(|today| Look::Before("due_on", Datum::Text(today.to_string()))))],
+    ..Code::of("tasks/tasks")
+};
+
+/// The copy is to be done anew: whoever finished the first, and when, does not go along.
+fn copy(cx: &mut Context<'_, '_>, input: &Input) -> Result<i64, Error> {
+    const PATH: &str = "tasks/tasks";
+    let task = cx.own(cx.plan(PATH)?, input.id("id"))?;
+    let kept = ["name", "assignee_ids", "content", "due_on", "author_employee_id"];
+    let mut sets: engine::Sets = kept.into_iter().map(|name| (name, task.get(name).clone())).collect();
+    if let Some(name) = input.text("name") {
+        sets.insert("name", Datum::Text(name.to_owned()));
+    }
+    sets.insert("status", Datum::Text(Status::Todo.text().to_owned()));
+    cx.add(PATH, sets)
 }
 
 registry::choice! {

@@ -1,6 +1,8 @@
 //! `teams/memberships`
 
+use engine::{Code, Context, Derived, Error, Input, Object};
 use registry::{Action, Company, Employee, Id, Resource};
+use storage::{Datum, Look};
 
 use crate::teams::Team;
 
@@ -39,6 +41,49 @@ pub struct Membership {
     /// False when the place only comes from a sub-team.
     #[field(derived, since = "2026-10-01")]
     pub direct: Option<bool>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[
+        Derived::page("parent_team_ids", parents),
+        Derived::row("source_team_ids", |_| serde_json::Value::Array(Vec::new())),
+        Derived::row("direct", |_| true.into()),
+    ],
+    actions: &[("move", move_to)],
+    ..Code::of("teams/memberships")
+};
+
+fn parents(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
+    let teams: Vec<i64> = rows.iter().filter_map(|row| row.int("team_id")).collect();
+    let above = super::team::above(cx, &teams)?;
+    let ids = |row: &Object| Some(above.get(&row.int("team_id")?)?.iter().map(ToString::to_string).collect());
+    Ok(rows.iter().map(|row| ids(row).unwrap_or_default()).collect())
+}
+
+/// The place stays the same object; who has a place in the other team already loses the old one.
+fn move_to(cx: &mut Context<'_, '_>, input: &Input) -> Result<i64, Error> {
+    const PATH: &str = "teams/memberships";
+    let (id, team) = (input.id("id"), input.id("destination_team_id"));
+    let place = cx.own(cx.plan(PATH)?, id)?;
+    if place.int("team_id") == Some(team) {
+        return Err(Error::Refused("same_team", "The person is in that team already.".to_owned()));
+    }
+    let mut sets = engine::Sets::new();
+    sets.extend(input.flag("lead").map(|lead| ("lead", Datum::Bool(lead))));
+    let person = Datum::Int(place.int("employee_id").unwrap_or_default());
+    let there = [Look::Equal("team_id", Datum::Int(team)), Look::Equal("employee_id", person)];
+    let there = cx.facts(PATH, &there)?.first().and_then(|other| other.int("id"));
+    if let Some(there) = there {
+        cx.remove(PATH, &[Look::Equal("id", Datum::Int(id))])?;
+        if !sets.is_empty() {
+            cx.change(PATH, &[Look::Equal("id", Datum::Int(there))], sets)?;
+        }
+        return Ok(there);
+    }
+    sets.insert("team_id", Datum::Int(team));
+    cx.change(PATH, &[Look::Equal("id", Datum::Int(id))], sets)?;
+    Ok(id)
 }
 
 /// Moves a person directly from one team to another.

@@ -1,5 +1,6 @@
 //! `teams/teams`
 
+use engine::{Code, Context, Derived, Error, Fixed, Join, Object, Take};
 use registry::{Action, Company, Employee, File, Id, Resource};
 
 /// Group of employees, possibly inside a larger team.
@@ -38,6 +39,60 @@ pub struct Team {
     /// Team that contains this one. Empty at the top.
     #[field(create(since = "2026-10-01"), since = "2026-10-01")]
     pub parent_team_id: Option<Id<Team>>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[
+        Derived::of_those("employee_ids", "teams/memberships", "team_id", Take::All("employee_id")),
+        Derived::joined(
+            "lead_ids",
+            Join {
+                here: "id",
+                path: "teams/memberships",
+                there: "team_id",
+                only: &[("lead", Fixed::Bool(true))],
+                take: Take::All("employee_id"),
+            },
+        ),
+        Derived::page("depth", depths),
+    ],
+    ..Code::of("teams/teams")
+};
+
+/// The teams above each, the nearest first. Teams nest a few levels deep, so a few statements find them all.
+pub(crate) fn above(
+    cx: &mut Context<'_, '_>,
+    teams: &[i64],
+) -> Result<std::collections::HashMap<i64, Vec<i64>>, Error> {
+    let mut parents = std::collections::HashMap::new();
+    let mut wanted: Vec<i64> = teams.to_vec();
+    while !wanted.is_empty() {
+        let found = cx.objects("teams/teams", wanted)?;
+        let links = found.iter().filter_map(|(id, team)| Some((*id, team.int("parent_team_id")?)));
+        let links: Vec<_> = links.filter(|(id, _)| !parents.contains_key(id)).collect();
+        parents.extend(links.iter().copied());
+        wanted = links.into_iter().map(|(_, parent)| parent).filter(|id| !parents.contains_key(id)).collect();
+    }
+    let chain = |team: i64| {
+        let mut chain = Vec::new();
+        let mut at = team;
+        while let Some(parent) =
+            parents.get(&at).filter(|parent| **parent != team && !chain.contains(*parent))
+        {
+            chain.push(*parent);
+            at = *parent;
+        }
+        (team, chain)
+    };
+    Ok(teams.iter().copied().map(chain).collect())
+}
+
+fn depths(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
+    let ids: Vec<i64> = rows.iter().filter_map(|row| row.int("id")).collect();
+    let above = above(cx, &ids)?;
+    let depth = |row: &Object| Some(above.get(&row.int("id")?)?.len() + 1);
+    Ok(rows.iter().map(|row| depth(row).into()).collect())
 }
 
 /// Puts a team under another one, or at the top.

@@ -6,6 +6,7 @@ pub mod planning_version;
 pub use planned_break::PlannedBreak;
 pub use planning_version::PlanningVersion;
 
+use engine::Code;
 use registry::Entry;
 
 pub(crate) fn entries() -> Vec<Entry> {
@@ -14,3 +15,6 @@ pub(crate) fn entries() -> Vec<Entry> {
         Entry::of::<PlanningVersion>().action::<planning_version::BulkCreate>(),
     ]
 }
+
+/// What its resources do beyond their declarations.
+pub(crate) const CODE: &[Code] = &[planning_version::CODE, planned_break::CODE];

@@ -1,5 +1,6 @@
 //! `time_planning/planned_breaks`
 
+use engine::{Code, Derived};
 use registry::{Action, Anything, Id, Instant, Object, Resource};
 
 use crate::shift_management::Shift;
@@ -49,6 +50,25 @@ pub struct PlannedBreak {
     #[field(filter(any = "day_configuration_ids[]"(required)))]
     pub day_configuration_id: Option<Id<DayConfiguration>>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[
+        Derived::through(
+            "break_configuration_name",
+            "break_configuration_id",
+            "time_settings/break_configurations",
+            "name",
+        ),
+        Derived::through(
+            "break_configuration_paid",
+            "break_configuration_id",
+            "time_settings/break_configurations",
+            "paid",
+        ),
+    ],
+    ..Code::of("time_planning/planned_breaks")
+};
 
 registry::choice! {
     /// The values of `break_type`.

@@ -1,5 +1,6 @@
 //! `time_planning/planning_versions`
 
+use engine::Code;
 use registry::{Action, Date, Employee, Id, Resource};
 
 use crate::work_schedule::Schedule;
@@ -37,6 +38,12 @@ pub struct PlanningVersion {
     #[field(input, create, update)]
     pub schedule_id: Option<Id<Schedule>>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    renames: &[("schedule_id", "work_schedule_schedule_id")],
+    ..Code::of("time_planning/planning_versions")
+};
 
 registry::choice! {
     /// The values of `planning_tool`.

@@ -1,6 +1,8 @@
 //! `time_settings/break_configurations`
 
+use engine::{Code, Narrow};
 use registry::{Id, Resource};
+use storage::{Datum, Look};
 
 /// A kind of break that the company knows.
 #[derive(Debug, Resource)]
@@ -25,3 +27,9 @@ pub struct BreakConfiguration {
     #[field(update, default = false)]
     pub archived: bool,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    filters: &[("active", Narrow::Flag(|_| Look::Equal("archived", Datum::Bool(false))))],
+    ..Code::of("time_settings/break_configurations")
+};

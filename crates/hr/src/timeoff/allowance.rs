@@ -1,5 +1,6 @@
 //! `timeoff/allowances`
 
+use engine::{Code, Derived, Facts};
 use registry::{Action, Anything, Id, Object, Resource};
 
 use crate::timeoff::LeaveType;
@@ -121,6 +122,28 @@ pub struct Allowance {
     /// Whether there is no limit on time off.
     #[field(create(required), update)]
     pub unlimited_holidays: Option<bool>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[
+        Derived::row("timeoff_cycle", |facts| cycle(facts).into()),
+        Derived::row("carry_over_days", |facts| {
+            facts.int("carry_over_units_in_cents").map(|units| units / 100).into()
+        }),
+    ],
+    ..Code::of("timeoff/allowances")
+};
+
+/// The months between which a cycle runs; without a fixed first month it runs from the day of hiring.
+fn cycle(facts: &Facts<'_>) -> String {
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let start = facts.text("cycle_start").unwrap_or("jan");
+    let Some(first) = MONTHS.iter().position(|month| *month == start) else { return start.to_owned() };
+    let months = facts.int("cycle_length").filter(|months| *months > 0).unwrap_or(12);
+    let last = usize::try_from((months - 1) % 12).map_or(first, |rest| (first + rest) % 12);
+    format!("{start}-{}", MONTHS[last])
 }
 
 registry::choice! {

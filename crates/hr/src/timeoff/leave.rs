@@ -1,6 +1,8 @@
 //! `timeoff/leaves`
 
+use engine::{Code, Context, Derived, Error, Narrow, Object};
 use registry::{Action, Company, Date, Employee, Id, Instant, Json, Object, Resource};
+use storage::{Datum, Look};
 
 use crate::timeoff::LeaveType;
 
@@ -14,7 +16,7 @@ use crate::timeoff::LeaveType;
     operations(list, read, create, update, delete),
     events("approve", "bulk_delete", "create", "delete", "reject", "update")
 )]
-#[parameter(name = "from", as = String, doc = "Drops leaves that ended before this day. Open-ended ones stay.")]
+#[parameter(name = "from", as = Date, doc = "Drops leaves that ended before this day. Open-ended ones stay.")]
 #[parameter(name = "only_active", as = bool, doc = "True keeps only leaves in force.")]
 #[parameter(name = "include_deleted_leaves", as = bool, doc = "True also lists deleted leaves.", required)]
 #[parameter(name = "approved", as = bool, doc = "Decision to keep. With include_pending, undecided leaves come too.")]
@@ -119,6 +121,52 @@ pub struct Leave {
     pub skip_medical_leave: Option<bool>,
 }
 
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[
+        Derived::page("days_taken", days_taken),
+        Derived::through("leave_type_name", "leave_type_id", "timeoff/leave_types", "name"),
+        Derived::page("employee_full_name", |cx, rows| crate::employees::full_names(cx, rows, "employee_id")),
+    ],
+    filters: &[
+        ("from", Narrow::Code(from)),
+        ("include_leave_type", Narrow::Idle),
+        ("include_duration", Narrow::Idle),
+    ],
+    ..Code::of("timeoff/leaves")
+};
+
+/// The days of each leave on which the company works: Monday to Friday, without the holidays of the employee's
+/// workplace. Half a day is a half; a leave without an end counts up to today.
+fn days_taken(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
+    let people = cx.referred("employees/employees", rows, "employee_id")?;
+    let holidays = cx.facts("holidays/company_holidays", &[])?;
+    let today = cx.today();
+    let date = |row: &Object, column: &str| row.text(column)?.parse::<Date>().ok();
+    let days = |row: &Object| {
+        let place = row.int("employee_id").and_then(|id| people.get(&id)?.int("location_id"));
+        let free = |day: Date| {
+            let text = day.to_string();
+            let here = |holiday: &&Object| {
+                place.is_none() || holiday.int("location_id").is_none_or(|at| Some(at) == place)
+            };
+            holidays.iter().filter(here).any(|holiday| holiday.text("date") == Some(&text))
+        };
+        let first = date(row, "start_on")?;
+        let last = date(row, "finish_on").unwrap_or(today.max(first));
+        let works = |day: &Date| day.weekday().to_monday_zero_offset() < 5 && !free(*day);
+        let days = first.series(registry::Span::new().days(1)).take_while(|day| *day <= last).filter(works);
+        let half = if row.text("half_day").is_some_and(|half| half != "all_day") { 0.5 } else { 1.0 };
+        #[expect(clippy::cast_precision_loss, reason = "days of a leave are few")]
+        let days = days.take(MOST_DAYS).count() as f64 * half;
+        Some(days)
+    };
+    Ok(rows.iter().map(|row| days(row).unwrap_or(0.0).into()).collect())
+}
+
+/// No leave is longer than a working life.
+const MOST_DAYS: usize = 366 * 60;
+
 /// The objects of `duration_by_day_attributes`.
 #[derive(Debug, Object)]
 pub struct DurationByDayAttribute {
@@ -169,4 +217,14 @@ pub struct Reject {
     pub id: Id<Leave>,
     /// Why it is rejected.
     pub reason: Option<String>,
+}
+
+/// Leaves that end on the day or later, and those that have no end.
+fn from(_: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let day: Date = match values.last().map(|day| day.parse()) {
+        Some(Ok(day)) => day,
+        _ => return Err(Error::invalid("from", "It must be a day such as 2026-11-23.")),
+    };
+    let until = Datum::Text(day.to_string());
+    Ok(vec![Look::Any(vec![Look::Null("finish_on"), Look::From("finish_on", until)])])
 }

@@ -1,5 +1,6 @@
 //! `timeoff/leave_types`
 
+use engine::{Code, Context, Derived, Error, Object};
 use registry::{Company, Employee, Id, Resource};
 
 use crate::timeoff::Allowance;
@@ -85,4 +86,33 @@ pub struct LeaveType {
     /// Explanation of the type.
     #[field(create, update)]
     pub description: Option<String>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[
+        Derived::page("allowance_ids", allowances),
+        Derived::row("translated_name", |facts| facts.text("name").into()),
+    ],
+    ..Code::of("timeoff/leave_types")
+};
+
+/// Which allowances each type draws on; the allowances name their types.
+fn allowances(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
+    let allowances = cx.facts("timeoff/allowances", &[])?;
+    let types = |allowance: &Object| {
+        let listed = allowance.text("leave_type_ids").unwrap_or("[]");
+        serde_json::from_str::<Vec<String>>(listed).unwrap_or_default()
+    };
+    let drawn: Vec<_> =
+        allowances.iter().map(|one| (one.int("id").unwrap_or_default(), types(one))).collect();
+    let of = |row: &Object| {
+        let id = row.int("id").unwrap_or_default().to_string();
+        drawn
+            .iter()
+            .filter(|(_, types)| types.contains(&id))
+            .map(|(allowance, _)| allowance.to_string())
+            .collect()
+    };
+    Ok(rows.iter().map(of).collect())
 }

@@ -22,6 +22,7 @@ pub use policy::Policy;
 pub use policy_assignment::PolicyAssignment;
 pub use policy_timeline::PolicyTimeline;
 
+use engine::Code;
 use registry::Entry;
 
 pub(crate) fn entries() -> Vec<Entry> {
@@ -42,3 +43,6 @@ pub(crate) fn entries() -> Vec<Entry> {
         Entry::of::<PolicyTimeline>(),
     ]
 }
+
+/// What its resources do beyond their declarations.
+pub(crate) const CODE: &[Code] = &[allowance::CODE, leave::CODE, leave_type::CODE];

@@ -16,6 +16,7 @@ pub use training::Training;
 pub use training_class::TrainingClass;
 pub use training_membership::TrainingMembership;
 
+use engine::Code;
 use registry::Entry;
 
 pub(crate) fn entries() -> Vec<Entry> {
@@ -36,3 +37,13 @@ pub(crate) fn entries() -> Vec<Entry> {
             .action::<training::UpdateStatus>(),
     ]
 }
+
+/// What its resources do beyond their declarations.
+pub(crate) const CODE: &[Code] = &[
+    session_attendance::CODE,
+    session::CODE,
+    session_access_membership::CODE,
+    training::CODE,
+    training_class::CODE,
+    training_membership::CODE,
+];

@@ -1,5 +1,6 @@
 //! `trainings/sessions`
 
+use engine::{Code, Context, Derived, Error, Narrow, Object};
 use registry::{Anything, Date, Employee, Id, Instant, Object, Resource};
 
 use crate::trainings::SessionAttendance;
@@ -79,6 +80,38 @@ pub struct Session {
     /// Whether those enrolled get a calendar invitation.
     #[field(input, create, update)]
     pub send_calendar_invites: Option<bool>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[Derived::page("session_attendance_ids", attendances)],
+    filters: &[
+        (
+            "access_id",
+            Narrow::through("id", "trainings/session_access_memberships", "session_id", "access_id"),
+        ),
+        (
+            "employee_id",
+            Narrow::through("id", "trainings/session_access_memberships", "session_id", "employee_id"),
+        ),
+    ],
+    ..Code::of("trainings/sessions")
+};
+
+/// The attendances of everybody who is enrolled in each.
+fn attendances(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
+    let enrolled = cx.referring("trainings/session_access_memberships", "session_id", rows)?;
+    let attended =
+        cx.referring("trainings/session_attendances", "session_access_membership_id", &enrolled)?;
+    let session = |one: &Object| {
+        let place = one.int("session_access_membership_id");
+        enrolled.iter().find(|membership| membership.int("id") == place)?.int("session_id")
+    };
+    let of = |row: &Object| {
+        let own = attended.iter().filter(|one| session(one) == row.int("id"));
+        own.filter_map(|one| one.int("id")).map(|id| id.to_string()).collect()
+    };
+    Ok(rows.iter().map(of).collect())
 }
 
 registry::choice! {

@@ -1,5 +1,6 @@
 //! `trainings/session_access_memberships`
 
+use engine::{Code, Derived, Join, Narrow, Take};
 use registry::{Access, Action, Anything, Employee, Id, Resource};
 
 use crate::trainings::Session;
@@ -37,6 +38,37 @@ pub struct SessionAccessMembership {
     #[field(derived)]
     pub job_title: Option<String>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[
+        Derived::joined(
+            "first_name",
+            Join {
+                here: "access_id",
+                path: "employees/employees",
+                there: "access_id",
+                only: &[],
+                take: Take::One("first_name"),
+            },
+        ),
+        Derived::joined(
+            "last_name",
+            Join {
+                here: "access_id",
+                path: "employees/employees",
+                there: "access_id",
+                only: &[],
+                take: Take::One("last_name"),
+            },
+        ),
+    ],
+    filters: &[(
+        "search",
+        Narrow::Named("access_id", "employees/employees", "access_id", &["first_name", "last_name"]),
+    )],
+    ..Code::of("trainings/session_access_memberships")
+};
 
 /// Enrols several people in a session.
 #[derive(Debug, Action)]

@@ -1,5 +1,6 @@
 //! `trainings/session_attendances`
 
+use engine::{Code, Narrow};
 use registry::{Access, Action, Anything, Employee, Id, Resource};
 
 use crate::trainings::SessionAccessMembership;
@@ -31,6 +32,20 @@ pub struct SessionAttendance {
     /// Hours followed, as a decimal. Empty unless completed.
     pub completed_duration: Option<String>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    filters: &[(
+        "session_id",
+        Narrow::through(
+            "session_access_membership_id",
+            "trainings/session_access_memberships",
+            "id",
+            "session_id",
+        ),
+    )],
+    ..Code::of("trainings/session_attendances")
+};
 
 registry::choice! {
     /// The values of `status`.

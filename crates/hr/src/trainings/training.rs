@@ -1,6 +1,8 @@
 //! `trainings/trainings`
 
+use engine::{Code, Context, Derived, Draft, Error, Join, Narrow, Object, Take};
 use registry::{Access, Action, Anything, Company, Employee, File, Id, Instant, Object, Resource};
+use storage::{Among, Look};
 
 use crate::trainings::Category;
 
@@ -126,6 +128,75 @@ pub struct Training {
     /// Employee the course is created for.
     #[field(input, create)]
     pub employee_id: Option<Id<Employee>>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[
+        Derived::page("total_training_cost", |cx, rows| totals(cx, rows, "cost")),
+        Derived::page("total_training_indirect_cost", |cx, rows| totals(cx, rows, "indirect_cost")),
+        Derived::page("total_training_salary_cost", |cx, rows| totals(cx, rows, "salary_cost")),
+        Derived::page("total_training_subsidized_cost", |cx, rows| totals(cx, rows, "subsidized_cost")),
+        Derived::page("training_attendance_status", statuses),
+        Derived::of_those("total_participants", "trainings/training_memberships", "training_id", Take::Count),
+        Derived::joined(
+            "author_employee_id",
+            Join {
+                here: "author_id",
+                path: "employees/employees",
+                there: "access_id",
+                only: &[],
+                take: Take::One("id"),
+            },
+        ),
+    ],
+    rule: Some(rule),
+    filters: &[(
+        "only_assigned",
+        Narrow::Flag(|_| {
+            Look::Among(
+                "id",
+                Among { table: "trainings_training_memberships", column: "training_id", looks: Vec::new() },
+            )
+        }),
+    )],
+    ..Code::of("trainings/trainings")
+};
+
+/// What all participants have in common; in between where they have not.
+fn statuses(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
+    use super::training_membership::{Status, progress};
+    let places = cx.referring("trainings/training_memberships", "training_id", rows)?;
+    let progress = progress(cx, &places)?;
+    let status = |row: &Object| {
+        let own = places.iter().zip(&progress).filter(|(place, _)| place.int("training_id") == row.int("id"));
+        let own: Vec<Status> = own.map(|(_, status)| *status).collect();
+        match own.as_slice() {
+            [] => Status::Notassigned,
+            [first, rest @ ..] if rest.iter().all(|other| other == first) => *first,
+            mixed if mixed.contains(&Status::Completed) => Status::Partiallycompleted,
+            _ => Status::Started,
+        }
+    };
+    Ok(rows.iter().map(|row| status(row).text().into()).collect())
+}
+
+/// One cost of all groups of each course together.
+fn totals(cx: &mut Context<'_, '_>, rows: &[Object], column: &str) -> Result<Vec<serde_json::Value>, Error> {
+    use super::training_class::{amount, decimal};
+    let classes = cx.referring("trainings/training_classes", "training_id", rows)?;
+    let total = |row: &Object| {
+        let own = classes.iter().filter(|class| class.int("training_id") == row.int("id"));
+        decimal(own.map(|class| amount(class.text(column))).sum())
+    };
+    Ok(rows.iter().map(|row| total(row).into()).collect())
+}
+
+/// A course is signed by whoever sets it up.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    let author = cx.author()?;
+    draft.begin("author_id", || storage::Datum::Int(author));
+    Ok(())
 }
 
 registry::choice! {

@@ -1,6 +1,8 @@
 //! `trainings/training_memberships`
 
+use engine::{Code, Context, Derived, Error, Narrow, Object};
 use registry::{Access, Action, Anything, Date, Employee, Id, Resource};
+use storage::{Datum, Look};
 
 use crate::trainings::Training;
 
@@ -39,6 +41,68 @@ pub struct TrainingMembership {
     /// Day the participant finished.
     #[field(update)]
     pub training_completed_at: Option<Date>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[Derived::page("status", statuses), Derived::page("training_due_date", due_dates)],
+    filters: &[
+        ("search", Narrow::Named("employee_id", "employees/employees", "id", &["first_name", "last_name"])),
+        ("team_id", Narrow::through("employee_id", "teams/memberships", "employee_id", "team_id")),
+    ],
+    ..Code::of("trainings/training_memberships")
+};
+
+fn statuses(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
+    Ok(progress(cx, rows)?.into_iter().map(|status| status.text().into()).collect())
+}
+
+/// Completed once it was finished; otherwise what the attendances of the person at its sessions say.
+pub(crate) fn progress(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<Status>, Error> {
+    let courses: std::collections::BTreeSet<_> =
+        rows.iter().filter_map(|row| row.int("training_id")).collect();
+    let courses = courses.into_iter().map(Datum::Int).collect();
+    let sessions = cx.facts("trainings/sessions", &[Look::OneOf("training_id", courses)])?;
+    let enrolled = cx.referring("trainings/session_access_memberships", "session_id", &sessions)?;
+    let attended =
+        cx.referring("trainings/session_attendances", "session_access_membership_id", &enrolled)?;
+    let status = |row: &Object| {
+        if row.text("training_completed_at").is_some() {
+            return Status::Completed;
+        }
+        let own = |session: Option<i64>| {
+            let session = sessions.iter().find(|one| one.int("id") == session);
+            session.is_some_and(|one| one.int("training_id") == row.int("training_id"))
+        };
+        let places = enrolled.iter().filter(|one| one.int("access_id") == row.int("access_id"));
+        let places: Vec<_> =
+            places.filter(|one| own(one.int("session_id"))).map(|one| one.int("id")).collect();
+        if places.is_empty() {
+            return Status::Notassigned;
+        }
+        let of = |one: &&Object| places.contains(&one.int("session_access_membership_id"));
+        let states: Vec<_> = attended.iter().filter(of).filter_map(|one| one.text("status")).collect();
+        let all = |wanted: &str| !states.is_empty() && states.iter().all(|state| *state == wanted);
+        match () {
+            () if all("completed") => Status::Completed,
+            () if all("missing") => Status::Missing,
+            () if states.contains(&"completed") => Status::Partiallycompleted,
+            () if states.contains(&"inprogress") => Status::Started,
+            () => Status::Notstarted,
+        }
+    };
+    Ok(rows.iter().map(status).collect())
+}
+
+/// Courses that lapse do so years after they were completed.
+fn due_dates(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
+    let courses = cx.referred("trainings/trainings", rows, "training_id")?;
+    let due = |row: &Object| {
+        let years = courses.get(&row.int("training_id")?)?.int("valid_for")?;
+        let done: Date = row.text("training_completed_at")?.parse().ok()?;
+        done.checked_add(registry::Span::new().try_years(years).ok()?).ok()
+    };
+    Ok(rows.iter().map(|row| due(row).map(|date| date.to_string()).into()).collect())
 }
 
 registry::choice! {

@@ -1,5 +1,6 @@
 //! `work_schedule/day_configurations`
 
+use engine::{Code, Narrow};
 use registry::{Action, Anything, Date, Id, Object, Resource};
 
 use crate::work_schedule::OverlapPeriod;
@@ -27,6 +28,15 @@ pub struct DayConfiguration {
     /// When work begins on that day, if fixed.
     pub start_at: Option<Date>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    filters: &[(
+        "schedule_id",
+        Narrow::through("overlap_period_id", "work_schedule/overlap_periods", "id", "schedule_id"),
+    )],
+    ..Code::of("work_schedule/day_configurations")
+};
 
 /// The objects of `day_configurations`.
 #[derive(Debug, Object)]

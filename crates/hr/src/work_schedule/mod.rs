@@ -8,6 +8,7 @@ pub use day_configuration::DayConfiguration;
 pub use overlap_period::OverlapPeriod;
 pub use schedule::Schedule;
 
+use engine::Code;
 use registry::Entry;
 
 pub(crate) fn entries() -> Vec<Entry> {
@@ -17,3 +18,6 @@ pub(crate) fn entries() -> Vec<Entry> {
         Entry::of::<Schedule>().action::<schedule::ToggleArchive>(),
     ]
 }
+
+/// What its resources do beyond their declarations.
+pub(crate) const CODE: &[Code] = &[day_configuration::CODE, schedule::CODE];

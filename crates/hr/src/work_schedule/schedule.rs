@@ -1,5 +1,6 @@
 //! `work_schedule/schedules`
 
+use engine::{Code, Context, Derived, Error, Narrow, Object, Take};
 use registry::{Action, Anything, Company, Employee, Id, Instant, Object, Resource};
 
 /// A pattern of working hours that employees can follow.
@@ -37,6 +38,46 @@ pub struct Schedule {
     /// Whether hours are flexible or fixed.
     #[field(input, create(required))]
     pub schedule_type: Option<String>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[
+        Derived::of_those(
+            "employee_ids",
+            "time_planning/planning_versions",
+            "work_schedule_schedule_id",
+            Take::All("employee_id"),
+        ),
+        Derived::page("periods", periods),
+    ],
+    filters: &[("with_employee_ids", Narrow::Idle), ("with_periods", Narrow::Idle)],
+    ..Code::of("work_schedule/schedules")
+};
+
+fn periods(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
+    let periods = cx.referring("work_schedule/overlap_periods", "schedule_id", rows)?;
+    let year = cx.today().year();
+    let shown = |period: &Object| {
+        let int = |column: &str| period.int(column).unwrap_or_default();
+        let begins = (int("start_month"), int("start_day"));
+        let ends = (int("end_month"), int("end_day"));
+        // Months and days without a year are those of this year; a period may reach into the next.
+        let last_year = year + i16::from(ends < begins);
+        serde_json::json!({
+            "id": int("id").to_string(), "default": period.flag("default"),
+            "schedule_id": int("schedule_id").to_string(),
+            "start_month": int("start_month"), "start_day": int("start_day"),
+            "end_month": int("end_month"), "end_day": int("end_day"),
+            "start_date": format!("{year}-{:02}-{:02}", begins.0, begins.1),
+            "end_date": format!("{last_year}-{:02}-{:02}", ends.0, ends.1),
+            "schedule_type": period.text("schedule_type"),
+        })
+    };
+    let of = |row: &Object| {
+        periods.iter().filter(|period| period.int("schedule_id") == row.int("id")).map(shown).collect()
+    };
+    Ok(rows.iter().map(of).collect())
 }
 
 /// The objects of `periods`.
