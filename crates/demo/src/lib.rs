@@ -1,6 +1,7 @@
 //! Sandboxes: companies to try an integration on, and the way back to their first state.
 
 mod duration;
+mod furnish;
 mod sandbox;
 
 pub use duration::{BadDuration, parse_duration};

@@ -5,11 +5,14 @@ use std::collections::HashSet;
 use accounts::company::SignUp;
 use accounts::records::{AccessRecord, ApiKeyRecord, UserRecord};
 use accounts::{Actor, Secret, api_keys, company};
+use engine::Engine;
 use oauth::application::{self, ApplicationInput};
 use oauth::records::{ApplicationRecord, SecretRecord};
 use registry::{Company, Id, Instant, User};
 use serde_json::{Value, json};
 use storage::{Condition, Migration, Stale, Table, Tx, Type};
+
+use crate::furnish::furnish;
 
 /// Creates the table of sandboxes.
 pub const MIGRATIONS: &[Migration] = &[Migration {
@@ -90,6 +93,15 @@ impl From<accounts::Error> for Error {
                 Self::Name(problems.into_iter().map(|p| p.message).collect::<Vec<_>>().join(" "))
             }
             error => Self::Rule(error.to_string()),
+        }
+    }
+}
+
+impl From<engine::Error> for Error {
+    fn from(error: engine::Error) -> Self {
+        match error {
+            engine::Error::Storage(error) => Self::Storage(error),
+            error => Self::Rule(format!("{error}: {error:?}")),
         }
     }
 }
@@ -207,8 +219,13 @@ impl Sandbox {
 
 const APPLICATION: &str = "Sandbox application";
 
-/// Provisions a sandbox.
-pub fn create(tx: &mut Tx<'_>, settings: &oauth::Settings, request: &Request) -> Result<Sandbox, Error> {
+/// Provisions a sandbox. With an engine the company has people and a year of history.
+pub fn create(
+    tx: &mut Tx<'_>,
+    settings: &oauth::Settings,
+    engine: Option<&Engine>,
+    request: &Request,
+) -> Result<Sandbox, Error> {
     let company_name = format!("Integrations - {}", request.name);
     if request.name.is_empty() {
         return Err(Error::Name("Give the sandbox a name.".to_owned()));
@@ -235,6 +252,9 @@ pub fn create(tx: &mut Tx<'_>, settings: &oauth::Settings, request: &Request) ->
     let Request { client_id, client_secret, api_key, .. } = request;
     application::create(tx, &actor, founded.company, &input, client_id, client_secret, settings)?;
     api_keys::create(tx, &actor, founded.company, "Sandbox key", api_key)?;
+    if let Some(engine) = engine {
+        furnish(tx, engine, &founded, &email)?;
+    }
     let snapshot = tx.snapshot(founded.company)?;
     tx.instance("sandboxes are listed across companies").insert([
         SandboxRecord::name.set(request.name.clone()),
@@ -276,9 +296,10 @@ pub fn exists(tx: &mut Tx<'_>) -> Result<bool, storage::Error> {
 pub fn create_first(
     tx: &mut Tx<'_>,
     settings: &oauth::Settings,
+    engine: Option<&Engine>,
     request: &Request,
 ) -> Result<Option<Sandbox>, Error> {
-    if exists(tx)? { Ok(None) } else { create(tx, settings, request).map(Some) }
+    if exists(tx)? { Ok(None) } else { create(tx, settings, engine, request).map(Some) }
 }
 
 /// All sandboxes with the client id of their application, oldest first.

@@ -23,7 +23,8 @@ pub(crate) fn sandbox(settings: &Settings, command: &SandboxCommand) -> anyhow::
     match command {
         SandboxCommand::Create { name, json } => {
             let (request, oauth) = (Request::new(name), config.oauth.clone());
-            let sandbox = db.write_blocking(move |tx| demo::create(tx, &oauth, &request))?;
+            let furnisher = config.furnisher();
+            let sandbox = db.write_blocking(move |tx| demo::create(tx, &oauth, furnisher, &request))?;
             show(&sandbox, &config.public_url, *json)?;
         }
         SandboxCommand::List => {

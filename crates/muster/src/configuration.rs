@@ -41,6 +41,12 @@ pub(crate) enum Command {
         #[arg(long)]
         missing: bool,
     },
+    /// Print the OpenAPI document of a version, the newest if none is named.
+    Openapi {
+        /// Such as 2026-10-01.
+        #[arg(long)]
+        version: Option<String>,
+    },
     /// Print the SQL that creates the tables of the declared resources.
     Schema {
         /// For which database.
@@ -180,6 +186,10 @@ pub(crate) struct Settings {
     #[arg(long, global = true, env = "MUSTER_OPEN_SANDBOX", num_args = 0..=1, default_missing_value = "true")]
     pub open_sandbox: Option<bool>,
 
+    /// Whether a new sandbox has about a hundred people and a year of history; otherwise its administrator alone.
+    #[arg(long, global = true, env = "MUSTER_FURNISH_SANDBOXES", num_args = 0..=1, default_value_t = true, default_missing_value = "true", action = clap::ArgAction::Set)]
+    pub furnish_sandboxes: bool,
+
     /// The most POST requests that one credential may make in a minute; 0 for no limit.
     #[arg(long, global = true, env = "MUSTER_POST_RATE_LIMIT", default_value_t = 200)]
     pub post_rate_limit: u32,
@@ -228,6 +238,7 @@ impl Settings {
             environment: if self.demo() { Environment::Demo } else { Environment::Production },
             sign_up_open: self.sign_up == SignUp::Open,
             open_sandbox: self.demo() && self.open_sandbox.unwrap_or(here && self.listen.ip().is_loopback()),
+            furnish_sandboxes: self.furnish_sandboxes,
             trusted_proxies: self.trusted_proxies.clone(),
             post_rate_limit: self.post_rate_limit,
             oauth: oauth::Settings {

@@ -5,6 +5,7 @@ use registry::{Catalogue, Entry, Verb, Version};
 use storage::Dialect;
 
 use crate::commands::print;
+use crate::configuration::Settings;
 
 fn catalogue() -> anyhow::Result<Catalogue> {
     hr::catalogue().map_err(|faults| anyhow!("the declarations have faults:\n{}", faults.join("\n")))
@@ -40,6 +41,17 @@ pub(crate) fn operations(missing: bool) -> anyhow::Result<()> {
 pub(crate) fn schema(dialect: Dialect) -> anyhow::Result<()> {
     let statements = storage::ddl(&storage::tables(&catalogue()?), dialect);
     print(&statements.iter().map(|statement| format!("{statement};\n")).collect::<String>());
+    Ok(())
+}
+
+/// Prints the OpenAPI document of a version.
+pub(crate) fn openapi(settings: &Settings, version: Option<&str>) -> anyhow::Result<()> {
+    let known = || Version::SUPPORTED.map(|version| version.to_string()).join(", ");
+    let version = match version {
+        None => Version::NEWEST,
+        Some(text) => Version::supported(text).ok_or_else(|| anyhow!("the versions are {}", known()))?,
+    };
+    print(&server::document(version, &settings.config()?.public_url));
     Ok(())
 }
 
@@ -82,7 +94,7 @@ fn operations_of(entry: &Entry) -> impl Iterator<Item = Operation> {
         path: format!("{path}/{}", action.name),
         since: action.since,
         until: action.until,
-        served: false,
+        served: server::acted(path, action.name),
     });
     plain.chain(actions)
 }

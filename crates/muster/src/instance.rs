@@ -6,7 +6,7 @@ use std::path::Path;
 
 use accounts::Vault;
 use anyhow::{Context, bail};
-use storage::{Clock, Database, Migration, Options, Target};
+use storage::{Clock, Database, Options, Target};
 
 use crate::configuration::Settings;
 
@@ -29,9 +29,7 @@ pub(crate) fn open(settings: &Settings) -> anyhow::Result<Instance> {
         None => Target::Sqlite(settings.data_dir.join("muster.db")),
     };
     let options = Options { group_commit: settings.group_commit, ..Options::new(target) };
-    let migrations: Vec<Migration> =
-        [accounts::MIGRATIONS, oauth::MIGRATIONS, demo::MIGRATIONS, &[hr::MIGRATION]].concat();
-    let db = Database::open(&options, Clock::system(), &migrations)?;
+    let db = Database::open(&options, Clock::system(), &server::migrations())?;
     remember_environment(&db, settings)?;
     Ok(Instance { db, vault })
 }

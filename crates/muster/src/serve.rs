@@ -53,8 +53,9 @@ fn greet(db: &storage::Database, config: &server::Config) -> anyhow::Result<Stri
     // New secrets cost a moment, so they are made only where they may be needed.
     if !db.read_blocking(demo::exists)? {
         let (request, oauth) = (demo::Request::new("Demo"), config.oauth.clone());
+        let furnisher = config.furnisher();
         // One transaction, so that of two servers that start together only one makes it.
-        let first = db.write_blocking(move |tx| demo::create_first(tx, &oauth, &request))?;
+        let first = db.write_blocking(move |tx| demo::create_first(tx, &oauth, furnisher, &request))?;
         if let Some(sandbox) = first {
             return Ok(card(&sandbox, base));
         }

@@ -65,7 +65,8 @@ async fn work(app: &App, round: u64, stopping: &watch::Receiver<bool>) -> anyhow
         // Batch after batch, so that other writes come in between; what is left waits for the next turn.
         for _ in 0..BATCHES {
             let removed = app.db.write(|tx| accounts::housekeeping::clean(tx, BATCH)).await?
-                + app.db.write(|tx| oauth::clean(tx, BATCH)).await?;
+                + app.db.write(|tx| oauth::clean(tx, BATCH)).await?
+                + app.db.write(|tx| engine::clean(tx, BATCH)).await?;
             if removed < BATCH || *stopping.borrow() {
                 break;
             }

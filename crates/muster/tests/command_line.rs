@@ -107,7 +107,7 @@ fn access_token(tokens: &Value) -> &str {
 
 /// The migrations of this version.
 fn migrations() -> Vec<Migration> {
-    [accounts::MIGRATIONS, oauth::MIGRATIONS, demo::MIGRATIONS, &[hr::MIGRATION]].concat()
+    server::migrations()
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -649,15 +649,23 @@ fn the_operator_lets_an_application_serve_several_companies() {
 // ---------------------------------------------------------------------------------------------------------------------
 // Settings
 
+/// What a file that is checked in has is what a command prints, which is returned.
+fn assert_fresh(file: &str, command: &str) -> String {
+    let printed = Instance::demo().run(&[command]).succeeded().stdout;
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
+    let kept = fs::read_to_string(kept).unwrap_or_default();
+    assert!(kept == printed, "{file} is stale; refresh it: cargo run -q -- {command} > {file}");
+    printed
+}
+
+#[test]
+fn the_description_of_the_api_is_fresh() {
+    assert_fresh("docs/openapi.json", "openapi");
+}
+
 #[test]
 fn the_reference_of_the_settings_is_fresh_and_help_lists_them_all() {
-    let printed = Instance::demo().run(&["configuration"]).succeeded().stdout;
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/configuration.md");
-    let kept = fs::read_to_string(&file).unwrap_or_default();
-    assert!(
-        kept == printed,
-        "docs/configuration.md is stale; refresh it: cargo run -q -- configuration > docs/configuration.md"
-    );
+    let printed = assert_fresh("docs/configuration.md", "configuration");
     let rows: Vec<Vec<_>> = printed
         .lines()
         .filter(|line| line.starts_with("| `--"))
@@ -777,7 +785,7 @@ fn declared_operations_and_tables_are_printed() {
         assert_eq!((named(&all), named(&missing)), (true, !answered), "{line}");
     }
     // Fields without a value are named, too.
-    assert!(missing.lines().any(|line| line == "field  teams/teams employee_ids"), "{missing}");
+    assert!(missing.lines().any(|line| line == "field  project_management/projects inputed_minutes"), "{missing}");
     for (database, column) in [("sqlite", "\"clock_in\" TEXT"), ("postgres", "\"clock_in\" time")] {
         let schema = muster.run(&["schema", "--database", database]).succeeded().stdout;
         let shifts = schema.lines().find(|line| line.starts_with("CREATE TABLE \"attendance_shifts\""));

@@ -10,6 +10,7 @@ use storage::Database;
 use tokio::sync::Semaphore;
 
 use crate::api::limit::Limiter;
+use crate::api::oas::Documents;
 
 /// What kind of instance this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub struct Config {
     pub sign_up_open: bool,
     /// Whether anybody may move the demo environment's clock and read its mails.
     pub open_sandbox: bool,
+    /// Whether a new sandbox has people and a year of history.
+    pub furnish_sandboxes: bool,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
     /// Most `POST` requests of one credential in a minute; 0 is no limit.
@@ -56,6 +59,11 @@ pub struct Config {
 }
 
 impl Config {
+    /// What furnishes new sandboxes, if they are to be furnished.
+    pub fn furnisher(&self) -> Option<&'static engine::Engine> {
+        self.furnish_sandboxes.then(crate::api::engine)
+    }
+
     /// Whether browsers reach the server over https, so that cookies are sent over nothing else.
     pub fn secure(&self) -> bool {
         self.public_url.starts_with("https://")
@@ -86,6 +94,8 @@ pub struct Inner {
     pub config: Config,
     /// Posts of each credential in the minute that runs.
     pub(crate) posts: Limiter,
+    /// What `/oas` answers.
+    pub(crate) documents: Documents,
     hashing: Arc<Semaphore>,
 }
 
@@ -118,6 +128,7 @@ impl App {
             credentials,
             posts: Limiter::new(config.post_rate_limit),
             config,
+            documents: Documents::default(),
             hashing,
         }))
     }

@@ -405,7 +405,7 @@ fn a_sandbox_comes_the_same_way_from_page_http_and_command_line() {
         let by_page: Value = keys.iter().map(|key| ((*key).to_owned(), json!(page.element(key)))).collect();
         // What the command line calls.
         let (settings, request) = (world.app.config.oauth.clone(), demo::Request::new("Acme"));
-        let made = world.app.db.write(move |tx| demo::create(tx, &settings, &request)).await.unwrap();
+        let made = world.app.db.write(move |tx| demo::create(tx, &settings, None, &request)).await.unwrap();
         let by_command = made.to_json(&world.app.config.public_url);
 
         for (way, sandbox) in [("HTTP", by_http), ("page", by_page), ("command line", by_command)] {

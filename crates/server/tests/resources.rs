@@ -125,7 +125,7 @@ impl Company {
         let mut body = Map::new();
         for field in resource.fields {
             let Some(input) = input(field).filter(|input| input.lives_in(Version::NEWEST)) else { continue };
-            if field.role != Role::Stored || input.kind == Kind::File {
+            if input.kind == Kind::File || field.member.kind == Kind::File {
                 continue;
             }
             let text = matches!(field.member.kind, Kind::Text | Kind::Choice(_));
@@ -220,7 +220,7 @@ fn what_is_written_is_what_is_read_and_no_other_company_sees_it() {
                     }
                 }
                 println!("{}: {created} created, {updated} changed, {deleted} deleted", world.engine);
-                assert!(created >= 32 && updated >= 23 && deleted >= 15, "{created} {updated} {deleted}");
+                assert!(created >= 59 && updated >= 44 && deleted >= 35, "{created} {updated} {deleted}");
             }
         },
     );
@@ -313,7 +313,7 @@ fn every_filter_is_understood_or_says_so() {
                 }
             }
             println!("{}: {understood} filters understood, {not_yet} not there yet", world.engine);
-            assert!(understood > 200, "{understood}");
+            assert!(understood >= 575, "{understood}");
         }
     });
 }
@@ -506,5 +506,127 @@ fn people_and_scopes_reach_what_is_theirs() {
         }
         world.post(&teams).bearer(&administrator).json(&team).send().await.expect(201);
         assert_eq!(total(world.get(&teams).bearer(&employee).send().await), 0);
+    });
+}
+
+/// A post with a key is done once; the same again has the same answer, another body is refused, and a day later the key
+/// is free.
+#[test]
+fn a_post_with_an_idempotency_key_is_done_once() {
+    World::each(|world| async move {
+        let company = Company::new(&world, "Analytical").await;
+        let other = Company::new(&world, "Difference").await;
+        let post = |key: &str, company: &Company, name: &str| {
+            let call = world.post(&format!("{NEWEST}/teams/teams")).header("x-api-key", &company.key);
+            call.header("idempotency-key", key).json(&json!({ "name": name })).send()
+        };
+        let made = post("k1", &company, "Engines").await.expect(201).json();
+        let again = post("k1", &company, "Engines").await.expect(201);
+        assert_eq!(again.header("idempotent-replayed"), "true");
+        assert_eq!(again.json(), made);
+        let reused = post("k1", &company, "Tapes").await.expect(422).json();
+        assert_eq!(reused["code"], "idempotency_key_reused");
+        assert_ne!(post("k2", &company, "Engines").await.expect(201).json()["id"], made["id"]);
+        assert_ne!(post("k1", &other, "Tapes").await.expect(201).json()["id"], made["id"]);
+        // What was refused was not done, so the key is still free.
+        let empty = world.post(&format!("{NEWEST}/teams/teams")).header("x-api-key", &company.key);
+        empty.header("idempotency-key", "k3").json(&json!({})).send().await.expect(400);
+        post("k3", &company, "Cards").await.expect(201);
+        assert_eq!(company.get("teams/teams").await.expect(200).json()["meta"]["total"], 3);
+        world.advance(24 * 60 * support::MINUTE).await;
+        assert_ne!(post("k1", &company, "Tapes").await.expect(201).json()["id"], made["id"]);
+    });
+}
+
+#[test]
+fn actions_do_what_they_say() {
+    World::each(|world| async move {
+        let company = Company::new(&world, "Analytical").await;
+        let other = Company::new(&world, "Difference").await;
+        let act = |path: &'static str, body: Value| {
+            let company = &company;
+            async move { company.call("POST", path, Some(&body)).await }
+        };
+        // A person moves from one team to another, and keeps the place.
+        let team = |name: &str, parent: Value| json!({ "name": name, "parent_team_id": parent });
+        let all = company.create("teams/teams", &team("All", Value::Null)).await;
+        let engines = company.create("teams/teams", &team("Engines", all["id"].clone())).await;
+        let tapes = company.create("teams/teams", &team("Tapes", all["id"].clone())).await;
+        let place =
+            json!({ "employee_id": company.employee().await, "team_id": engines["id"], "lead": true });
+        let place = company.create("teams/memberships", &place).await;
+        assert_eq!(place["parent_team_ids"], json!([all["id"]]));
+        let there = json!({ "id": place["id"], "destination_team_id": tapes["id"] });
+        let moved = act("teams/memberships/move", there.clone()).await.expect(200).json();
+        assert_eq!(
+            (&moved["id"], &moved["team_id"], &moved["lead"]),
+            (&place["id"], &tapes["id"], &json!(true))
+        );
+        act("teams/memberships/move", there.clone()).await.expect(422);
+        other.call("POST", "teams/memberships/move", Some(&there)).await.expect(400);
+        let mut lost = there.clone();
+        lost["destination_team_id"] = json!("999999");
+        act("teams/memberships/move", lost).await.expect(400);
+        let teams = company.get("teams/teams").await.expect(200).json();
+        let shown = |at: usize| (teams["data"][at]["lead_ids"].clone(), teams["data"][at]["depth"].clone());
+        assert_eq!(shown(0), (json!([]), json!(1)));
+        assert_eq!(shown(1), (json!([]), json!(2)));
+        assert_eq!(shown(2), (json!([place["employee_id"]]), json!(2)));
+
+        // A copy of a task is to be done anew.
+        let task = json!({ "name": "Print tables", "status": "done", "content": "All of them" });
+        let task = company.create("tasks/tasks", &task).await;
+        for (name, called) in [(Value::Null, "Print tables"), (json!("Print more"), "Print more")] {
+            let copy =
+                act("tasks/tasks/copy", json!({ "id": task["id"], "name": name })).await.expect(200).json();
+            assert_ne!(copy["id"], task["id"]);
+            assert_eq!((&copy["name"], &copy["status"]), (&json!(called), &json!("todo")));
+            assert_eq!(copy["content"], "All of them");
+        }
+        act("tasks/tasks/copy", json!({ "id": "999999" })).await.expect(404);
+        act("tasks/tasks/copy", json!({})).await.expect(400);
+        other.call("POST", "tasks/tasks/copy", Some(&json!({ "id": task["id"] }))).await.expect(404);
+
+        // A work area goes out of use and back, and the list can leave it out.
+        let works = json!({ "name": "Works", "timezone": "Europe/London", "country": "gb", "company_id": all["company_id"] });
+        let place = company.create("locations/locations", &works).await;
+        let area = json!({ "location_id": place["id"], "name": "Hall" });
+        let area = company.create("locations/work_areas", &area).await;
+        let id = json!({ "id": area["id"] });
+        let listed = || async {
+            let list = company.get("locations/work_areas?only_non_archived=true").await;
+            list.expect(200).json()["meta"]["total"].clone()
+        };
+        assert_eq!(listed().await, 1);
+        let archived = act("locations/work_areas/archive", id.clone()).await.expect(200).json();
+        assert!(archived["archived_at"].is_string(), "{archived}");
+        assert_eq!(listed().await, 0);
+        let again = act("locations/work_areas/archive", id.clone()).await.expect(200).json();
+        assert_eq!(again, archived);
+        let back = act("locations/work_areas/unarchive", id).await.expect(200).json();
+        assert_eq!(back, area);
+        // The others say that they are not there.
+        let delete = act("tasks/tasks/bulk_delete", json!({ "ids": [task["id"]] })).await.expect(501).json();
+        assert_eq!(delete["code"], "not_implemented");
+    });
+}
+
+/// The document of each version is of that version, and names what the server answers with.
+#[test]
+fn the_api_describes_itself_in_every_version() {
+    World::on_sqlite(|world| async move {
+        let newest = world.get("/oas").send().await.expect(200);
+        assert_eq!(newest.header("content-type"), "application/json");
+        assert_eq!(newest.json()["info"]["version"], Version::NEWEST.to_string());
+        for version in Version::SUPPORTED {
+            let document = world.get(&format!("/oas?version={version}")).send().await.expect(200).json();
+            assert_eq!(document["info"]["version"], version.to_string());
+            assert_eq!(document["servers"][0]["url"], world.app.config.public_url);
+            let teams = format!("/api/{version}/resources/teams/teams");
+            assert!(document["paths"][&teams]["get"].is_object(), "{version}");
+        }
+        let unknown = world.get("/oas?version=2019-01-01").send().await.expect(400).json();
+        assert!(unknown["errors"]["version"].is_array());
+        world.post("/oas").send().await.expect(405);
     });
 }

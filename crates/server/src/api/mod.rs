@@ -4,6 +4,7 @@ pub(crate) mod caller;
 mod credentials;
 pub(crate) mod limit;
 mod me;
+pub(crate) mod oas;
 mod resources;
 
 use axum::Router;
@@ -11,6 +12,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use http::HeaderValue;
 use registry::Verb;
+
+pub use oas::document;
+pub(crate) use resources::engine;
 
 use crate::App;
 use crate::http::Problem;
@@ -20,12 +24,17 @@ const CREDENTIALS: &str = "api_public/credentials";
 
 /// Whether a plain operation of a declared resource is answered.
 pub fn served(path: &str, verb: Verb) -> bool {
-    path == CREDENTIALS || resources::engine().find(path).is_some_and(|plan| plan.served(verb))
+    path == CREDENTIALS || engine().find(path).is_some_and(|plan| plan.served(verb))
+}
+
+/// Whether an operation beyond the plain five is answered.
+pub fn acted(path: &str, action: &str) -> bool {
+    engine().find(path).is_some_and(|plan| plan.acts(action))
 }
 
 /// The fields of a resource that are answered without a value, because nothing works them out yet.
 pub fn unknown_fields(path: &str) -> Vec<&'static str> {
-    resources::engine()
+    engine()
         .find(path)
         .filter(|_| served(path, Verb::List))
         .map_or_else(Vec::new, engine::Plan::unknown_fields)
@@ -33,6 +42,7 @@ pub fn unknown_fields(path: &str) -> Vec<&'static str> {
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
+        .route("/oas", get(oas::show).fallback(wrong_method))
         .route("/api/v1/me", get(me::show).fallback(wrong_method))
         .route(
             "/api/{version}/resources/api_public/credentials",

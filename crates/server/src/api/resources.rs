@@ -1,18 +1,21 @@
 //! Every operation on every resource: one handler, whatever the address.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
-use access::{Denied, Intent, decide};
+use access::{Denied, Grant, Intent, decide};
+use accounts::Identity;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::response::{IntoResponse, Response};
-use engine::{Change, Engine, Error, List, Plan};
+use engine::{Caller, Change, Context, Engine, Error, Input, List, Once, Plan};
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
+use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use registry::{Action, Verb, Version};
 use serde_json::{Map, Value};
+use storage::Tx;
 
-use super::caller::Caller;
+use super::caller;
 use super::limit::Left;
 use crate::App;
 use crate::http::{Fields, Problem};
@@ -22,6 +25,9 @@ const LARGEST: usize = 4 * 1024 * 1024;
 
 /// Names what was sent and not understood.
 const UNKNOWN: HeaderName = HeaderName::from_static("muster-ignored");
+
+/// Says that an answer is that of an earlier request with the same key.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// The catalogue is checked when the program is tested; with a fault in it there would be no resource at all.
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
@@ -62,6 +68,7 @@ enum Wanted {
     Create(Change),
     Update(i64, Change),
     Delete(i64),
+    Act(engine::Act, Input),
 }
 
 async fn answer(
@@ -95,6 +102,9 @@ async fn answer(
     if let Some(left) = told.left {
         left.write(headers);
     }
+    if told.replayed {
+        headers.insert(REPLAYED, HeaderValue::from_static("true"));
+    }
     if let Some(value) = told.unknown() {
         headers.insert(UNKNOWN, value);
     }
@@ -106,9 +116,24 @@ async fn answer(
 struct Told {
     unknown: Vec<String>,
     left: Option<Left>,
+    /// Whether the answer is that of an earlier request.
+    replayed: bool,
 }
 
 impl Told {
+    /// Refuses what is not understood where the caller wants that.
+    fn refuse(&mut self, headers: &HeaderMap) -> Result<(), Problem> {
+        if self.unknown.is_empty() || !strict(headers) {
+            return Ok(());
+        }
+        let invalid =
+            Problem::new(StatusCode::BAD_REQUEST, "unknown", "Some of the input is not known here.");
+        let unknown = std::mem::take(&mut self.unknown);
+        Err(unknown
+            .iter()
+            .fold(invalid, |all, name| all.field(name, "unknown", "There is nothing of this name.")))
+    }
+
     fn unknown(&self) -> Option<HeaderValue> {
         let plain = |name: &&String| name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b',');
         let names: Vec<_> = self.unknown.iter().filter(plain).take(50).map(String::as_str).collect();
@@ -126,21 +151,16 @@ async fn done(
 ) -> Result<(StatusCode, Vec<u8>), Problem> {
     let (mut parts, body) = request.into_parts();
     // Whoever is nobody learns nothing about what there is.
-    let Caller(identity) = Caller::from_request_parts(&mut parts, app).await?;
+    let caller::Caller(identity) = caller::Caller::from_request_parts(&mut parts, app).await?;
     let plan = ENGINE.find(path).ok_or_else(Problem::not_found)?;
     if parts.method == Method::POST {
         told.left = app.posts.count(&identity, app.db.clock().now())?;
     }
-    let action = |name: &str| plan.entry.actions.iter().find(|action| action.name == name).copied();
     let (verb, id) = match (&parts.method, rest) {
         (&Method::GET | &Method::HEAD, None) => (Verb::List, 0),
         (&Method::POST, None) => (Verb::Create, 0),
-        (&Method::POST, Some(rest)) => {
-            let intent = Intent::Write;
-            decide(&identity.principal, plan.resource(), intent).map_err(|denied| problem(denied.into()))?;
-            return Err(action(rest)
-                .filter(|action| action.lives_in(version))
-                .map_or_else(Problem::not_found, not_yet));
+        (&Method::POST, Some(name)) => {
+            return act(app, &identity, version, plan, name, (parts, body), told).await;
         }
         (method, Some(rest)) => {
             let id = rest.parse().map_err(|_| Problem::not_found())?;
@@ -165,7 +185,7 @@ async fn done(
     if !plan.served(verb) {
         return Err(problem(Error::NotYet("This operation is not there yet.".to_owned())));
     }
-    let strict = strict(&parts.headers);
+    let mut sent = None;
     let wanted = match verb {
         Verb::List => {
             let parameters = Fields::query(&parts.uri)?.into_pairs();
@@ -181,31 +201,89 @@ async fn done(
             let check = if verb == Verb::Create { Change::create } else { Change::update };
             let mut change = check(plan, version, &body).map_err(problem)?;
             told.unknown = std::mem::take(&mut change.unknown);
-            if verb == Verb::Create { Wanted::Create(change) } else { Wanted::Update(id, change) }
+            if verb == Verb::Create {
+                sent = Some(body);
+                Wanted::Create(change)
+            } else {
+                Wanted::Update(id, change)
+            }
         }
     };
-    if strict && !told.unknown.is_empty() {
-        let invalid =
-            Problem::new(StatusCode::BAD_REQUEST, "unknown", "Some of the input is not known here.");
-        let unknown = std::mem::take(&mut told.unknown);
-        return Err(unknown
-            .iter()
-            .fold(invalid, |all, name| all.field(name, "unknown", "There is nothing of this name.")));
-    }
-    let grant = Arc::new(grant);
-    let outcome = match wanted {
-        Wanted::List(list) => app.db.read(move |tx| ENGINE.list(plan, tx, &grant, version, &list)).await,
-        Wanted::Read(id) => app.db.read(move |tx| ENGINE.read(plan, tx, &grant, version, id)).await,
-        Wanted::Create(change) => {
-            app.db.write(move |tx| ENGINE.create(plan, tx, &grant, version, &change)).await
-        }
-        Wanted::Update(id, change) => {
-            app.db.write(move |tx| ENGINE.update(plan, tx, &grant, version, id, &change)).await
-        }
-        Wanted::Delete(id) => app.db.write(move |tx| ENGINE.delete(plan, tx, &grant, version, id)).await,
-    };
+    told.refuse(&parts.headers)?;
     let status = if verb == Verb::Create { StatusCode::CREATED } else { StatusCode::OK };
-    outcome.map(|body| (status, body)).map_err(problem)
+    let once = sent.and_then(|sent| once(&parts, &identity, &sent));
+    let (body, replayed) = run(app, &identity, version, plan, grant, wanted, once).await?;
+    told.replayed = replayed;
+    Ok((status, body))
+}
+
+/// An operation beyond the plain five.
+async fn act(
+    app: &App,
+    identity: &Identity,
+    version: Version,
+    plan: &'static Plan,
+    name: &str,
+    (parts, body): (Parts, Body),
+    told: &mut Told,
+) -> Result<(StatusCode, Vec<u8>), Problem> {
+    let grant = decide(&identity.principal, plan.resource(), Intent::Write)
+        .map_err(|denied| problem(denied.into()))?;
+    let action = plan.entry.actions.iter().find(|action| action.name == name);
+    let action = action.filter(|action| action.lives_in(version)).ok_or_else(Problem::not_found)?;
+    let act = plan.act(name).ok_or_else(|| not_yet(action))?;
+    let sent = object(&parts.headers, body).await?;
+    let mut input = Input::check(action, version, &sent).map_err(problem)?;
+    told.unknown = std::mem::take(&mut input.unknown);
+    told.refuse(&parts.headers)?;
+    let once = once(&parts, identity, &sent);
+    let (body, replayed) = run(app, identity, version, plan, grant, Wanted::Act(act, input), once).await?;
+    told.replayed = replayed;
+    Ok((StatusCode::OK, body))
+}
+
+/// How a post is told from others that the same caller makes, if it carries a key.
+fn once(parts: &Parts, identity: &Identity, body: &Map<String, Value>) -> Option<Once> {
+    let key = parts.headers.get("idempotency-key")?.as_bytes();
+    let who = identity.principal.person().map_or(0, |person| person.access.get());
+    let key = format!("{who} {}", accounts::hex(key));
+    let request = format!("{} {}", parts.uri.path(), Value::Object(body.clone()));
+    Some(Once { key: accounts::hash(&key), request: accounts::hash(&request) })
+}
+
+/// Does what was wanted in one transaction.
+async fn run(
+    app: &App,
+    identity: &Identity,
+    version: Version,
+    plan: &'static Plan,
+    grant: Grant,
+    wanted: Wanted,
+    once: Option<Once>,
+) -> Result<(Vec<u8>, bool), Problem> {
+    let reads = matches!(wanted, Wanted::List(_) | Wanted::Read(_));
+    let person = identity.principal.person();
+    let caller = Caller {
+        access: person.map(|person| person.access.get()),
+        employee: person.map(|person| person.employee.get()),
+    };
+    let work = move |tx: &mut Tx<'_>| {
+        let mut cx = Context { engine: &ENGINE, tx, grant: &grant, caller, version };
+        let done = |cx: &mut Context<'_, '_>| match &wanted {
+            Wanted::List(list) => cx.list(plan, list),
+            Wanted::Read(id) => cx.read(plan, *id),
+            Wanted::Create(change) => cx.create(plan, change),
+            Wanted::Update(id, change) => cx.update(plan, *id, change),
+            Wanted::Delete(id) => cx.delete(plan, *id),
+            Wanted::Act(act, input) => cx.act(plan, *act, input),
+        };
+        match once {
+            Some(once) => once.run(&mut cx, done),
+            None => done(&mut cx).map(|body| (body, false)),
+        }
+    };
+    let outcome = if reads { app.db.read(work).await } else { app.db.write(work).await };
+    outcome.map_err(problem)
 }
 
 /// Parameters that carry a credential, and so are nobody else's.
@@ -310,6 +388,7 @@ fn problem(error: Error) -> Problem {
         Error::Taken => {
             Problem::new(StatusCode::CONFLICT, "taken", "Another object has what only one may have.")
         }
+        Error::Refused(code, detail) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail),
         Error::NotYet(detail) => Problem::new(StatusCode::NOT_IMPLEMENTED, "not_implemented", detail),
     }
 }

@@ -384,9 +384,9 @@ fn sandbox(reader: &Reader<'_>) -> Vec<Block> {
         ),
         heading("not-yet", "Not here yet"),
         text(
-            "A sandbox of this version holds its company, its administrator, its application and its API \
-             key. A year of demo data, further people to act as, and a log of requests come with the \
-             versions that bring the resources of the API.",
+            "A sandbox holds about a hundred people in two legal entities and three workplaces, their teams, contracts, \
+             leaves and a year of shifts, and something in every other list. Further people to act as and a log of \
+             requests are not there yet.",
         ),
     ]);
     blocks
@@ -795,6 +795,15 @@ fn authentication(reader: &Reader<'_>) -> Vec<Block> {
              one before. A `PUT` changes what its body names; what is absent stays, what is null goes. What a body or \
              a query names and the API does not know is left aside and named in the header `Muster-Ignored`; with \
              `Prefer: handling=strict` it is refused.",
+        ),
+        text(
+            "A `POST` may carry an `Idempotency-Key` of your choice. The same request with the same key is done once \
+             and answered alike for a day, with the header `Idempotent-Replayed`; another request under that key is \
+             refused with 422.",
+        ),
+        text(
+            "Every operation with its parameters, bodies and answers is described for programs, as OpenAPI 3.1, at \
+             `/oas`, and for another version at `/oas?version=2026-04-01`.",
         ),
         text(
             "Operations that this version does not have yet answer 501. `muster operations --missing` lists them. \

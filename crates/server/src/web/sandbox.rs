@@ -82,14 +82,17 @@ async fn provision(app: &App, name: &str, address: IpAddr) -> Result<Sandbox, No
     let name = name.to_owned();
     let request = app.heavy(move || SandboxRequest::new(&name)).await;
     let request = request.map_err(|error| NoSandbox::Problem(error.into()))?;
-    app.db.write(move |tx| demo::create(tx, &settings, &request)).await.map_err(|error| match error {
-        demo::Error::Name(message) => NoSandbox::Name(message),
-        demo::Error::Storage(error) => NoSandbox::Problem(error.into()),
-        error => {
-            tracing::error!(%error, "a sandbox could not be provisioned");
-            NoSandbox::Problem(Problem::internal())
-        }
-    })
+    let furnisher = app.config.furnisher();
+    app.db.write(move |tx| demo::create(tx, &settings, furnisher, &request)).await.map_err(
+        |error| match error {
+            demo::Error::Name(message) => NoSandbox::Name(message),
+            demo::Error::Storage(error) => NoSandbox::Problem(error.into()),
+            error => {
+                tracing::error!(%error, "a sandbox could not be provisioned");
+                NoSandbox::Problem(Problem::internal())
+            }
+        },
+    )
 }
 
 pub(crate) async fn create(State(app): State<App>, request: Request<Body>) -> Result<Response, Failure> {

@@ -86,6 +86,7 @@ impl World {
             public_url: BASE.to_owned(),
             sign_up_open: true,
             open_sandbox: true,
+            furnish_sandboxes: false,
             trusted_proxies: Vec::new(),
             post_rate_limit: 200,
             oauth: ::oauth::Settings::default(),
@@ -200,7 +201,7 @@ fn run<F: Future<Output = ()>>(
 }
 
 fn migrations() -> Vec<Migration> {
-    [accounts::MIGRATIONS, ::oauth::MIGRATIONS, demo::MIGRATIONS, &[hr::MIGRATION]].concat()
+    server::migrations()
 }
 
 /// A request of a program, in the making.

@@ -1,0 +1,88 @@
+//! The history of a demo company: the same seed and day give the same rows.
+//!
+//! Who works there, where, and when is written out; everything else is planted from its declaration, with the texts
+//! and numbers of `rest.rs`.
+
+mod people;
+mod places;
+mod rest;
+mod time;
+mod value;
+
+use std::collections::BTreeMap;
+
+use accounts::Founded;
+use engine::{Body, Engine};
+use registry::{Access, Company, Date, Employee, Id, Span, TimeZone, Timestamp};
+use serde_json::Value;
+use storage::Tx;
+
+use crate::Error;
+
+/// Gives a company that was just founded its people and a year of history.
+pub(crate) fn furnish(tx: &mut Tx<'_>, engine: &Engine, founded: &Founded, email: &str) -> Result<(), Error> {
+    let now = Timestamp::from_millisecond(tx.now().millis()).unwrap_or(Timestamp::UNIX_EPOCH);
+    let today = TimeZone::UTC.to_datetime(now).date();
+    let mut planter = Planter {
+        tx,
+        engine,
+        company: founded.company,
+        founder: (founded.access, founded.employee),
+        today,
+        planted: BTreeMap::new(),
+        accesses: Vec::new(),
+    };
+    places::plant(&mut planter)?;
+    let people = people::plant(&mut planter, email)?;
+    time::plant(&mut planter, &people)?;
+    rest::plant(&mut planter)
+}
+
+/// Plants rows and remembers which.
+pub(crate) struct Planter<'a, 'c> {
+    tx: &'a mut Tx<'c>,
+    engine: &'a Engine,
+    company: Id<Company>,
+    founder: (Id<Access>, Id<Employee>),
+    today: Date,
+    planted: BTreeMap<&'static str, Vec<i64>>,
+    accesses: Vec<i64>,
+}
+
+impl Planter<'_, '_> {
+    /// Plants objects; each is a JSON object of stored fields.
+    fn plant(&mut self, path: &'static str, rows: Vec<Value>) -> Result<Vec<i64>, Error> {
+        let bodies = rows.into_iter().filter_map(|row| match row {
+            Value::Object(body) => Some(body),
+            _ => None,
+        });
+        let bodies: Vec<Body> = bodies.collect();
+        let ids = self.engine.plant(self.tx, self.company, path, &bodies)?;
+        self.planted.entry(path).or_default().extend(&ids);
+        Ok(ids)
+    }
+
+    /// The ids of what was planted of a resource.
+    fn ids(&self, path: &str) -> &[i64] {
+        self.planted.get(path).map_or(&[], Vec::as_slice)
+    }
+
+    /// A day some days before today, or after it where they are negative.
+    fn ago(&self, days: i64) -> Date {
+        let span = Span::new().try_days(days);
+        span.and_then(|span| self.today.checked_sub(span)).unwrap_or(self.today)
+    }
+}
+
+/// One of some things, by a number.
+fn pick<T>(things: &[T], number: usize) -> Option<&T> {
+    things.get(number.checked_rem(things.len())?)
+}
+
+/// A number that looks random and is always the same for the same seed (the finaliser of SplitMix64).
+fn mixed(seed: u64) -> u64 {
+    let mut mixed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}

@@ -1,0 +1,237 @@
+"""Drives the matched vendor's own SDK, unmodified, against a server.
+
+Usage: suite.py EXPECTED, with FACTORIAL_BASE_URL and FACTORIAL_API_KEY in the environment. EXPECTED is a JSON file that
+says for each version of the SDK how many calls have to pass. What the SDK can do is found by looking at it, so that
+nothing is forgotten:
+
+- list, all, paginate and get of every resource parse into their models, are not empty, and have the JSON types that the
+  models are annotated with;
+- what a get gave can be sent back with an update, and with a create, and is answered as it was sent; what was created
+  can be deleted.
+
+A call that is answered with 501 is counted as not there yet.
+"""
+
+import enum
+import importlib.metadata
+import inspect
+import json
+import re
+import sys
+import types
+import typing
+
+from factorial_api_client import FactorialClient
+
+# Fields of an object that a body repeats and that are not its own to change.
+OURS = {"id", "created_at", "updated_at"}
+
+
+class NotYet(Exception):
+    """The server answered that the operation is not there yet."""
+
+
+class Untried(Exception):
+    """There is nothing to call the operation with."""
+
+
+class Suite:
+    def __init__(self):
+        self.client = FactorialClient()
+        self.seen = None
+        http = self.client._client.get_httpx_client()
+        http.event_hooks["response"].append(self.see)
+        self.passed, self.missing, self.untried, self.failed = {}, [], [], []
+
+    def see(self, response):
+        response.read()
+        self.seen = response
+
+    def resources(self):
+        for namespace in sorted(vars(self.client)):
+            if namespace.startswith("_"):
+                continue
+            holder = getattr(self.client, namespace)
+            for name in sorted(set(vars(holder)) | {n for n in dir(type(holder)) if not n.startswith("_")}):
+                resource = getattr(holder, name)
+                if not name.startswith("_") and hasattr(resource, "_client"):
+                    yield f"{namespace}/{name}", resource
+
+    def check(self, path, what, call):
+        self.seen = None
+        try:
+            call()
+        except NotYet:
+            self.missing.append(f"{path}.{what}")
+        except Untried as reason:
+            self.untried.append(f"{path}.{what}: {reason}")
+        except Exception as error:
+            status = self.seen.status_code if self.seen is not None else None
+            if status == 501:
+                self.missing.append(f"{path}.{what}")
+            else:
+                detail = "" if status in (None, 200, 201) else self.seen.text[:300]
+                self.failed.append(f"{path}.{what}: {status} {type(error).__name__}: {str(error)[:200]} {detail}")
+        else:
+            self.passed[what] = self.passed.get(what, 0) + 1
+
+    def run(self):
+        for path, resource in self.resources():
+            objects = []
+            if hasattr(resource, "list"):
+                self.check(path, "list", lambda: objects.extend(self.listed(path, resource)))
+                self.check(path, "all", lambda: self.some(resource.all(max_items=150, **self.needed(resource, "list"))))
+                pages = lambda: self.some(list(resource.paginate(max_items=3, limit=2, **self.needed(resource, "list"))))
+                self.check(path, "paginate", pages)
+            if not hasattr(resource, "get"):
+                continue
+            got = []
+            self.check(path, "get", lambda: got.append(self.got(resource, objects)))
+            if hasattr(resource, "update"):
+                self.check(path, "update", lambda: self.update(resource, got))
+            if hasattr(resource, "create"):
+                self.check(path, "create", lambda: self.create(resource, got))
+
+    # What each call has to be.
+
+    def answered(self, parsed):
+        if self.seen is not None and self.seen.status_code == 501:
+            raise NotYet
+        assert self.seen is not None and self.seen.status_code in (200, 201), f"answered {self.seen}"
+        assert parsed is not None, "nothing was parsed"
+        return parsed
+
+    def some(self, items):
+        self.answered(items)
+        assert items, "it is empty"
+
+    def listed(self, path, resource):
+        page = self.answered(resource.list(**self.needed(resource, "list")))
+        raw = self.seen.json()
+        assert page.data, "it is empty"
+        assert isinstance(raw["meta"]["total"], int)
+        for model, value in zip(page.data, raw["data"]):
+            self.types(type(model), value)
+        return page.data
+
+    def got(self, resource, objects):
+        if not objects:
+            raise Untried("the list has nothing")
+        model = self.answered(resource.get(objects[0].id))
+        self.types(type(model), self.seen.json())
+        assert model.to_dict() == objects[0].to_dict(), "it is not what the list has"
+        return model
+
+    def update(self, resource, got):
+        if not got:
+            raise Untried("nothing was got")
+        body = self.body(resource, "update", got[0].to_dict())
+        self.answered(resource.update(got[0].id, body=body))
+        self.same(body.to_dict(), self.seen.json())
+
+    def create(self, resource, got):
+        if not got:
+            raise Untried("nothing was got")
+        body = self.body(resource, "create", got[0].to_dict())
+        made = self.answered(resource.create(body=body))
+        assert self.seen.status_code == 201
+        self.same(body.to_dict(), self.seen.json())
+        if hasattr(resource, "delete"):
+            self.answered(resource.delete(made.id))
+
+    # What is known of the SDK.
+
+    def endpoint(self, resource, method):
+        """The module of the operation that a method calls."""
+        names = getattr(type(resource), method).__code__.co_names
+        module = sys.modules[type(resource).__module__]
+        found = [getattr(module, name, None) for name in names]
+        return next(one for one in found if isinstance(one, types.ModuleType) and hasattr(one, "_get_kwargs"))
+
+    def needed(self, resource, method):
+        """Values for the parameters without which the SDK itself fails: all that there may be."""
+        endpoint = self.endpoint(resource, method)
+        needed = {}
+        for name, parameter in inspect.signature(endpoint._get_kwargs).parameters.items():
+            if parameter.default is not inspect.Parameter.empty:
+                continue
+            choices = [one for one in kinds(endpoint, parameter) if issubclass(one, enum.Enum)]
+            if choices:
+                members = list(choices[0])
+                several = "list[" in str(parameter.annotation).lower()
+                needed[name] = members if several else next((m for m in members if m.value == "all"), members[0])
+        return needed
+
+    def body(self, resource, method, known):
+        endpoint = self.endpoint(resource, method)
+        parameter = inspect.signature(endpoint._get_kwargs).parameters.get("body")
+        taken = [one for one in kinds(endpoint, parameter) if hasattr(one, "from_dict")] if parameter else []
+        if not taken:
+            raise Untried("it takes no JSON")
+        wanted = {name.rstrip("_") for name in inspect.signature(taken[0].__init__).parameters}
+        given = {name: value for name, value in known.items() if name in wanted and value is not None}
+        given = {name: value for name, value in given.items() if name not in OURS or method == "update"}
+        try:
+            return taken[0].from_dict(given)
+        except (KeyError, ValueError, TypeError) as error:
+            raise Untried(f"its body needs more than the object has: {error!r}") from error
+
+    def types(self, model, value):
+        """The JSON types are those that the model is annotated with."""
+        plain = {"str": str, "int": int, "float": float, "bool": bool}
+        for name, annotation in model.__annotations__.items():
+            given = value.get(name.rstrip("_"))
+            names = [one for one in alternatives(annotation) if one not in ("None", "Unset")]
+            if given is None or not all(one in plain for one in names):
+                continue
+            right = any(type(given) is plain[one] or (one == "float" and type(given) is int) for one in names)
+            assert right, f"{name} is {given!r}, not {names}"
+
+    def same(self, sent, answered):
+        for name, value in sent.items():
+            if name in answered and name not in OURS and not isinstance(value, (dict, list)):
+                assert answered[name] == value, f"{name}: {value!r} was sent, {answered[name]!r} was answered"
+
+
+def kinds(endpoint, parameter):
+    """The classes that a parameter may be of, or have a list of."""
+    if isinstance(parameter.annotation, str):
+        found = [getattr(endpoint, name, None) for name in re.findall(r"\w+", parameter.annotation)]
+    else:
+        found, open_ = [], [parameter.annotation]
+        while open_:
+            one = open_.pop(0)
+            open_.extend(typing.get_args(one))
+            found.append(one)
+    return [one for one in found if isinstance(one, type)]
+
+
+def alternatives(annotation):
+    """The names in a union of types, as the SDK writes it."""
+    return [name.strip() for name in str(annotation).split("|")]
+
+
+def main():
+    version = importlib.metadata.version("factorial-api-client")
+    suite = Suite()
+    suite.run()
+    for failure in suite.failed:
+        print(f"FAILED  {failure}")
+    for untried in suite.untried:
+        print(f"untried {untried}")
+    for missing in suite.missing:
+        print(f"501     {missing}")
+    done = dict(sorted(suite.passed.items()))
+    print(
+        f"SDK {version}: passed {sum(done.values())} {done}, not there yet {len(suite.missing)}, "
+        f"untried {len(suite.untried)}, failed {len(suite.failed)}"
+    )
+    with open(sys.argv[1], encoding="utf-8") as file:
+        expected = json.load(file)[version]
+    fewer = {what: count for what, count in expected.items() if done.get(what, 0) < count}
+    if fewer:
+        print(f"fewer calls passed than {fewer}")
+    sys.exit(1 if suite.failed or fewer else 0)
+
+
+main()

@@ -1,0 +1,51 @@
+//! `/oas`: what the API is, for programs.
+
+use std::sync::{LazyLock, OnceLock};
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::{StatusCode, Uri};
+use openapi::Served;
+use registry::{Catalogue, Filter, Verb, Version};
+
+use super::{acted, resources, served};
+use crate::App;
+use crate::http::{Fields, Problem};
+
+static CATALOGUE: LazyLock<Option<Catalogue>> = LazyLock::new(|| hr::catalogue().ok());
+
+/// One document for each version, written when it is first asked for.
+pub(crate) type Documents = [OnceLock<Bytes>; Version::SUPPORTED.len()];
+
+/// The OpenAPI document of a version, as this server would answer it under some public URL. Ends with a line end.
+pub fn document(version: Version, public_url: &str) -> String {
+    let parameter = |path: &str, filter: &Filter| {
+        resources::engine().find(path).is_some_and(|plan| plan.understands(filter))
+    };
+    let does = Served {
+        operation: &|path: &str, verb: Verb| served(path, verb),
+        action: &acted,
+        parameter: &parameter,
+    };
+    let document =
+        CATALOGUE.as_ref().map(|catalogue| openapi::document(catalogue, version, public_url, &does));
+    document.map_or_else(String::new, |document| format!("{document:#}\n"))
+}
+
+pub(crate) async fn show(State(app): State<App>, uri: Uri) -> Result<Response, Problem> {
+    let query = Fields::query(&uri)?;
+    let wanted = query.text("version");
+    let version = if wanted.is_empty() { Some(Version::NEWEST) } else { Version::supported(wanted) };
+    let at = version.and_then(|version| Version::SUPPORTED.iter().position(|known| *known == version));
+    let (Some(version), Some(written)) = (version, at.and_then(|at| app.documents.get(at))) else {
+        let known = Version::SUPPORTED.map(|version| version.to_string()).join(", ");
+        let detail = "There is no such version.";
+        let problem = Problem::new(StatusCode::BAD_REQUEST, "invalid", detail);
+        return Err(problem.field("version", "invalid", format!("It must be one of {known}.")));
+    };
+    let body = written.get_or_init(|| document(version, &app.config.public_url).into()).clone();
+    Ok(([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-cache")], body).into_response())
+}
