@@ -12,6 +12,7 @@ mod http;
 mod load;
 mod postgres;
 mod process;
+mod sdk;
 mod search;
 mod server;
 mod soak;
@@ -46,6 +47,8 @@ enum Command {
         #[arg(long)]
         refreshes: bool,
     },
+    /// Drives the matched vendor's SDK against a server that was built with `cargo build`.
+    Sdk,
     /// Kills the server under load again and again: it must lose no token, and leave no secret in a file.
     Soak {
         /// How long to go on, for each database.
@@ -58,6 +61,8 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Test { filter } => test::run(&filter),
         Command::Bench { seconds, refreshes } => bench::run(Duration::from_secs(seconds), refreshes),
+        Command::Sdk => sdk::environments()
+            .and_then(|environments| sdk::run(&process::target()?.join("debug/muster"), &environments)),
         Command::Soak { seconds } => soak::run(Duration::from_secs(seconds)),
     };
     if let Err(error) = result {

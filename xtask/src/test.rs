@@ -3,6 +3,7 @@
 use crate::browser;
 use crate::postgres::{self, Postgres};
 use crate::process::{self, banner, cargo};
+use crate::sdk;
 use crate::soak::{self, Limit};
 use anyhow::{Result, bail, ensure};
 use std::process::Command;
@@ -22,6 +23,7 @@ pub fn run(filter: &[String]) -> Result<()> {
         println!("browser: {}", driver.display());
         Ok(driver)
     })?;
+    let sdks = if filter.is_empty() { sdk::environments() } else { Ok(Vec::new()) };
     let skip = || "skip".to_owned();
     let url = postgres.as_ref().map_or_else(skip, |postgres| postgres.url.clone());
     let driver = driver.map_or_else(skip, |driver| driver.display().to_string());
@@ -43,10 +45,19 @@ pub fn run(filter: &[String]) -> Result<()> {
         tests.args(filter).env(postgres::VARIABLE, url).env(browser::VARIABLE, driver);
         report.step("tests", &mut tests);
         if filter.is_empty() {
-            report.part("kill -9 under load", || {
-                let binary = process::target()?.join("debug/muster");
-                soak::on_all(&binary, postgres.as_ref(), Limit::Kills(3))
-            });
+            let binary = process::target()?.join("debug/muster");
+            // It comes from a package index that may be out of reach, which says nothing about the server.
+            match sdks {
+                Ok(sdks) => drop(report.part("the vendor's SDK", || sdk::run(&binary, &sdks))),
+                Err(error) => {
+                    banner(&[
+                        "THE VENDOR'S SDK WILL BE SKIPPED: it cannot be installed.",
+                        &format!("{error:#}"),
+                    ]);
+                    report.skip("the vendor's SDK", &format!("{error:#}"));
+                }
+            }
+            report.part("kill -9 under load", || soak::on_all(&binary, postgres.as_ref(), Limit::Kills(3)));
         }
     }
     report.end()

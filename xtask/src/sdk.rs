@@ -1,0 +1,69 @@
+//! `cargo xtask sdk`: the matched vendor's own Python SDK, unmodified, against a furnished sandbox.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::client::Client;
+use crate::process;
+use crate::server::Setup;
+
+/// Versions of the SDK, each for one version of the API.
+const VERSIONS: [&str; 3] = ["3.0.0", "2.0.4", "1.3.3"];
+
+/// Name of the package on the Python package index.
+const PACKAGE: &str = "factorial-api-client";
+
+/// The SDKs, each in an environment of its own; installs those that are not there yet.
+pub fn environments() -> Result<Vec<(&'static str, PathBuf)>> {
+    let folder = process::target()?.join("sdk");
+    VERSIONS.iter().map(|version| Ok((*version, environment(&folder, version)?))).collect()
+}
+
+fn environment(folder: &Path, version: &str) -> Result<PathBuf> {
+    let home = folder.join(version);
+    let python = home.join("bin/python");
+    let installed = home.join("installed");
+    if installed.exists() {
+        return Ok(python);
+    }
+    println!("installing {PACKAGE} {version}");
+    let make = || process::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&home));
+    make()
+        .or_else(|_| process::install(&["python3", "python3-venv"]).and_then(|()| make()))
+        .context("python3 makes no environment")?;
+    let mut install = Command::new(&python);
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    process::run(install.arg(format!("{PACKAGE}=={version}")))?;
+    std::fs::write(installed, "")?;
+    Ok(python)
+}
+
+/// Runs the suite with every SDK, each against a server of its own, because it adds and changes.
+pub fn run(binary: &Path, environments: &[(&str, PathBuf)]) -> Result<()> {
+    ensure!(binary.is_file(), "{} has not been built", binary.display());
+    let runtime = tokio::runtime::Runtime::new()?;
+    let mut failed = Vec::new();
+    for (version, python) in environments {
+        if let Err(error) = runtime.block_on(suite(binary, python)) {
+            println!("{error:#}");
+            failed.push(*version);
+        }
+    }
+    ensure!(failed.is_empty(), "the suite failed with {}", failed.join(", "));
+    Ok(())
+}
+
+async fn suite(binary: &Path, python: &Path) -> Result<()> {
+    let folder = tempfile::Builder::new().prefix("sdk-").tempdir_in(process::target()?)?;
+    let mut setup = Setup::muster(binary, folder.path(), None)?.with("MUSTER_POST_RATE_LIMIT", "0");
+    let (server, _) = setup.start().await?;
+    let sandbox = Client::new(server.address).sandbox("SDK").await?;
+    let suite = process::workspace().join("crates/muster/tests/sdk");
+    let mut command = Command::new(python);
+    command.arg("-B").arg(suite.join("suite.py")).arg(suite.join("expected.json"));
+    command.env("FACTORIAL_BASE_URL", format!("http://{}", server.address));
+    process::run(command.env("FACTORIAL_API_KEY", sandbox.api_key))?;
+    server.stop().await
+}
