@@ -785,7 +785,10 @@ fn declared_operations_and_tables_are_printed() {
         assert_eq!((named(&all), named(&missing)), (true, !answered), "{line}");
     }
     // Fields without a value are named, too.
-    assert!(missing.lines().any(|line| line == "field  project_management/projects inputed_minutes"), "{missing}");
+    assert!(
+        missing.lines().any(|line| line == "field  project_management/projects inputed_minutes"),
+        "{missing}"
+    );
     for (database, column) in [("sqlite", "\"clock_in\" TEXT"), ("postgres", "\"clock_in\" time")] {
         let schema = muster.run(&["schema", "--database", database]).succeeded().stdout;
         let shifts = schema.lines().find(|line| line.starts_with("CREATE TABLE \"attendance_shifts\""));
