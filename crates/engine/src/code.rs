@@ -4,6 +4,7 @@ use registry::{Date, Instant};
 use serde_json::Value;
 use storage::{Among, Cell, Datum, Look, Row};
 
+use crate::compute::Compute;
 use crate::error::Problem;
 use crate::input::{Draft, Input};
 use crate::value::{date, instant_of};
@@ -24,13 +25,60 @@ pub struct Code {
     pub actions: &'static [(&'static str, Act)],
     /// Parameters of the list that look at no single field, by name.
     pub filters: &'static [(&'static str, Narrow)],
+    /// What follows from a create or an update, after it is written.
+    pub effect: Option<Effect>,
+    /// What a deletion does before, or instead of, taking the row away.
+    pub removal: Option<Remove>,
+    /// Rows that a list leaves out unless it is asked for them.
+    pub hide: Option<Hide>,
+    /// How it is worked out, where it has no table.
+    pub compute: Option<Compute>,
 }
 
 /// Completes and judges what a create or an update is about to write.
 pub type Rule = fn(&mut Context<'_, '_>, &mut Draft<'_>) -> Result<(), Error>;
 
-/// Does an action and says which object of the resource it answers with.
-pub type Act = fn(&mut Context<'_, '_>, &Input) -> Result<i64, Error>;
+/// What follows from a create or an update of the object with an id; an update has the object as it was.
+pub type Effect = fn(&mut Context<'_, '_>, i64, Option<&Object>) -> Result<(), Error>;
+
+/// What a deletion does before the row goes; it may refuse, or keep the row.
+pub type Remove = fn(&mut Context<'_, '_>, &Object) -> Result<Removal, Error>;
+
+/// What becomes of the row of a deleted object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removal {
+    /// It is taken away, unless others refer to it.
+    Gone,
+    /// It stays, marked by the code.
+    Kept,
+}
+
+/// Rows that a list leaves out.
+#[derive(Debug, Clone, Copy)]
+pub struct Hide {
+    /// The condition of the rows that are shown, today being the day.
+    pub shown: fn(Date) -> Look,
+    /// A parameter that shows all where it is `true`.
+    pub unless: &'static str,
+}
+
+/// Does an action and says what it answers with.
+pub type Act = fn(&mut Context<'_, '_>, &Input) -> Result<Answer, Error>;
+
+/// What an action answers with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// The object of the resource with this id.
+    Object(i64),
+    /// An object that [`Context::read`] rendered before it went.
+    Body(Vec<u8>),
+}
+
+impl From<i64> for Answer {
+    fn from(id: i64) -> Self {
+        Answer::Object(id)
+    }
+}
 
 /// What the values of a parameter narrow a list to.
 #[derive(Debug, Clone, Copy)]
@@ -116,7 +164,18 @@ fn ids(values: &[String]) -> Result<Vec<Datum>, Error> {
 impl Code {
     /// No code, for `..Code::of(path)`.
     pub const fn of(path: &'static str) -> Self {
-        Self { path, derived: &[], renames: &[], rule: None, actions: &[], filters: &[] }
+        Self {
+            path,
+            derived: &[],
+            renames: &[],
+            rule: None,
+            actions: &[],
+            filters: &[],
+            effect: None,
+            removal: None,
+            hide: None,
+            compute: None,
+        }
     }
 }
 
@@ -270,6 +329,21 @@ impl Object {
         matches!(self.get(column), Datum::Bool(true) | Datum::Int(1))
     }
 
+    /// The day in a column.
+    pub fn date(&self, column: &str) -> Option<Date> {
+        self.text(column).and_then(date)
+    }
+
+    /// The nested value in a column.
+    pub fn json(&self, column: &str) -> Value {
+        self.text(column).and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
+    }
+
+    /// The identifiers in a column that keeps a list of them.
+    pub fn ids(&self, column: &str) -> Vec<i64> {
+        identifiers_of(&self.json(column))
+    }
+
     /// The text in a column.
     pub fn text(&self, column: &str) -> Option<&str> {
         match self.get(column) {
@@ -277,6 +351,12 @@ impl Object {
             _ => None,
         }
     }
+}
+
+/// Identifiers in a list, as numbers or as texts.
+pub(crate) fn identifiers_of(list: &Value) -> Vec<i64> {
+    let id = |item: &Value| item.as_i64().or_else(|| item.as_str()?.parse().ok());
+    list.as_array().into_iter().flatten().filter_map(id).collect()
 }
 
 /// A row and the time, for what is worked out from them.

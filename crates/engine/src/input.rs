@@ -44,6 +44,24 @@ impl Draft<'_> {
         matches!(self.get(column), Datum::Bool(true) | Datum::Int(1))
     }
 
+    /// The text that a column will have.
+    pub fn text(&self, column: &str) -> Option<&str> {
+        match self.get(column) {
+            Datum::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The day that a column will have.
+    pub fn date(&self, column: &str) -> Option<registry::Date> {
+        self.text(column).and_then(crate::value::date)
+    }
+
+    /// Whether a column will have another value than it had.
+    pub fn changes(&self, column: &str) -> bool {
+        self.old.is_none_or(|old| self.sets.get(column).is_some_and(|value| value != old.get(column)))
+    }
+
     /// Refuses what would leave a column of the object without a value.
     pub fn need(&self, column: &str, why: &str) -> Result<(), Error> {
         match self.get(column) {
@@ -124,6 +142,42 @@ impl Input {
             Some(Datum::Bool(value)) => Some(*value),
             _ => None,
         }
+    }
+
+    /// The day that a member is, where it was given.
+    pub fn date(&self, member: &str) -> Option<registry::Date> {
+        self.text(member).and_then(crate::value::date)
+    }
+
+    /// The identifier or integer of a member, where it was given.
+    pub fn int(&self, member: &str) -> Option<i64> {
+        match self.get(member) {
+            Some(Datum::Int(value)) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The nested value of a member, identifiers as texts; null where it was not given.
+    pub fn json(&self, member: &str) -> Value {
+        self.text(member).and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
+    }
+
+    /// The identifiers of a member that is a list of them.
+    pub fn ids(&self, member: &str) -> Vec<i64> {
+        crate::code::identifiers_of(&self.json(member))
+    }
+
+    /// The objects of a member that is a list of them.
+    pub fn items(&self, member: &str) -> Vec<Body> {
+        let items = match self.json(member) {
+            Value::Array(items) => items,
+            _ => Vec::new(),
+        };
+        let object = |item| match item {
+            Value::Object(object) => Some(object),
+            _ => None,
+        };
+        items.into_iter().filter_map(object).collect()
     }
 
     /// The text of a member, where it was given.

@@ -2,6 +2,7 @@
 //! rendered in the caller's version. It knows no resource by name.
 
 mod code;
+mod compute;
 mod context;
 mod error;
 mod input;
@@ -14,7 +15,11 @@ mod render;
 mod replay;
 mod value;
 
-pub use code::{Act, Code, Derived, Facts, Fixed, Join, Link, Narrow, Object, Rule, Take, Work};
+pub use code::{
+    Act, Answer, Code, Derived, Effect, Facts, Fixed, Hide, Join, Link, Narrow, Object, Removal, Remove,
+    Rule, Take, Work,
+};
+pub use compute::{Ask, Compute, Key, day_number, day_of, employee_day, number, numbers};
 pub use context::{Caller, Context, Engine};
 pub use error::{Error, Problem};
 pub use input::{Body, Change, Draft, Input, Sets};

@@ -7,6 +7,7 @@ use serde_json::Value;
 use storage::{Datum, Look};
 
 use crate::code::Narrow;
+use crate::compute::{Ask, Key, numbers};
 use crate::error::Problem;
 use crate::value::{Findings, date, datum, expected};
 use crate::{Error, Plan};
@@ -30,6 +31,12 @@ pub struct List {
     pub(crate) after: Option<i64>,
     pub(crate) before: Option<i64>,
     pub(crate) offset: u64,
+    /// Whether rows that a list leaves out are wanted, too.
+    pub(crate) everything: bool,
+    /// What a computed resource is asked for, and the cursors of its list as they came.
+    pub(crate) ask: Ask,
+    pub(crate) after_key: Option<String>,
+    pub(crate) before_key: Option<String>,
     /// Parameters that were left aside.
     pub unknown: Vec<String>,
 }
@@ -45,6 +52,10 @@ impl List {
             after: None,
             before: None,
             offset: 0,
+            everything: false,
+            ask: Ask::default(),
+            after_key: None,
+            before_key: None,
             unknown: Vec::new(),
         };
         let filters = || plan.resource().filters.iter().filter(|filter| filter.lives_in(version));
@@ -62,6 +73,8 @@ impl List {
                     Ok(wanted @ 1..) => page = wanted,
                     _ => found.problems.push(Problem::new("page", "invalid", "It must be 1 or more.")),
                 },
+                "after_id" if !blank && plan.compute.is_some() => list.after_key = Some(value.clone()),
+                "before_id" if !blank && plan.compute.is_some() => list.before_key = Some(value.clone()),
                 "after_id" if !blank => list.after = cursor(value, "after_id", &mut found),
                 "before_id" if !blank => list.before = cursor(value, "before_id", &mut found),
                 "limit" | "page" | "after_id" | "before_id" => {}
@@ -98,11 +111,25 @@ impl List {
     ) -> Result<(), Error> {
         let Some(filter) = group.first() else { return Ok(()) };
         let last = values.last().copied().unwrap_or_default();
+        if let Some(compute) = &plan.compute {
+            let name = filter.name.trim_end_matches("[]");
+            if name == "ids" {
+                self.ask.keys = Some(values.iter().filter_map(|id| (compute.key)(id)).collect());
+            } else {
+                let mut one = |text: &str| datum(item(&filter.kind), &Value::from(text), name, found);
+                self.ask.put(filter, values.iter().filter_map(|text| one(text)).collect());
+            }
+            return Ok(());
+        }
         if !plan.understands(filter) {
             // What does not narrow needs no understanding.
             let idle = filter.kind == Kind::Bool && matches!(last, "false" | "0");
             let detail = format!("This server does not know how to narrow the list by {} yet.", filter.name);
             return if idle { Ok(()) } else { Err(Error::NotYet(detail)) };
+        }
+        if plan.hide.is_some_and(|hide| hide.unless == filter.name) {
+            self.everything = matches!(last, "true" | "1");
+            return Ok(());
         }
         if let Some(narrow) = plan.narrows(filter.name) {
             self.own.push((narrow, values.iter().map(|value| (*value).to_owned()).collect()));
@@ -198,4 +225,60 @@ fn cursor(text: &str, name: &str, found: &mut Findings) -> Option<i64> {
 /// The cursor of a row.
 pub(crate) fn encode(id: i64) -> String {
     BASE64_STANDARD.encode(id.to_string())
+}
+
+/// The cursor of a computed object.
+pub(crate) fn encode_key((first, second): Key) -> String {
+    BASE64_STANDARD.encode(format!("{first}_{second}"))
+}
+
+/// The computed object of a cursor.
+pub(crate) fn key(text: &str) -> Option<Key> {
+    numbers(&String::from_utf8(BASE64_STANDARD.decode(text).ok()?).ok()?)
+}
+
+/// What one of several values is.
+fn item(kind: &Kind) -> &Kind {
+    match kind {
+        Kind::List(item) => item,
+        kind => kind,
+    }
+}
+
+/// What lies before and behind a page, and the cursors of its ends.
+pub(crate) struct Ends {
+    pub(crate) previous: bool,
+    pub(crate) next: bool,
+    pub(crate) first: Option<String>,
+    pub(crate) last: Option<String>,
+}
+
+/// A page as JSON.
+pub(crate) fn envelope<'o>(
+    objects: impl Iterator<Item = &'o [u8]> + Clone,
+    limit: u64,
+    total: i64,
+    ends: &Ends,
+) -> Vec<u8> {
+    let size = objects.clone().map(|object| object.len() + 1).sum::<usize>();
+    let mut body = Vec::with_capacity(size + 200);
+    body.extend_from_slice(b"{\"data\":[");
+    for (at, object) in objects.enumerate() {
+        if at > 0 {
+            body.push(b',');
+        }
+        body.extend_from_slice(object);
+    }
+    let cursor =
+        |text: &Option<String>| text.as_ref().map_or("null".to_owned(), |text| format!("\"{text}\""));
+    let meta = format!(
+        "],\"meta\":{{\"limit\":{limit},\"total\":{total},\"has_next_page\":{},\"has_previous_page\":{},\
+         \"start_cursor\":{},\"end_cursor\":{}}}}}",
+        ends.next,
+        ends.previous,
+        cursor(&ends.first),
+        cursor(&ends.last),
+    );
+    body.extend_from_slice(meta.as_bytes());
+    body
 }

@@ -1,22 +1,22 @@
 //! The five operations, and actions.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use access::Grant;
-use registry::Reference;
+use registry::{Reference, Version};
 use storage::{Cell, Datum, Look, Page, Stale};
 
-use crate::code::{Act, Cells};
+use crate::code::{Act, Answer, Cells, Removal};
 use crate::context::by;
 use crate::error::Problem;
-use crate::list::encode;
-use crate::{Change, Context, Draft, Error, Input, List, Object, Plan, render};
+use crate::list::{Ends, encode, envelope};
+use crate::{Body, Change, Context, Draft, Error, Input, List, Object, Plan, render};
 
 impl Context<'_, '_> {
     /// The page of a list, as JSON.
     pub fn list(&mut self, plan: &Plan, list: &List) -> Result<Vec<u8>, Error> {
         let mut narrowed = list.looks.clone();
+        narrowed.extend(plan.hide.filter(|_| !list.everything).map(|hide| (hide.shown)(self.today())));
         for (narrow, values) in &list.own {
             narrowed.append(&mut narrow.looks(self, values)?);
         }
@@ -58,28 +58,13 @@ impl Context<'_, '_> {
             let next = last.filter(|_| bounded).map(|id| beyond(Look::After("id", Datum::Int(id))));
             (previous.transpose()?.unwrap_or(false), more || next.transpose()?.unwrap_or(false))
         };
-        let size = objects.iter().map(|(_, object)| object.len() + 1).sum::<usize>();
-        let mut body = Vec::with_capacity(size + 200);
-        body.extend_from_slice(b"{\"data\":[");
-        for (at, (_, object)) in objects.iter().enumerate() {
-            if at > 0 {
-                body.push(b',');
-            }
-            body.extend_from_slice(object);
-        }
-        let cursor = |id: Option<i64>| id.map_or("null".to_owned(), |id| format!("\"{}\"", encode(id)));
-        let mut meta = String::new();
-        // Writing to memory does not fail.
-        let _ = write!(
-            meta,
-            "],\"meta\":{{\"limit\":{},\"total\":{total},\"has_next_page\":{next},\"has_previous_page\":{previous},\
-             \"start_cursor\":{},\"end_cursor\":{}}}}}",
-            list.limit,
-            cursor(ends.map(|ends| ends.0)),
-            cursor(ends.map(|ends| ends.1)),
-        );
-        body.extend_from_slice(meta.as_bytes());
-        Ok(body)
+        let ends = Ends {
+            previous,
+            next,
+            first: ends.map(|ends| encode(ends.0)),
+            last: ends.map(|ends| encode(ends.1)),
+        };
+        Ok(envelope(objects.iter().map(|(_, object)| object.as_slice()), list.limit, total, &ends))
     }
 
     /// One object, as JSON.
@@ -90,6 +75,16 @@ impl Context<'_, '_> {
 
     /// Adds an object and answers it.
     pub fn create(&mut self, plan: &Plan, change: &Change) -> Result<Vec<u8>, Error> {
+        let id = self.made(plan, change)?;
+        self.read(plan, id)
+    }
+
+    /// Adds an object as its create does, from a body of the newest version, and returns its id.
+    pub fn make(&mut self, plan: &Plan, body: &Body) -> Result<i64, Error> {
+        self.made(plan, &Change::create(plan, Version::NEWEST, body)?)
+    }
+
+    fn made(&mut self, plan: &Plan, change: &Change) -> Result<i64, Error> {
         self.check_references(&change.references)?;
         let mut sets = change.sets.clone();
         plan.rename(&mut sets);
@@ -98,12 +93,25 @@ impl Context<'_, '_> {
         }
         let sets = Change::begun(sets, plan, self.tx.now()).into_iter().collect();
         let id = self.tx.rows(self.grant, plan.resource().table).insert(sets).map_err(refused)?;
+        if let Some(effect) = plan.effect {
+            effect(self, id, None)?;
+        }
         self.told(plan);
-        self.read(plan, id)
+        Ok(id)
     }
 
     /// Changes an object and answers it as it is now.
     pub fn update(&mut self, plan: &Plan, id: i64, change: &Change) -> Result<Vec<u8>, Error> {
+        self.changed(plan, id, change)?;
+        self.read(plan, id)
+    }
+
+    /// Changes an object as its update does, from a body of the newest version.
+    pub fn amend(&mut self, plan: &Plan, id: i64, body: &Body) -> Result<(), Error> {
+        self.changed(plan, id, &Change::update(plan, Version::NEWEST, body)?)
+    }
+
+    fn changed(&mut self, plan: &Plan, id: i64, change: &Change) -> Result<(), Error> {
         // Who may not see it learns nothing from what is wrong with the change.
         let old = self.own(plan, id)?;
         self.check_references(&change.references)?;
@@ -115,14 +123,24 @@ impl Context<'_, '_> {
         if !sets.is_empty() {
             let sets = Change::touched(sets, plan, self.tx.now()).into_iter().collect();
             self.tx.rows(self.grant, plan.resource().table).update(&[by(id)], sets).map_err(refused)?;
+            if let Some(effect) = plan.effect {
+                effect(self, id, Some(&old))?;
+            }
             self.told(plan);
         }
-        self.read(plan, id)
+        Ok(())
     }
 
     /// Deletes an object that nothing refers to, and answers it as it was.
     pub fn delete(&mut self, plan: &Plan, id: i64) -> Result<Vec<u8>, Error> {
         let body = self.read(plan, id)?;
+        if let Some(removal) = plan.removal {
+            let object = self.own(plan, id)?;
+            if removal(self, &object)? == Removal::Kept {
+                self.told(plan);
+                return self.read(plan, id);
+            }
+        }
         let system = Grant::system(self.grant.company(), "references count, whoever may see them");
         let mut referring = Vec::new();
         for referrer in &plan.referrers {
@@ -147,9 +165,12 @@ impl Context<'_, '_> {
     /// Does an action and answers the object that it is about.
     pub fn act(&mut self, plan: &Plan, act: Act, input: &Input) -> Result<Vec<u8>, Error> {
         self.check_references(&input.references)?;
-        let id = act(self, input)?;
+        let answer = act(self, input)?;
         self.told(plan);
-        self.read(plan, id)
+        match answer {
+            Answer::Object(id) => self.read(plan, id),
+            Answer::Body(body) => Ok(body),
+        }
     }
 
     /// Objects as JSON with their ids, in the order of the page.

@@ -3,7 +3,8 @@
 use registry::{Catalogue, Entry, Field, Kind, Reference, Resource, Role, Test, Verb, Version};
 use serde_json::Value;
 
-use crate::code::{Act, Facts, Join, Narrow, Rule, Take, Work};
+use crate::code::{Act, Effect, Facts, Hide, Join, Narrow, Remove, Rule, Take, Work};
+use crate::compute::Compute;
 use crate::{Code, Context, Error, Object, Sets};
 
 /// Where the value of a shown field comes from.
@@ -64,6 +65,11 @@ pub struct Plan {
     pub(crate) rule: Option<Rule>,
     actions: &'static [(&'static str, Act)],
     filters: &'static [(&'static str, Narrow)],
+    pub(crate) effect: Option<Effect>,
+    pub(crate) removal: Option<Remove>,
+    pub(crate) hide: Option<Hide>,
+    /// How it is worked out, where it has no table.
+    pub compute: Option<Compute>,
     pub(crate) referrers: Vec<Referrer>,
     /// Whether identities are made of its rows.
     pub(crate) identity: bool,
@@ -74,13 +80,19 @@ pub struct Plan {
 impl Plan {
     pub(crate) fn new(catalogue: &Catalogue, entry: &Entry, code: &Code, identity: bool) -> Self {
         let resource = entry.resource;
-        let stored = resource.fields.iter().filter(|field| field.kept());
+        // A computed object has whatever it shows in its cells.
+        let has = |field: &Field| if resource.computed { field.role != Role::Input } else { field.kept() };
+        let stored = resource.fields.iter().filter(|field| has(field));
         let names = stored.map(|field| field.member.name).filter(|name| *name != "id");
         let columns: Vec<_> = std::iter::once("id").chain(names).collect();
         // Once for each resource of the process, for as long as it runs.
         let columns: &'static [&'static str] = columns.leak();
         let late: Vec<_> = resource.fields.iter().filter_map(|field| late(catalogue, field, code)).collect();
         let source = |field: &Field| match field.role {
+            _ if resource.computed => columns
+                .iter()
+                .position(|name| *name == field.member.name)
+                .map_or(Source::Nowhere, Source::Column),
             Role::Stored => columns
                 .iter()
                 .position(|name| *name == field.member.name)
@@ -120,6 +132,10 @@ impl Plan {
             rule: code.rule,
             actions: code.actions,
             filters: code.filters,
+            effect: code.effect,
+            removal: code.removal,
+            hide: code.hide,
+            compute: code.compute,
             referrers: referrers(catalogue, resource),
             identity,
             unknown,
@@ -140,7 +156,7 @@ impl Plan {
     /// Whether the server does an operation; the others answer that they are not there yet.
     pub fn served(&self, verb: Verb) -> bool {
         let resource = self.resource();
-        let shown = !resource.computed && !self.unknown;
+        let shown = if resource.computed { self.compute.is_some() } else { !self.unknown };
         shown
             && match verb {
                 Verb::Create => !resource.fields.iter().any(|field| needs_code(field, self.rule.is_some())),
@@ -181,7 +197,10 @@ impl Plan {
 
     /// Whether the list understands a parameter.
     pub fn understands(&self, filter: &registry::Filter) -> bool {
-        (filter.field.is_some() && filter.test != Test::Own) || self.narrows(filter.name).is_some()
+        self.compute.is_some()
+            || self.hide.is_some_and(|hide| hide.unless == filter.name)
+            || (filter.field.is_some() && filter.test != Test::Own)
+            || self.narrows(filter.name).is_some()
     }
 }
 

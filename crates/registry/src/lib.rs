@@ -15,7 +15,7 @@ pub use catalogue::{Catalogue, Entry};
 pub use id::{Access, Company, Employee, Id, User};
 pub use instant::{DAY, HOUR, Instant, MINUTE, SECOND};
 pub use jiff::civil::{Date, DateTime, Time};
-pub use jiff::{Span, Timestamp, tz::TimeZone};
+pub use jiff::{Span, Timestamp, Unit, civil::date, tz::TimeZone};
 pub use kind::{Anything, File, Json, Kind, Map, Member, Reference, Target, Typed};
 pub use registry_derive::{Action, Object, Resource};
 pub use resource::{

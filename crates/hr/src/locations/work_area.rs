@@ -1,6 +1,6 @@
 //! `locations/work_areas`
 
-use engine::{Code, Context, Error, Input, Narrow};
+use engine::{Answer, Code, Context, Error, Input, Narrow};
 use registry::{Action, Id, Instant, Resource};
 use storage::{Datum, Look};
 
@@ -39,12 +39,12 @@ pub(crate) const CODE: Code = Code {
 const PATH: &str = "locations/work_areas";
 
 /// What is archived stays so since when it was; planned shifts keep naming it.
-fn archive(cx: &mut Context<'_, '_>, input: &Input) -> Result<i64, Error> {
+fn archive(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
     let now = cx.tx.now().millis();
     set_archived(cx, input.id("id"), |since| since.or(Some(now)))
 }
 
-fn unarchive(cx: &mut Context<'_, '_>, input: &Input) -> Result<i64, Error> {
+fn unarchive(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
     set_archived(cx, input.id("id"), |_| None)
 }
 
@@ -52,14 +52,14 @@ fn set_archived(
     cx: &mut Context<'_, '_>,
     id: i64,
     when: impl Fn(Option<i64>) -> Option<i64>,
-) -> Result<i64, Error> {
+) -> Result<Answer, Error> {
     let before = cx.own(cx.plan(PATH)?, id)?.int("archived_at");
     let after = when(before);
     if after != before {
         let sets = [("archived_at", after.map_or(Datum::Null, Datum::Int))];
         cx.change(PATH, &[Look::Equal("id", Datum::Int(id))], sets.into_iter().collect())?;
     }
-    Ok(id)
+    Ok(id.into())
 }
 
 /// Takes a work area out of use.

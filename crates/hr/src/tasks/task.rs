@@ -1,6 +1,6 @@
 //! `tasks/tasks`
 
-use engine::{Code, Context, Error, Input, Narrow};
+use engine::{Answer, Code, Context, Error, Input, Narrow};
 use registry::{Access, Action, Anything, Company, Date, Employee, Id, Instant, Object, Resource};
 use storage::{Datum, Look};
 
@@ -69,7 +69,7 @@ pub(crate) const CODE: Code = Code {
 };
 
 /// The copy is to be done anew: whoever finished the first, and when, does not go along.
-fn copy(cx: &mut Context<'_, '_>, input: &Input) -> Result<i64, Error> {
+fn copy(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
     const PATH: &str = "tasks/tasks";
     let task = cx.own(cx.plan(PATH)?, input.id("id"))?;
     let kept = ["name", "assignee_ids", "content", "due_on", "author_employee_id"];
@@ -78,7 +78,7 @@ fn copy(cx: &mut Context<'_, '_>, input: &Input) -> Result<i64, Error> {
         sets.insert("name", Datum::Text(name.to_owned()));
     }
     sets.insert("status", Datum::Text(Status::Todo.text().to_owned()));
-    cx.add(PATH, sets)
+    Ok(cx.add(PATH, sets)?.into())
 }
 
 registry::choice! {

@@ -1,6 +1,6 @@
 //! `teams/memberships`
 
-use engine::{Code, Context, Derived, Error, Input, Object};
+use engine::{Answer, Code, Context, Derived, Error, Input, Object};
 use registry::{Action, Company, Employee, Id, Resource};
 use storage::{Datum, Look};
 
@@ -62,7 +62,7 @@ fn parents(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::
 }
 
 /// The place stays the same object; who has a place in the other team already loses the old one.
-fn move_to(cx: &mut Context<'_, '_>, input: &Input) -> Result<i64, Error> {
+fn move_to(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
     const PATH: &str = "teams/memberships";
     let (id, team) = (input.id("id"), input.id("destination_team_id"));
     let place = cx.own(cx.plan(PATH)?, id)?;
@@ -79,11 +79,11 @@ fn move_to(cx: &mut Context<'_, '_>, input: &Input) -> Result<i64, Error> {
         if !sets.is_empty() {
             cx.change(PATH, &[Look::Equal("id", Datum::Int(there))], sets)?;
         }
-        return Ok(there);
+        return Ok(there.into());
     }
     sets.insert("team_id", Datum::Int(team));
     cx.change(PATH, &[Look::Equal("id", Datum::Int(id))], sets)?;
-    Ok(id)
+    Ok(id.into())
 }
 
 /// Moves a person directly from one team to another.

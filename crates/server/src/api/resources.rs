@@ -65,6 +65,7 @@ pub(crate) async fn member(
 enum Wanted {
     List(List),
     Read(i64),
+    Compute(String),
     Create(Change),
     Update(i64, Change),
     Delete(i64),
@@ -87,8 +88,7 @@ async fn answer(
     };
     let mut told = Told::default();
     let path = format!("{namespace}/{resource}").replace('-', "_");
-    let rest = rest.map(|rest| rest.replace('-', "_"));
-    let mut response = match done(app, version, &path, rest.as_deref(), request, &mut told).await {
+    let mut response = match done(app, version, &path, rest, request, &mut told).await {
         Ok((status, body)) => {
             let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
             (status, headers, body).into_response()
@@ -160,8 +160,11 @@ async fn done(
         (&Method::GET | &Method::HEAD, None) => (Verb::List, 0),
         (&Method::POST, None) => (Verb::Create, 0),
         (&Method::POST, Some(name)) => {
-            return act(app, &identity, version, plan, name, (parts, body), told).await;
+            let name = name.replace('-', "_");
+            return act(app, &identity, version, plan, &name, (parts, body), told).await;
         }
+        // What is worked out has ids of its own form.
+        (&Method::GET | &Method::HEAD, Some(_)) if plan.compute.is_some() => (Verb::Read, 0),
         (method, Some(rest)) => {
             let id = rest.parse().map_err(|_| Problem::not_found())?;
             match *method {
@@ -194,6 +197,7 @@ async fn done(
             told.unknown = std::mem::take(&mut list.unknown);
             Wanted::List(list)
         }
+        Verb::Read if plan.compute.is_some() => Wanted::Compute(rest.unwrap_or_default().to_owned()),
         Verb::Read => Wanted::Read(id),
         Verb::Delete => Wanted::Delete(id),
         Verb::Create | Verb::Update => {
@@ -261,7 +265,7 @@ async fn run(
     wanted: Wanted,
     once: Option<Once>,
 ) -> Result<(Vec<u8>, bool), Problem> {
-    let reads = matches!(wanted, Wanted::List(_) | Wanted::Read(_));
+    let reads = matches!(wanted, Wanted::List(_) | Wanted::Read(_) | Wanted::Compute(_));
     let person = identity.principal.person();
     let caller = Caller {
         access: person.map(|person| person.access.get()),
@@ -270,8 +274,15 @@ async fn run(
     let work = move |tx: &mut Tx<'_>| {
         let mut cx = Context { engine: &ENGINE, tx, grant: &grant, caller, version };
         let done = |cx: &mut Context<'_, '_>| match &wanted {
-            Wanted::List(list) => cx.list(plan, list),
+            Wanted::List(list) => match &plan.compute {
+                Some(compute) => cx.computed_list(plan, compute, list),
+                None => cx.list(plan, list),
+            },
             Wanted::Read(id) => cx.read(plan, *id),
+            Wanted::Compute(id) => match &plan.compute {
+                Some(compute) => cx.computed_one(plan, compute, id),
+                None => Err(Error::NotFound),
+            },
             Wanted::Create(change) => cx.create(plan, change),
             Wanted::Update(id, change) => cx.update(plan, *id, change),
             Wanted::Delete(id) => cx.delete(plan, *id),
