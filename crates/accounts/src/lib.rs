@@ -13,6 +13,7 @@ pub mod housekeeping;
 mod links;
 pub mod mail;
 pub mod members;
+pub mod outside;
 pub mod password;
 pub mod records;
 pub mod recovery;

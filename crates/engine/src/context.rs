@@ -6,13 +6,19 @@ use access::Grant;
 use registry::{Catalogue, Date, Version};
 use storage::{Datum, Look, Page, Tx};
 
+use crate::event::{Audience, EventType, Happenings};
 use crate::input::Sets;
 use crate::value::instant_of;
 use crate::{Change, Code, Error, Object, Plan};
 
 /// Every resource, prepared.
 #[derive(Default)]
-pub struct Engine(BTreeMap<&'static str, Plan>);
+pub struct Engine {
+    plans: BTreeMap<&'static str, Plan>,
+    events: BTreeMap<String, EventType>,
+    /// Who wants to be told of what happens; nobody where it is not said.
+    pub(crate) audience: Option<Audience>,
+}
 
 impl Engine {
     /// Prepares every resource of a catalogue. `identities` are the resources whose rows tell who somebody is.
@@ -23,17 +29,37 @@ impl Engine {
             let code = code.copied().unwrap_or(Code::of(path));
             (path, Plan::new(catalogue, entry, &code, identities.contains(&path)))
         });
-        Self(plans.collect())
+        let events = catalogue.iter().flat_map(|entry| {
+            let path = entry.resource.path;
+            entry.event_types().map(move |(kind, notice)| (kind, EventType { path, notice }))
+        });
+        Self { plans: plans.collect(), events: events.collect(), audience: None }
+    }
+
+    /// With those who want to be told of what happens.
+    pub fn telling(mut self, audience: Audience) -> Self {
+        self.audience = Some(audience);
+        self
+    }
+
+    /// A type of event, by its name.
+    pub fn event(&self, kind: &str) -> Option<(&str, EventType)> {
+        self.events.get_key_value(kind).map(|(kind, told)| (kind.as_str(), *told))
+    }
+
+    /// All types of events, by name.
+    pub fn events(&self) -> impl Iterator<Item = (&str, EventType)> {
+        self.events.iter().map(|(kind, told)| (kind.as_str(), *told))
     }
 
     /// The resource at a path, `namespace/resource`.
     pub fn find(&self, path: &str) -> Option<&Plan> {
-        self.0.get(path)
+        self.plans.get(path)
     }
 
     /// All of them, by path.
     pub fn iter(&self) -> impl Iterator<Item = &Plan> {
-        self.0.values()
+        self.plans.values()
     }
 }
 
@@ -44,6 +70,8 @@ pub struct Caller {
     pub access: Option<i64>,
     /// The employee record of the person.
     pub employee: Option<i64>,
+    /// The OAuth application through which they ask.
+    pub application: Option<i64>,
 }
 
 /// One operation: its transaction, its decision, its caller and the version in which it is answered.
@@ -58,6 +86,8 @@ pub struct Context<'a, 'c> {
     pub caller: Caller,
     /// The version of the answer.
     pub version: Version,
+    /// What happened and is not told yet.
+    pub(crate) events: Happenings<'a>,
 }
 
 /// Every row that meets the conditions.
@@ -65,6 +95,19 @@ const ALL: Page = Page { backwards: false, limit: i64::MAX.unsigned_abs(), offse
 
 /// Values of one condition at most.
 const CHUNK: usize = 500;
+
+impl<'a, 'c> Context<'a, 'c> {
+    /// For one operation.
+    pub fn new(
+        engine: &'a Engine,
+        tx: &'a mut Tx<'c>,
+        grant: &'a Grant,
+        caller: Caller,
+        version: Version,
+    ) -> Self {
+        Self { engine, tx, grant, caller, version, events: Happenings::default() }
+    }
+}
 
 impl<'a> Context<'a, '_> {
     /// The day of the request.
@@ -93,22 +136,30 @@ impl<'a> Context<'a, '_> {
         let plan = self.plan(path)?;
         let sets = Change::begun(sets, plan, self.tx.now());
         let grant = self.system();
-        Ok(self.tx.rows(&grant, plan.resource().table).insert(sets.into_iter().collect())?)
+        let id = self.tx.rows(&grant, plan.resource().table).insert(sets.into_iter().collect())?;
+        self.happened(plan, "create", &[id])?;
+        Ok(id)
     }
 
     /// Changes objects of a resource as a consequence of an operation, and says how many.
     pub fn change(&mut self, path: &str, looks: &[Look], sets: Sets) -> Result<u64, Error> {
         let plan = self.plan(path)?;
         let sets = Change::touched(sets, plan, self.tx.now());
+        let ids = self.concerned(plan, "update", looks)?;
         let grant = self.system();
-        Ok(self.tx.rows(&grant, plan.resource().table).update(looks, sets.into_iter().collect())?)
+        let changed =
+            self.tx.rows(&grant, plan.resource().table).update(looks, sets.into_iter().collect())?;
+        self.happened(plan, "update", &ids)?;
+        Ok(changed)
     }
 
     /// Deletes objects of a resource as a consequence of an operation, and says how many.
     pub fn remove(&mut self, path: &str, looks: &[Look]) -> Result<u64, Error> {
-        let table = self.plan(path)?.resource().table;
+        let plan = self.plan(path)?;
+        let ids = self.concerned(plan, "delete", looks)?;
+        self.going(plan, &ids)?;
         let grant = self.system();
-        Ok(self.tx.rows(&grant, table).delete(looks)?)
+        Ok(self.tx.rows(&grant, plan.resource().table).delete(looks)?)
     }
 
     /// Objects of a resource by their ids.

@@ -5,6 +5,7 @@ mod code;
 mod compute;
 mod context;
 mod error;
+mod event;
 mod input;
 mod late;
 mod list;
@@ -22,6 +23,7 @@ pub use code::{
 pub use compute::{Ask, Compute, Key, day_number, day_of, employee_day, number, numbers};
 pub use context::{Caller, Context, Engine};
 pub use error::{Error, Problem};
+pub use event::{Audience, Event, EventRecord, EventType};
 pub use input::{Body, Change, Draft, Input, Sets};
 pub use list::{List, Parameters};
 pub use plan::Plan;

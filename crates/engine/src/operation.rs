@@ -85,6 +85,7 @@ impl Context<'_, '_> {
     }
 
     fn made(&mut self, plan: &Plan, change: &Change) -> Result<i64, Error> {
+        self.opened(plan, None);
         self.check_references(&change.references)?;
         let mut sets = change.sets.clone();
         plan.rename(&mut sets);
@@ -97,6 +98,8 @@ impl Context<'_, '_> {
             effect(self, id, None)?;
         }
         self.told(plan);
+        self.happened(plan, "create", &[id])?;
+        self.closed()?;
         Ok(id)
     }
 
@@ -114,6 +117,7 @@ impl Context<'_, '_> {
     fn changed(&mut self, plan: &Plan, id: i64, change: &Change) -> Result<(), Error> {
         // Who may not see it learns nothing from what is wrong with the change.
         let old = self.own(plan, id)?;
+        self.opened(plan, None);
         self.check_references(&change.references)?;
         let mut sets = change.sets.clone();
         plan.rename(&mut sets);
@@ -127,17 +131,21 @@ impl Context<'_, '_> {
                 effect(self, id, Some(&old))?;
             }
             self.told(plan);
+            self.happened(plan, "update", &[id])?;
         }
-        Ok(())
+        self.closed()
     }
 
     /// Deletes an object that nothing refers to, and answers it as it was.
     pub fn delete(&mut self, plan: &Plan, id: i64) -> Result<Vec<u8>, Error> {
         let body = self.read(plan, id)?;
+        self.opened(plan, None);
+        self.going(plan, &[id])?;
         if let Some(removal) = plan.removal {
             let object = self.own(plan, id)?;
             if removal(self, &object)? == Removal::Kept {
                 self.told(plan);
+                self.closed()?;
                 return self.read(plan, id);
             }
         }
@@ -159,14 +167,18 @@ impl Context<'_, '_> {
             Err(error) => return Err(error.into()),
         }
         self.told(plan);
+        self.closed()?;
         Ok(body)
     }
 
     /// Does an action and answers the object that it is about.
-    pub fn act(&mut self, plan: &Plan, act: Act, input: &Input) -> Result<Vec<u8>, Error> {
+    pub fn act(&mut self, plan: &Plan, name: &str, act: Act, input: &Input) -> Result<Vec<u8>, Error> {
+        self.opened(plan, Some(name));
         self.check_references(&input.references)?;
         let answer = act(self, input)?;
         self.told(plan);
+        self.acted(&answer);
+        self.closed()?;
         match answer {
             Answer::Object(id) => self.read(plan, id),
             Answer::Body(body) => Ok(body),
@@ -174,7 +186,12 @@ impl Context<'_, '_> {
     }
 
     /// Objects as JSON with their ids, in the order of the page.
-    fn rendered(&mut self, plan: &Plan, looks: &[Look], page: Page) -> Result<Vec<(i64, Vec<u8>)>, Error> {
+    pub(crate) fn rendered(
+        &mut self,
+        plan: &Plan,
+        looks: &[Look],
+        page: Page,
+    ) -> Result<Vec<(i64, Vec<u8>)>, Error> {
         let (now, version, table) = (self.tx.now(), self.version, plan.resource().table);
         let mut rendered: Vec<(i64, Vec<u8>)> = Vec::new();
         let render = |rendered: &mut Vec<(i64, Vec<u8>)>, row: &dyn Cells, late: &[Datum]| {

@@ -71,6 +71,8 @@ pub struct Plan {
     /// How it is worked out, where it has no table.
     pub compute: Option<Compute>,
     pub(crate) referrers: Vec<Referrer>,
+    /// The types of its events, by verb.
+    events: Vec<(&'static str, String)>,
     /// Whether identities are made of its rows.
     pub(crate) identity: bool,
     /// Fields that are never null and that nothing works out yet.
@@ -137,6 +139,7 @@ impl Plan {
             hide: code.hide,
             compute: code.compute,
             referrers: referrers(catalogue, resource),
+            events: events(resource),
             identity,
             unknown,
             late,
@@ -180,6 +183,11 @@ impl Plan {
         }
     }
 
+    /// The type of the event of a verb, where there is one.
+    pub(crate) fn event(&self, verb: &str) -> Option<&str> {
+        self.events.iter().find(|(known, _)| *known == verb).map(|(_, kind)| kind.as_str())
+    }
+
     /// The code of an action, where there is some.
     pub fn act(&self, name: &str) -> Option<Act> {
         self.actions.iter().find(|(known, _)| *known == name).map(|(_, act)| *act)
@@ -202,6 +210,11 @@ impl Plan {
             || (filter.field.is_some() && filter.test != Test::Own)
             || self.narrows(filter.name).is_some()
     }
+}
+
+fn events(resource: &'static Resource) -> Vec<(&'static str, String)> {
+    let verbs = resource.events.iter().map(|verb| verb.rsplit('/').next().unwrap_or(verb));
+    verbs.zip(resource.event_types()).collect()
 }
 
 /// How a field is written. A time of day that is worked out is written as its code says it, seconds and all.

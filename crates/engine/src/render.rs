@@ -120,7 +120,7 @@ fn nested(kind: &Kind, json: &str, version: Version, out: &mut Vec<u8>) {
     }
 }
 
-fn translated(kind: &Kind, value: Value, version: Version) -> Value {
+pub(crate) fn translated(kind: &Kind, value: Value, version: Version) -> Value {
     match (kind, value) {
         (Kind::Id(_), Value::String(id)) if !version.ids_are_strings() => {
             id.parse::<i64>().map_or(Value::String(id), Value::from)

@@ -9,22 +9,25 @@ use crate::{Context, Error};
 const KEPT: i64 = DAY;
 
 /// Creates the table of kept answers.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    name: "0004_replays",
-    additive: false,
-    tables: || {
-        vec![
-            Table::new("replays")
-                .company()
-                .column("key_hash", Type::Bytes)
-                .column("request_hash", Type::Bytes)
-                .column("answer", Type::Bytes)
-                .column("created_at", Type::Instant)
-                .unique(&["company_id", "key_hash"])
-                .index(&["created_at"]),
-        ]
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "0004_replays",
+        additive: false,
+        tables: || {
+            vec![
+                Table::new("replays")
+                    .company()
+                    .column("key_hash", Type::Bytes)
+                    .column("request_hash", Type::Bytes)
+                    .column("answer", Type::Bytes)
+                    .column("created_at", Type::Instant)
+                    .unique(&["company_id", "key_hash"])
+                    .index(&["created_at"]),
+            ]
+        },
     },
-}];
+    crate::event::MIGRATION,
+];
 
 /// Names the records of this table.
 #[derive(Debug)]

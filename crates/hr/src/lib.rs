@@ -41,7 +41,7 @@ pub mod timeoff;
 pub mod trainings;
 pub mod work_schedule;
 
-use engine::{Code, Engine};
+use engine::{Audience, Code, Engine};
 use registry::Catalogue;
 
 /// Every resource of the API. Fails with all faults of the declarations, each in a sentence.
@@ -127,9 +127,13 @@ const CODES: &[&[Code]] = &[
 /// Resources whose rows tell who somebody is.
 const IDENTITIES: &[&str] = &["employees/employees"];
 
+/// Who wants to be told of what happens.
+const AUDIENCE: Audience =
+    Audience { path: "api_public/webhook_subscriptions", kind: "type", columns: &["id", "api_version"] };
+
 /// Every resource, ready to be asked for. Fails like [`catalogue`].
 pub fn engine() -> Result<Engine, Vec<String>> {
-    Ok(Engine::new(&catalogue()?, CODES, IDENTITIES))
+    Ok(Engine::new(&catalogue()?, CODES, IDENTITIES).telling(AUDIENCE))
 }
 
 /// The tables of the declarations. There are none where the declarations have faults, which a start names.

@@ -38,6 +38,18 @@ fn every_scope_opens_something_and_every_resource_is_opened() {
 }
 
 #[test]
+fn tell_every_type_of_event_of_the_matched_api_under_its_name() {
+    let declared: std::collections::BTreeSet<_> = catalogue()
+        .iter()
+        .flat_map(|entry| entry.event_types().map(|(kind, _)| kind).collect::<Vec<_>>())
+        .collect();
+    let known: std::collections::BTreeSet<_> =
+        include_str!("events.txt").lines().map(str::to_owned).collect();
+    assert_eq!(known.len(), 137);
+    assert_eq!(declared, known);
+}
+
+#[test]
 fn become_tables_on_both_databases() {
     let mut migrations = accounts::MIGRATIONS.to_vec();
     migrations.push(hr::MIGRATION);

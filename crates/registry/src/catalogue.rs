@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Action, Declared, DeclaredAction, Default, Field, Kind, Member, Reference, Resource, Role, Verb,
+    Action, Declared, DeclaredAction, Default, Field, Kind, Member, Notice, Reference, Resource, Role, Verb,
 };
 
 /// A resource with its actions.
@@ -13,18 +13,36 @@ pub struct Entry {
     pub resource: &'static Resource,
     /// Its operations beyond the plain five.
     pub actions: Vec<&'static Action>,
+    /// Events about it whose payload is something else.
+    pub notices: Vec<&'static Notice>,
 }
 
 impl Entry {
     /// The entry of a declared resource.
     pub fn of<R: Declared>() -> Self {
-        Self { resource: const { &R::RESOURCE }, actions: Vec::new() }
+        Self { resource: const { &R::RESOURCE }, actions: Vec::new(), notices: Vec::new() }
     }
 
     /// With an action. That it belongs to the resource is checked with everything else.
     pub fn action<A: DeclaredAction>(mut self) -> Self {
         self.actions.push(const { &A::ACTION });
         self
+    }
+
+    /// With events about it whose payload is something else.
+    pub fn notice(mut self, notice: &'static Notice) -> Self {
+        self.notices.push(notice);
+        self
+    }
+
+    /// The types of all its events, each with its notice where the payload is something else.
+    pub fn event_types(&self) -> impl Iterator<Item = (String, Option<&'static Notice>)> {
+        let own = self.resource.event_types().map(|kind| (kind, None));
+        let notices = self.notices.iter().flat_map(|notice| {
+            let notice: &'static Notice = notice;
+            notice.event_types().map(move |kind| (kind, Some(notice)))
+        });
+        own.chain(notices)
     }
 
     /// How many operations it has, in any version.
@@ -107,9 +125,6 @@ impl Catalogue {
                 fault(format!("{name} is declared twice"));
             }
             self.check_member(&field.member, name, &mut fault);
-            if field.role == Role::Input && field.create.is_none() && field.update.is_none() {
-                fault(format!("{name} is only taken, and no body takes it"));
-            }
             if field.default.is_some_and(|default| !fits(resource, field.member.kind, default)) {
                 fault(format!("{name} cannot be what a new object starts with: {:?}", field.default));
             }
@@ -130,6 +145,12 @@ impl Catalogue {
             } else if filter.doc.is_empty() {
                 fault(format!("the parameter {} has no doc", filter.name));
             }
+        }
+        for notice in &entry.notices {
+            if notice.doc.is_empty() || notice.verbs.is_empty() {
+                fault(format!("{} has no doc, or no events", notice.name));
+            }
+            self.check_kind(&notice.payload, notice.name, &mut fault);
         }
         let mut actions = BTreeSet::new();
         for action in &entry.actions {

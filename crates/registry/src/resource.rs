@@ -42,7 +42,7 @@ pub struct Resource {
     pub filters: &'static [Filter],
     /// The plain operations that it has.
     pub operations: &'static [Operation],
-    /// The verbs of its events, as in `namespace/object/verb`.
+    /// The verbs of its events, as in `namespace/object/verb`; `object/verb` where events call the object otherwise.
     pub events: &'static [&'static str],
 }
 
@@ -75,7 +75,8 @@ pub enum Role {
     Stored,
     /// Worked out when it is read.
     Derived,
-    /// Taken from bodies, kept in a column for code of the resource, and never answered.
+    /// Taken from bodies, or from nobody where no body gives it, kept in a column for code of the resource, and never
+    /// answered.
     Input,
 }
 
@@ -239,6 +240,26 @@ impl Action {
     }
 }
 
+/// Events whose payload is no object of a resource.
+#[derive(Debug, Clone, Copy)]
+pub struct Notice {
+    /// `namespace/object`, what the types of its events begin with.
+    pub name: &'static str,
+    /// What one tells.
+    pub doc: &'static str,
+    /// The verbs of its events.
+    pub verbs: &'static [&'static str],
+    /// What the payload is: an object.
+    pub payload: Kind,
+}
+
+impl Notice {
+    /// The types of its events, `namespace/object/verb`.
+    pub fn event_types(&self) -> impl Iterator<Item = String> {
+        self.verbs.iter().map(|verb| format!("{}/{verb}", self.name))
+    }
+}
+
 impl Resource {
     /// The namespace.
     pub fn namespace(&self) -> &'static str {
@@ -260,9 +281,12 @@ impl Resource {
         self.operations.iter().find(|operation| operation.verb == verb)
     }
 
-    /// The types of its events, `namespace/object/verb`.
+    /// The types of its events, `namespace/object/verb`. A verb that names another object itself keeps it.
     pub fn event_types(&self) -> impl Iterator<Item = String> {
         let prefix = self.object.strip_prefix(self.namespace()).map_or(self.object, |rest| &rest[1..]);
-        self.events.iter().map(move |verb| format!("{}/{prefix}/{verb}", self.namespace()))
+        self.events.iter().map(move |verb| match verb.contains('/') {
+            true => format!("{}/{verb}", self.namespace()),
+            false => format!("{}/{prefix}/{verb}", self.namespace()),
+        })
     }
 }

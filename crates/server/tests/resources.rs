@@ -131,7 +131,14 @@ impl Company {
             let text = matches!(field.member.kind, Kind::Text | Kind::Choice(_));
             // A text that is kept as something else has to be one of that.
             let kind = if input.kind == Kind::Text && !text { field.member.kind } else { input.kind };
-            let value = self.value(catalogue, &kind).await;
+            let value = match field.member.name {
+                // Not any text will do.
+                "target_url" => Some(format!("https://hooks.example/{}", self.seed).into()),
+                "type" | "subscription_type" if resource.path == "api_public/webhook_subscriptions" => {
+                    Some("teams/team/create".into())
+                }
+                _ => self.value(catalogue, &kind).await,
+            };
             if value.is_none() && input.required {
                 return None;
             }

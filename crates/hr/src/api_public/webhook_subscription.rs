@@ -1,7 +1,9 @@
 //! `api_public/webhook_subscriptions`
 
-use engine::Code;
-use registry::{Company, Id, Resource};
+use accounts::outside::Reachable;
+use engine::{Code, Context, Draft, Error};
+use registry::{Anything, Company, Id, Resource};
+use storage::{Datum, Look};
 
 /// Address that is notified when events of one type happen.
 #[derive(Debug, Resource)]
@@ -40,11 +42,50 @@ pub struct WebhookSubscription {
     /// Event that triggers a notification.
     #[field(input, create(required), update)]
     pub subscription_type: Option<String>,
+    /// Whose rights it has: a membership, or nobody for the company itself.
+    #[field(input)]
+    pub owner_access_id: Option<Id<Anything>>,
+    /// The OAuth application that made it.
+    #[field(input)]
+    pub application_id: Option<Id<Anything>>,
 }
+
+const PATH: &str = "api_public/webhook_subscriptions";
 
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code =
-    Code { renames: &[("subscription_type", "type")], ..Code::of("api_public/webhook_subscriptions") };
+    Code { renames: &[("subscription_type", "type")], rule: Some(rule), ..Code::of(PATH) };
+
+/// The type has to exist and the address to be one that may be called; each address hears of a type once. The
+/// payload has the version of the request that subscribes, unless that says another.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    let version = cx.version.to_string();
+    draft.begin("api_version", || Datum::Text(version));
+    if draft.old.is_none() {
+        draft.sets.insert("owner_access_id", cx.caller.access.map_or(Datum::Null, Datum::Int));
+        draft.sets.insert("application_id", cx.caller.application.map_or(Datum::Null, Datum::Int));
+    }
+    if draft.changes("type") && draft.text("type").is_none_or(|kind| cx.engine.event(kind).is_none()) {
+        return Err(Error::invalid("subscription_type", "There is no event of this type."));
+    }
+    if draft.changes("target_url") {
+        let reachable = Reachable::of(cx.tx)?;
+        if let Some(problem) = reachable.problem(draft.text("target_url").unwrap_or_default()) {
+            return Err(Error::invalid("target_url", problem));
+        }
+    }
+    if draft.changes("type") || draft.changes("target_url") {
+        let same = ["type", "target_url"].map(|column| Look::Equal(column, draft.get(column).clone()));
+        let own = draft.old.and_then(|old| old.int("id"));
+        if let Some(other) =
+            cx.facts(PATH, &same)?.iter().filter_map(|other| other.int("id")).find(|id| Some(*id) != own)
+        {
+            let detail = format!("The subscription {other} tells this address of this type already.");
+            return Err(Error::Refused("subscribed_already", detail));
+        }
+    }
+    Ok(())
+}
 
 registry::choice! {
     /// The values of `api_version`.

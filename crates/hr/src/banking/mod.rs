@@ -1,6 +1,7 @@
 //! Company bank accounts, cards and transactions.
 
 pub mod bank_account;
+pub mod bank_account_number;
 pub mod card_payment;
 pub mod transaction;
 

@@ -8,6 +8,7 @@ pub mod contract_template;
 pub mod contract_version;
 pub mod contract_version_history;
 pub mod contract_version_meta_data;
+pub mod contract_version_request;
 pub mod french_contract_type;
 pub mod german_contract_type;
 pub mod materialized_template;
@@ -48,7 +49,7 @@ pub(crate) fn entries() -> Vec<Entry> {
         Entry::of::<ContractTemplate>(),
         Entry::of::<ContractVersionHistory>(),
         Entry::of::<ContractVersionMetaData>(),
-        Entry::of::<ContractVersion>(),
+        Entry::of::<ContractVersion>().notice(&contract_version_request::NOTICE),
         Entry::of::<Contract>(),
         Entry::of::<FrenchContractType>(),
         Entry::of::<GermanContractType>(),

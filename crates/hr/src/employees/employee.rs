@@ -190,6 +190,7 @@ pub struct Employee {
 
 /// What is worked out from the row.
 pub(crate) const CODE: Code = Code {
+    effect: Some(crate::banking::bank_account_number::told),
     derived: &[
         Derived::row("full_name", |facts| full_name(facts).into()),
         Derived::row("is_terminating", |facts| facts.date("terminated_on").is_some().into()),

@@ -15,7 +15,8 @@ pub(crate) fn entries() -> Vec<Entry> {
             .action::<employee::Invite>()
             .action::<employee::SetRegularAccessStartDate>()
             .action::<employee::Terminate>()
-            .action::<employee::Unterminate>(),
+            .action::<employee::Unterminate>()
+            .notice(&crate::banking::bank_account_number::NOTICE),
     ]
 }
 

@@ -14,7 +14,7 @@ use crate::timeoff::LeaveType;
     object = "timeoff_blocked_periods_policy",
     permission = "timeoff",
     operations(list, read, create, update, delete),
-    events("create", "delete", "update")
+    events("blocked_period/create", "blocked_period/delete", "blocked_period/update")
 )]
 pub struct BlockedPeriodsPolicy {
     /// Identifies it, for good.

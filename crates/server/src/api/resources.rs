@@ -69,7 +69,7 @@ enum Wanted {
     Create(Change),
     Update(i64, Change),
     Delete(i64),
-    Act(engine::Act, Input),
+    Act(&'static str, engine::Act, Input),
 }
 
 async fn answer(
@@ -241,7 +241,8 @@ async fn act(
     told.unknown = std::mem::take(&mut input.unknown);
     told.refuse(&parts.headers)?;
     let once = once(&parts, identity, &sent);
-    let (body, replayed) = run(app, identity, version, plan, grant, Wanted::Act(act, input), once).await?;
+    let (body, replayed) =
+        run(app, identity, version, plan, grant, Wanted::Act(action.name, act, input), once).await?;
     told.replayed = replayed;
     Ok((StatusCode::OK, body))
 }
@@ -270,9 +271,10 @@ async fn run(
     let caller = Caller {
         access: person.map(|person| person.access.get()),
         employee: person.map(|person| person.employee.get()),
+        application: identity.application,
     };
     let work = move |tx: &mut Tx<'_>| {
-        let mut cx = Context { engine: &ENGINE, tx, grant: &grant, caller, version };
+        let mut cx = Context::new(&ENGINE, tx, &grant, caller, version);
         let done = |cx: &mut Context<'_, '_>| match &wanted {
             Wanted::List(list) => match &plan.compute {
                 Some(compute) => cx.computed_list(plan, compute, list),
@@ -286,7 +288,7 @@ async fn run(
             Wanted::Create(change) => cx.create(plan, change),
             Wanted::Update(id, change) => cx.update(plan, *id, change),
             Wanted::Delete(id) => cx.delete(plan, *id),
-            Wanted::Act(act, input) => cx.act(plan, *act, input),
+            Wanted::Act(name, act, input) => cx.act(plan, name, *act, input),
         };
         match once {
             Some(once) => once.run(&mut cx, done),

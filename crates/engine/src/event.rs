@@ -1,0 +1,378 @@
+//! Events: rows of the same transaction as the change that they tell of.
+//!
+//! A change is noted when it happens and told when the operation is done, so that an object which changes three times
+//! is told once, as it ended. The payload is kept as it is then; nothing that happens later changes it.
+
+use std::collections::BTreeMap;
+
+use access::Grant;
+use registry::{Company, Id, Instant, Kind, Notice, Version};
+use serde_json::Value;
+use storage::{Cell, Datum, Look, Page, Table, Type};
+
+use crate::code::Answer;
+use crate::context::by;
+use crate::render::translated;
+use crate::{Context, Error, Plan};
+
+/// Creates the table of events.
+pub(crate) const MIGRATION: storage::Migration = storage::Migration {
+    name: "0007_events",
+    additive: false,
+    tables: || {
+        vec![
+            Table::new("events")
+                .company()
+                .column("kind", Type::Text)
+                .column("resource", Type::Text)
+                .nullable("object_id", Type::Int)
+                .column("payloads", Type::Text)
+                .column("author_type", Type::Text)
+                .column("author_id", Type::Int)
+                .column("audience", Type::Int)
+                .column("created_at", Type::Instant)
+                .nullable("passed_on_at", Type::Instant)
+                .index(&["company_id", "created_at"])
+                .index(&["passed_on_at", "id"])
+                .index(&["created_at"]),
+        ]
+    },
+};
+
+/// Names the records of this table.
+#[derive(Debug)]
+pub struct Event;
+
+storage::record! {
+    /// Something that happened and that somebody wants to be told.
+    pub struct EventRecord in "events" company {
+        pub id: Id<Event>,
+        pub company_id: Id<Company>,
+        /// `namespace/object/verb`.
+        pub kind: String,
+        /// The path of the resource whose permission decides who may be told.
+        pub resource: String,
+        pub object_id: Option<i64>,
+        /// The payload in each version that was wanted, by its name.
+        pub payloads: String,
+        /// `employee` or `company`.
+        pub author_type: String,
+        pub author_id: i64,
+        /// The newest subscription that there was; later ones are not told.
+        pub audience: i64,
+        pub created_at: Instant,
+        /// When deliveries were made of it.
+        pub passed_on_at: Option<Instant>,
+    }
+}
+
+impl EventRecord {
+    /// The payload in a version or, where nobody wanted that one when it happened, in the newest one there is.
+    pub fn payload(&self, version: &str) -> Option<(String, String)> {
+        let mut payloads: serde_json::Map<String, Value> = serde_json::from_str(&self.payloads).ok()?;
+        let version = if payloads.contains_key(version) {
+            version.to_owned()
+        } else {
+            payloads.keys().max().cloned()?
+        };
+        let payload = payloads.remove(&version)?;
+        Some((version, payload.to_string()))
+    }
+}
+
+/// Where it is kept who wants to be told of what.
+#[derive(Debug, Clone, Copy)]
+pub struct Audience {
+    /// The resource of the subscriptions.
+    pub path: &'static str,
+    /// Its field with the event's type.
+    pub kind: &'static str,
+    /// The fields that identify one, and that say the version of its payload.
+    pub columns: &'static [&'static str],
+}
+
+/// A type of event.
+#[derive(Debug, Clone, Copy)]
+pub struct EventType {
+    /// The resource whose permission decides who may be told.
+    pub path: &'static str,
+    /// What the payload is, where it is no object of that resource.
+    pub notice: Option<&'static Notice>,
+}
+
+/// What happened in an operation and is not told yet.
+#[derive(Default)]
+pub struct Happenings<'a> {
+    /// Operations that are under way.
+    open: u32,
+    /// An action that is under way, with its resource, where it has an event of its own.
+    action: Option<(&'static str, &'a str)>,
+    pending: Vec<Pending<'a>>,
+    wanted: BTreeMap<&'a str, Wanted>,
+}
+
+struct Pending<'a> {
+    kind: &'a str,
+    path: &'static str,
+    object: Option<i64>,
+    /// Where the object is gone, or is none.
+    payloads: Option<String>,
+}
+
+#[derive(Clone, Default)]
+struct Wanted {
+    versions: Vec<Version>,
+    /// The newest subscription.
+    newest: i64,
+}
+
+/// Values of one condition at most.
+const CHUNK: usize = 500;
+
+/// What a row of an event is made of.
+const COLUMNS: [&str; 8] =
+    ["kind", "resource", "object_id", "payloads", "author_type", "author_id", "audience", "created_at"];
+
+impl<'a> Context<'a, '_> {
+    /// Tells of objects of a resource: an event of a type that no operation has by itself.
+    pub fn event(&mut self, kind: &str, ids: &[i64]) -> Result<(), Error> {
+        let Some((kind, told)) = self.engine.event(kind) else { return Err(Error::NotFound) };
+        self.note(kind, told.path, ids);
+        self.tell_unless_open()
+    }
+
+    /// Tells of something that is no object of a resource. The payload has the form of the newest version.
+    pub fn event_with(&mut self, kind: &str, payload: &Value) -> Result<(), Error> {
+        let Some((kind, told)) = self.engine.event(kind) else { return Err(Error::NotFound) };
+        let versions = self.wanted(kind)?.versions;
+        if versions.is_empty() {
+            return Ok(());
+        }
+        let form = told.notice.map_or(Kind::Any, |notice| notice.payload);
+        let payloads = versions
+            .iter()
+            .map(|version| (version.to_string(), translated(&form, payload.clone(), *version)))
+            .collect::<serde_json::Map<_, _>>();
+        let payloads = Some(Value::Object(payloads).to_string());
+        self.events.pending.push(Pending { kind, path: told.path, object: None, payloads });
+        self.tell_unless_open()
+    }
+
+    /// An operation begins. What an action with an event of its own does to its resource is told as that event.
+    pub(crate) fn opened(&mut self, plan: &Plan, action: Option<&str>) {
+        self.events.open += 1;
+        if self.events.open == 1 {
+            let path = plan.resource().path;
+            let plan = self.engine.find(path);
+            self.events.action = action.and_then(|name| Some((path, plan?.event(name)?)));
+        }
+    }
+
+    /// An operation ends: what happened in it is told.
+    pub(crate) fn closed(&mut self) -> Result<(), Error> {
+        self.events.open = self.events.open.saturating_sub(1);
+        self.tell_unless_open()
+    }
+
+    /// Notes what an action answers with, unless it did something to objects of its resource that is told already.
+    pub(crate) fn acted(&mut self, answer: &Answer) {
+        if let Some((path, kind)) = self.events.action
+            && let Answer::Object(id) = answer
+            && !self.events.pending.iter().any(|pending| pending.kind == kind)
+        {
+            self.note(kind, path, &[*id]);
+        }
+    }
+
+    /// Notes that objects were added or changed.
+    pub(crate) fn happened(&mut self, plan: &Plan, verb: &str, ids: &[i64]) -> Result<(), Error> {
+        if let Some(kind) = self.kind(plan, verb) {
+            self.note(kind, plan.resource().path, ids);
+        }
+        self.tell_unless_open()
+    }
+
+    /// Notes that objects are about to be deleted: told as they are now.
+    pub(crate) fn going(&mut self, plan: &Plan, ids: &[i64]) -> Result<(), Error> {
+        let path = plan.resource().path;
+        let gone = |pending: &Pending<'_>| {
+            pending.path == path && pending.object.is_some_and(|id| ids.contains(&id))
+        };
+        self.events.pending.retain(|pending| pending.payloads.is_some() || !gone(pending));
+        let Some(kind) = self.kind(plan, "delete") else { return Ok(()) };
+        let versions = self.wanted(kind)?.versions;
+        if versions.is_empty() {
+            return Ok(());
+        }
+        for (id, payloads) in self.payloads(plan, ids, &versions)? {
+            let payloads = Some(payloads);
+            self.events.pending.push(Pending { kind, path, object: Some(id), payloads });
+        }
+        self.tell_unless_open()
+    }
+
+    /// The rows that a change concerns, where somebody wants to be told of it.
+    pub(crate) fn concerned(&mut self, plan: &Plan, verb: &str, looks: &[Look]) -> Result<Vec<i64>, Error> {
+        let mut ids = Vec::new();
+        let Some(kind) = self.kind(plan, verb) else { return Ok(ids) };
+        if self.wanted(kind)?.versions.is_empty() {
+            return Ok(ids);
+        }
+        let grant = self.system();
+        let all = Page { backwards: false, limit: i64::MAX.unsigned_abs(), offset: 0 };
+        self.tx.rows(&grant, plan.resource().table).select(&["id"], looks, all, &mut |row| {
+            if let Cell::Int(id) = row.cell(0)? {
+                ids.push(id);
+            }
+            Ok(())
+        })?;
+        Ok(ids)
+    }
+
+    /// The type of the event that a verb is on a resource now.
+    fn kind(&self, plan: &Plan, verb: &str) -> Option<&'a str> {
+        let path = plan.resource().path;
+        match self.events.action {
+            Some((acted, kind)) if acted == path => Some(kind),
+            _ => self.engine.find(path)?.event(verb),
+        }
+    }
+
+    /// Each object once for each type; what was added and then changed was added, what is gone is no more than gone.
+    fn note(&mut self, kind: &'a str, path: &'static str, ids: &[i64]) {
+        for id in ids {
+            let known = |pending: &Pending<'_>| {
+                pending.path == path
+                    && pending.object == Some(*id)
+                    && (pending.kind == kind
+                        || pending.payloads.is_some()
+                        || (added(pending.kind) && changed(kind)))
+            };
+            if !self.events.pending.iter().any(known) {
+                self.events.pending.push(Pending { kind, path, object: Some(*id), payloads: None });
+            }
+        }
+    }
+
+    fn tell_unless_open(&mut self) -> Result<(), Error> {
+        if self.events.open > 0 {
+            return Ok(());
+        }
+        self.events.action = None;
+        let mut pending = std::mem::take(&mut self.events.pending);
+        if pending.is_empty() {
+            return Ok(());
+        }
+        let mut of_kind: BTreeMap<(&'a str, &'static str), Vec<i64>> = BTreeMap::new();
+        for told in pending.iter().filter(|told| told.payloads.is_none()) {
+            of_kind.entry((told.kind, told.path)).or_default().extend(told.object);
+        }
+        for ((kind, path), ids) in of_kind {
+            let versions = self.wanted(kind)?.versions;
+            if versions.is_empty() {
+                continue;
+            }
+            let plan = self.plan(path)?;
+            let mut payloads = BTreeMap::new();
+            for chunk in ids.chunks(CHUNK) {
+                payloads.extend(self.payloads(plan, chunk, &versions)?);
+            }
+            let waiting = |told: &&mut Pending<'_>| told.kind == kind && told.path == path;
+            for told in pending.iter_mut().filter(waiting).filter(|told| told.payloads.is_none()) {
+                told.payloads = told.object.and_then(|id| payloads.get(&id).cloned());
+            }
+        }
+        let (company, now) = (self.grant.company().get(), self.tx.now().millis());
+        let (author_type, author) = match self.caller.employee {
+            Some(employee) => ("employee", employee),
+            None => ("company", company),
+        };
+        let mut rows = Vec::with_capacity(pending.len());
+        for told in pending {
+            let Some(payloads) = told.payloads else { continue };
+            rows.push(vec![
+                Datum::Text(told.kind.to_owned()),
+                Datum::Text(told.path.to_owned()),
+                told.object.map_or(Datum::Null, Datum::Int),
+                Datum::Text(payloads),
+                Datum::Text(author_type.to_owned()),
+                Datum::Int(author),
+                Datum::Int(self.wanted(told.kind)?.newest),
+                Datum::Int(now),
+            ]);
+        }
+        self.events.wanted.clear();
+        if !rows.is_empty() {
+            let grant = self.system();
+            self.tx.rows(&grant, "events").insert_all(&COLUMNS, rows)?;
+        }
+        Ok(())
+    }
+
+    /// Who wants to be told of a type. Looked up in the transaction, so that it is true on every node.
+    fn wanted(&mut self, kind: &'a str) -> Result<Wanted, Error> {
+        if let Some(known) = self.events.wanted.get(kind) {
+            return Ok(known.clone());
+        }
+        let mut wanted = Wanted::default();
+        if let Some(audience) = self.engine.audience
+            && let Some(plan) = self.engine.find(audience.path)
+        {
+            let grant = self.system();
+            let looks = [Look::Equal(audience.kind, Datum::Text(kind.to_owned()))];
+            let all = Page { backwards: false, limit: i64::MAX.unsigned_abs(), offset: 0 };
+            self.tx.rows(&grant, plan.resource().table).select(
+                audience.columns,
+                &looks,
+                all,
+                &mut |row| {
+                    if let (Cell::Int(id), Cell::Text(version)) = (row.cell(0)?, row.cell(1)?) {
+                        let version = Version::supported(version).unwrap_or(Version::OLDEST);
+                        if !wanted.versions.contains(&version) {
+                            wanted.versions.push(version);
+                        }
+                        wanted.newest = wanted.newest.max(id);
+                    }
+                    Ok(())
+                },
+            )?;
+        }
+        self.events.wanted.insert(kind, wanted.clone());
+        Ok(wanted)
+    }
+
+    /// Objects in every version that is wanted, whole: what somebody may not see is taken out when it is delivered.
+    pub(crate) fn payloads(
+        &mut self,
+        plan: &Plan,
+        ids: &[i64],
+        versions: &[Version],
+    ) -> Result<BTreeMap<i64, String>, Error> {
+        let grant = Grant::system(self.grant.company(), "each is told what he may see when it is delivered");
+        let look = match ids {
+            [id] => by(*id),
+            ids => Look::OneOf("id", ids.iter().copied().map(Datum::Int).collect()),
+        };
+        let mut payloads: BTreeMap<i64, String> = BTreeMap::new();
+        for version in versions {
+            let mut cx = Context::new(self.engine, self.tx, &grant, self.caller, *version);
+            let page = Page { backwards: false, limit: ids.len() as u64, offset: 0 };
+            for (id, object) in cx.rendered(plan, std::slice::from_ref(&look), page)? {
+                let all = payloads.entry(id).or_default();
+                all.push(if all.is_empty() { '{' } else { ',' });
+                all.push_str(&format!("\"{version}\":"));
+                all.push_str(&String::from_utf8_lossy(&object));
+            }
+        }
+        payloads.values_mut().for_each(|all| all.push('}'));
+        Ok(payloads)
+    }
+}
+
+fn added(kind: &str) -> bool {
+    kind.ends_with("/create")
+}
+
+fn changed(kind: &str) -> bool {
+    kind.ends_with("/update")
+}
