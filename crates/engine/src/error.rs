@@ -26,6 +26,12 @@ pub enum Error {
     /// A rule of the business says no: a code for programs, and a sentence.
     #[error("{1}")]
     Refused(&'static str, String),
+    /// A rule of the business says no to what a member of the body says.
+    #[error("{}", .0.message)]
+    Broken(Problem),
+    /// It does not go together with how things are now: a code for programs, and a sentence.
+    #[error("{1}")]
+    Conflict(&'static str, String),
     /// The server does not do this yet.
     #[error("{0}")]
     NotYet(String),
@@ -35,6 +41,16 @@ impl Error {
     /// One member or parameter that is not what it should be.
     pub fn invalid(field: &str, message: &str) -> Self {
         Self::Invalid(vec![Problem::new(field, "invalid", message)])
+    }
+
+    /// A rule says no to what a member of the body says.
+    pub fn rule(field: &str, code: &'static str, message: impl Into<String>) -> Self {
+        Self::Broken(Problem::new(field, code, message))
+    }
+
+    /// It does not go together with how things are now.
+    pub fn conflict(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Conflict(code, message.into())
     }
 }
 

@@ -35,6 +35,7 @@ pub mod project_management;
 pub mod shift_management;
 pub mod tasks;
 pub mod teams;
+pub mod time;
 pub mod time_planning;
 pub mod time_settings;
 pub mod timeoff;

@@ -402,6 +402,11 @@ fn problem(error: Error) -> Problem {
             Problem::new(StatusCode::CONFLICT, "taken", "Another object has what only one may have.")
         }
         Error::Refused(code, detail) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail),
+        Error::Broken(broken) => {
+            let all = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, broken.code, broken.message.clone());
+            all.field(&broken.field, broken.code, broken.message)
+        }
+        Error::Conflict(code, detail) => Problem::new(StatusCode::CONFLICT, code, detail),
         Error::NotYet(detail) => Problem::new(StatusCode::NOT_IMPLEMENTED, "not_implemented", detail),
     }
 }
