@@ -70,6 +70,8 @@ pub type Act = fn(&mut Context<'_, '_>, &Input) -> Result<Answer, Error>;
 pub enum Answer {
     /// The object of the resource with this id.
     Object(i64),
+    /// The objects of the resource with these ids, as a list.
+    Objects(Vec<i64>),
     /// An object that [`Context::read`] rendered before it went.
     Body(Vec<u8>),
 }

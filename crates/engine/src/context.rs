@@ -88,6 +88,8 @@ pub struct Context<'a, 'c> {
     pub version: Version,
     /// What happened and is not told yet.
     pub(crate) events: Happenings<'a>,
+    /// Parameters of the list that code of the resource understands, each with its last value.
+    pub(crate) asked: Vec<(&'static str, String)>,
 }
 
 /// Every row that meets the conditions.
@@ -105,7 +107,7 @@ impl<'a, 'c> Context<'a, 'c> {
         caller: Caller,
         version: Version,
     ) -> Self {
-        Self { engine, tx, grant, caller, version, events: Happenings::default() }
+        Self { engine, tx, grant, caller, version, events: Happenings::default(), asked: Vec::new() }
     }
 }
 
@@ -113,6 +115,16 @@ impl<'a> Context<'a, '_> {
     /// The day of the request.
     pub fn today(&self) -> Date {
         instant_of(self.tx.now()).date()
+    }
+
+    /// What the list says in a parameter that code of the resource understands.
+    pub fn asked(&self, parameter: &str) -> Option<&str> {
+        self.asked.iter().find(|(name, _)| *name == parameter).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether the list says `true` in such a parameter.
+    pub fn asked_for(&self, parameter: &str) -> bool {
+        matches!(self.asked(parameter), Some("true" | "1"))
     }
 
     /// A resource, for code that names it.

@@ -176,11 +176,15 @@ impl<'a> Context<'a, '_> {
 
     /// Notes what an action answers with, unless it did something to objects of its resource that is told already.
     pub(crate) fn acted(&mut self, answer: &Answer) {
+        let ids = match answer {
+            Answer::Object(id) => std::slice::from_ref(id),
+            Answer::Objects(ids) => ids,
+            Answer::Body(_) => return,
+        };
         if let Some((path, kind)) = self.events.action
-            && let Answer::Object(id) = answer
             && !self.events.pending.iter().any(|pending| pending.kind == kind)
         {
-            self.note(kind, path, &[*id]);
+            self.note(kind, path, ids);
         }
     }
 

@@ -26,7 +26,7 @@ pub type Parameters = Vec<(String, String)>;
 pub struct List {
     pub(crate) looks: Vec<Look>,
     /// Parameters that code of the resource understands, with their values.
-    pub(crate) own: Vec<(Narrow, Vec<String>)>,
+    pub(crate) own: Vec<(&'static str, Narrow, Vec<String>)>,
     pub(crate) limit: u64,
     pub(crate) after: Option<i64>,
     pub(crate) before: Option<i64>,
@@ -101,6 +101,12 @@ impl List {
         if found.problems.is_empty() { Ok(list) } else { Err(Error::Invalid(found.problems)) }
     }
 
+    /// The parameters that code of the resource understands, each with its last value.
+    pub(crate) fn asked(&self) -> Vec<(&'static str, String)> {
+        let last = |values: &Vec<String>| values.last().cloned().unwrap_or_default();
+        self.own.iter().map(|(name, _, values)| (*name, last(values))).collect()
+    }
+
     /// Adds what one parameter says. Several filters of one name are fields that are searched together.
     fn narrow(
         &mut self,
@@ -132,7 +138,7 @@ impl List {
             return Ok(());
         }
         if let Some(narrow) = plan.narrows(filter.name) {
-            self.own.push((narrow, values.iter().map(|value| (*value).to_owned()).collect()));
+            self.own.push((filter.name, narrow, values.iter().map(|value| (*value).to_owned()).collect()));
             return Ok(());
         }
         let fields = group.iter().filter_map(|filter| filter.field);

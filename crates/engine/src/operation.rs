@@ -17,7 +17,8 @@ impl Context<'_, '_> {
     pub fn list(&mut self, plan: &Plan, list: &List) -> Result<Vec<u8>, Error> {
         let mut narrowed = list.looks.clone();
         narrowed.extend(plan.hide.filter(|_| !list.everything).map(|hide| (hide.shown)(self.today())));
-        for (narrow, values) in &list.own {
+        self.asked = list.asked();
+        for (_, narrow, values) in &list.own {
             narrowed.append(&mut narrow.looks(self, values)?);
         }
         let (grant, table) = (self.grant, plan.resource().table);
@@ -71,6 +72,15 @@ impl Context<'_, '_> {
     pub fn read(&mut self, plan: &Plan, id: i64) -> Result<Vec<u8>, Error> {
         let page = Page { backwards: false, limit: 1, offset: 0 };
         self.rendered(plan, &[by(id)], page)?.pop().map(|(_, object)| object).ok_or(Error::NotFound)
+    }
+
+    /// Some objects in the order of their ids, as a list in JSON.
+    pub fn read_all(&mut self, plan: &Plan, ids: Vec<i64>) -> Result<Vec<u8>, Error> {
+        let look = Look::OneOf("id", ids.into_iter().map(Datum::Int).collect());
+        let all = Page { backwards: false, limit: i64::MAX.unsigned_abs(), offset: 0 };
+        let objects = self.rendered(plan, &[look], all)?;
+        let objects: Vec<_> = objects.iter().map(|(_, object)| object.as_slice()).collect();
+        Ok([b"[".as_slice(), &objects.join(b",".as_slice()), b"]"].concat())
     }
 
     /// Adds an object and answers it.
@@ -181,6 +191,7 @@ impl Context<'_, '_> {
         self.closed()?;
         match answer {
             Answer::Object(id) => self.read(plan, id),
+            Answer::Objects(ids) => self.read_all(plan, ids),
             Answer::Body(body) => Ok(body),
         }
     }

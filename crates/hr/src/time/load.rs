@@ -60,7 +60,9 @@ pub fn plans(
         let (Some(begin), Some(end)) = (shift.int("start_at"), shift.int("end_at")) else { continue };
         let place = shift.int("location_id").or_else(|| people.get(&employee)?.int("location_id"));
         let zone = place.and_then(|place| places.get(&place)).cloned().unwrap_or(TimeZone::UTC);
-        let (Some(plan), Ok(at)) = (plans.get_mut(&employee), Timestamp::from_millisecond(begin)) else { continue };
+        let (Some(plan), Ok(at)) = (plans.get_mut(&employee), Timestamp::from_millisecond(begin)) else {
+            continue;
+        };
         let minutes = (end - begin).max(0) / registry::MINUTE;
         let shift = Shift { minutes, backup: shift.text("state") == Some("backup") };
         plan.shifts.entry(zone.to_datetime(at).date()).or_default().push(shift);
@@ -93,7 +95,8 @@ fn places<'o>(
     cx: &mut Context<'_, '_>,
     people: impl Iterator<Item = &'o Object>,
 ) -> Result<HashMap<i64, TimeZone>, Error> {
-    let places = cx.objects("locations/locations", people.filter_map(|one| one.int("location_id")).collect())?;
+    let places =
+        cx.objects("locations/locations", people.filter_map(|one| one.int("location_id")).collect())?;
     let zone = |place: &Object| place.text("timezone").and_then(|name| TimeZone::get(name).ok());
     Ok(places.into_iter().map(|(id, place)| (id, zone(&place).unwrap_or(TimeZone::UTC))).collect())
 }
@@ -114,7 +117,9 @@ fn holidays<'o>(
             Look::To("date", Datum::Text(last.to_string())),
         ];
         for holiday in cx.facts("holidays/company_holidays", &looks)? {
-            let (Some(place), Some(day)) = (holiday.int("location_id"), holiday.date("date")) else { continue };
+            let (Some(place), Some(day)) = (holiday.int("location_id"), holiday.date("date")) else {
+                continue;
+            };
             let kind = holiday.text("half_day").and_then(Half::named).map_or(Holiday::Whole, Holiday::Half);
             // Two halves, or a half and the whole, are a whole day.
             let merged = |was: Holiday| if was == kind { was } else { Holiday::Whole };
@@ -126,7 +131,8 @@ fn holidays<'o>(
 
 /// The work schedules that some planning versions name.
 fn schedules(cx: &mut Context<'_, '_>, tools: &[Object]) -> Result<HashMap<i64, Arc<Schedule>>, Error> {
-    let named: BTreeSet<i64> = tools.iter().filter_map(|tool| tool.int("work_schedule_schedule_id")).collect();
+    let named: BTreeSet<i64> =
+        tools.iter().filter_map(|tool| tool.int("work_schedule_schedule_id")).collect();
     if named.is_empty() {
         return Ok(HashMap::new());
     }
@@ -196,5 +202,5 @@ pub fn weekday_named(name: &str) -> Option<usize> {
 
 fn instant(day: Date) -> Datum {
     let at = TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0));
-    Datum::Int(at.map_or(0, |at| at.as_millisecond()))
+    Datum::Int(at.map_or(0, Timestamp::as_millisecond))
 }

@@ -278,8 +278,7 @@ mod tests {
         let mut part = contract(date(2026, 6, 1), [true, true, false, false, false, false, false], 300);
         part.starts_on = Some(date(2026, 1, 5));
         part.ends_on = Some(date(2026, 12, 31));
-        let plan =
-            Plan { contracts: vec![contract(date(2026, 1, 5), WEEK, 480), part], ..Plan::default() };
+        let plan = Plan { contracts: vec![contract(date(2026, 1, 5), WEEK, 480), part], ..Plan::default() };
         assert_eq!(plan.on(date(2026, 5, 29)).minutes, 480);
         assert_eq!(plan.on(date(2026, 6, 1)).minutes, 300);
         assert_eq!(plan.on(date(2026, 6, 3)).minutes, 0);
@@ -290,8 +289,7 @@ mod tests {
     #[test]
     fn a_schedule_has_its_periods_also_over_the_turn_of_the_year() {
         let usual = Period { default: true, minutes: [480, 480, 480, 480, 480, 0, 0], ..Period::default() };
-        let winter =
-            Period { begins: (12, 15), ends: (1, 15), minutes: [420; 7], ..Period::default() };
+        let winter = Period { begins: (12, 15), ends: (1, 15), minutes: [420; 7], ..Period::default() };
         let schedule = Arc::new(Schedule { periods: vec![usual, winter] });
         let plan = Plan { tools: vec![(date(2026, 1, 1), Tool::Schedule(schedule))], ..Plan::default() };
         assert_eq!(plan.on(date(2026, 12, 14)).minutes, 480);
