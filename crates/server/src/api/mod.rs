@@ -5,7 +5,7 @@ mod credentials;
 pub(crate) mod limit;
 mod me;
 pub(crate) mod oas;
-mod resources;
+pub(crate) mod resources;
 
 use axum::Router;
 use axum::response::{IntoResponse, Response};

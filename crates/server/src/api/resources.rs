@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use access::{Denied, Grant, Intent, decide};
+use access::{Denied, Grant, Intent, Principal, decide};
 use accounts::Identity;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Path, Request, State};
@@ -62,7 +62,7 @@ pub(crate) async fn member(
 }
 
 /// What a request wants done.
-enum Wanted {
+pub(crate) enum Wanted {
     List(List),
     Read(i64),
     Compute(String),
@@ -216,7 +216,8 @@ async fn done(
     told.refuse(&parts.headers)?;
     let status = if verb == Verb::Create { StatusCode::CREATED } else { StatusCode::OK };
     let once = sent.and_then(|sent| once(&parts, &identity, &sent));
-    let (body, replayed) = run(app, &identity, version, plan, grant, wanted, once).await?;
+    let (body, replayed) =
+        run(app, &identity.principal, version, plan, grant, wanted, once).await.map_err(problem)?;
     told.replayed = replayed;
     Ok((status, body))
 }
@@ -241,8 +242,9 @@ async fn act(
     told.unknown = std::mem::take(&mut input.unknown);
     told.refuse(&parts.headers)?;
     let once = once(&parts, identity, &sent);
-    let (body, replayed) =
-        run(app, identity, version, plan, grant, Wanted::Act(action.name, act, input), once).await?;
+    let wanted = Wanted::Act(action.name, act, input);
+    let done = run(app, &identity.principal, version, plan, grant, wanted, once).await;
+    let (body, replayed) = done.map_err(problem)?;
     told.replayed = replayed;
     Ok((StatusCode::OK, body))
 }
@@ -256,18 +258,18 @@ fn once(parts: &Parts, identity: &Identity, body: &Map<String, Value>) -> Option
     Some(Once { key: accounts::hash(&key), request: accounts::hash(&request) })
 }
 
-/// Does what was wanted in one transaction.
-async fn run(
+/// Does what was wanted in one transaction, and says whether the answer is that of an earlier request.
+pub(crate) async fn run(
     app: &App,
-    identity: &Identity,
+    principal: &Principal,
     version: Version,
     plan: &'static Plan,
     grant: Grant,
     wanted: Wanted,
     once: Option<Once>,
-) -> Result<(Vec<u8>, bool), Problem> {
+) -> Result<(Vec<u8>, bool), Error> {
     let reads = matches!(wanted, Wanted::List(_) | Wanted::Read(_) | Wanted::Compute(_));
-    let person = identity.principal.person();
+    let person = principal.person();
     let caller = Caller {
         access: person.map(|person| person.access.get()),
         employee: person.map(|person| person.employee.get()),
@@ -295,8 +297,7 @@ async fn run(
             None => done(&mut cx).map(|body| (body, false)),
         }
     };
-    let outcome = if reads { app.db.read(work).await } else { app.db.write(work).await };
-    outcome.map_err(problem)
+    if reads { app.db.read(work).await } else { app.db.write(work).await }
 }
 
 /// Parameters that carry a credential, and so are nobody else's.
@@ -374,7 +375,7 @@ fn wrong_method(plan: &Plan, version: Version, member: bool) -> Problem {
     }
 }
 
-fn problem(error: Error) -> Problem {
+pub(crate) fn problem(error: Error) -> Problem {
     match error {
         Error::Storage(error) => error.into(),
         Error::NotFound => Problem::not_found(),

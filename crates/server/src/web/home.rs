@@ -4,11 +4,13 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 
+use super::desk::Desk;
 use super::errors::Failure;
 use super::pages::Nav;
 use super::pages::account::LandingPage;
 use super::pages::home::{HomePage, Step};
 use super::visitor::{SignedIn, Visitor, see_other};
+use super::work;
 use crate::App;
 
 pub(crate) async fn landing(visitor: Visitor) -> Response {
@@ -88,11 +90,17 @@ pub(crate) async fn home(State(app): State<App>, signed_in: SignedIn) -> Result<
             ),
         ]
     };
+    let desk = Desk::of(&app, &signed_in);
+    let failed = |error| Failure::engine(&signed_in.visitor, error);
     let role = if administrator { "Administrator" } else { "Employee" };
     let page = HomePage {
         page: signed_in.visitor.page("Home", Nav::Home),
         first_name: session.first_name.clone(),
         company: session.company_name.clone(),
+        clock: work::clock::state(&desk, signed_in.person.employee.get()).await.map_err(failed)?,
+        waiting: work::inbox::waiting(&desk, &signed_in).await.map_err(failed)?.len(),
+        away: work::time_off::away(&desk).await.map_err(failed)?,
+        requests: work::time_off::upcoming(&desk, &signed_in).await.map_err(failed)?,
         checklist,
         facts: vec![
             ("Company".to_owned(), session.company_name.clone()),

@@ -3,6 +3,7 @@
 mod account;
 mod applications;
 mod authorized;
+mod desk;
 mod docs;
 pub(crate) mod errors;
 mod form;
@@ -15,6 +16,7 @@ mod passwords;
 mod sandbox;
 mod settings;
 pub(crate) mod visitor;
+mod work;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -56,7 +58,8 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .route("/oauth/authorized_applications", get(authorized::list))
         .route("/oauth/authorized_applications/{id}", post(authorized::withdraw))
         .route("/docs", get(docs::first))
-        .route("/docs/{chapter}", get(docs::chapter));
+        .route("/docs/{chapter}", get(docs::chapter))
+        .merge(work::routes());
     // In production these addresses do not exist.
     if app.config.demo() { routes.merge(sandbox::routes()) } else { routes }
 }

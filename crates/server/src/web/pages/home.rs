@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::Page;
+use super::work::{Clock, LeaveRow, Line};
 
 /// `/home`
 #[derive(Debug, Template)]
@@ -14,6 +15,14 @@ pub struct HomePage {
     pub first_name: String,
     /// The company he is working in.
     pub company: String,
+    /// The clock.
+    pub clock: Clock,
+    /// How many requests wait for the person's answer.
+    pub waiting: usize,
+    /// Who is away today.
+    pub away: Vec<Line>,
+    /// Leaves of the person that are to come.
+    pub requests: Vec<LeaveRow>,
     /// What to do next, in order.
     pub checklist: Vec<Step>,
     /// Names and values worth having at hand, such as the base URL.

@@ -11,6 +11,7 @@ pub mod home;
 pub mod oauth;
 pub mod sandbox;
 pub mod settings;
+pub mod work;
 
 #[cfg(test)]
 mod samples;
@@ -42,7 +43,22 @@ impl Page {
     pub fn navigation(&self) -> Vec<NavGroup> {
         let entry = |nav: Nav, href, label, icon| NavEntry { href, label, icon, current: self.active == nav };
         let mut groups = vec![
-            NavGroup { label: "", entries: vec![entry(Nav::Home, "/home", "Home", "home")] },
+            NavGroup {
+                label: "",
+                entries: vec![
+                    entry(Nav::Home, "/home", "Home", "home"),
+                    entry(Nav::Inbox, "/inbox", "Inbox", "check"),
+                ],
+            },
+            NavGroup {
+                label: "Work",
+                entries: vec![
+                    entry(Nav::Timesheet, "/timesheet", "Timesheet", "clock"),
+                    entry(Nav::TimeOff, "/time-off", "Time off", "sun"),
+                    entry(Nav::Calendar, "/calendar", "Calendar", "calendar"),
+                    entry(Nav::People, "/people", "People", "people"),
+                ],
+            },
             NavGroup {
                 label: "You",
                 entries: vec![
@@ -181,6 +197,16 @@ pub enum Nav {
     None,
     /// `/home`
     Home,
+    /// `/inbox`
+    Inbox,
+    /// `/timesheet`
+    Timesheet,
+    /// `/time-off`
+    TimeOff,
+    /// `/calendar`
+    Calendar,
+    /// `/people`
+    People,
     /// `/settings/users`
     Users,
     /// `/settings/api-keys`

@@ -25,6 +25,11 @@ use super::{
     settings::{
         ApiKeyRow, ApiKeysPage, AuditPage, AuditRow, CompanyPage, InviteForm, UserRow, UserState, UsersPage,
     },
+    work::{
+        Balance, CalendarPage, CalendarRow, Clock, ContractRow, DayRow, Decision, InboxPage, InboxRow,
+        LeaveForm, LeaveRow, Line, PeoplePage, PersonPage, PersonRow, Preview, ShiftForm, TimeOffPage,
+        TimesheetPage,
+    },
 };
 
 const BASE: &str = "http://127.0.0.1:3000";
@@ -332,6 +337,14 @@ impl Sample for HomePage {
                     ),
                     first_name: "Ada".into(),
                     company: "Integrations - Acme".into(),
+                    clock: Clock::Out,
+                    waiting: 2,
+                    away: vec![Line {
+                        title: EVIL.into(),
+                        text: "Mon 23 Nov 2026".into(),
+                        href: "/people/2".into(),
+                    }],
+                    requests: Vec::new(),
                     checklist: quick_start,
                     facts,
                 },
@@ -346,6 +359,10 @@ impl Sample for HomePage {
                     ),
                     first_name: "Ada".into(),
                     company: "Integrations - Acme".into(),
+                    clock: Clock::Break(moment(23, "10:30")),
+                    waiting: 0,
+                    away: Vec::new(),
+                    requests: vec![leave_row("7", Decision::Pending)],
                     checklist: vec![step(
                         "Look after your password",
                         "See where you are logged in.",
@@ -356,6 +373,155 @@ impl Sample for HomePage {
                 },
             ),
         ]
+    }
+}
+
+fn leave_row(id: &str, state: Decision) -> LeaveRow {
+    LeaveRow {
+        id: id.into(),
+        kind: EVIL.into(),
+        span: "Mon 23 Nov 2026 to Tue 24 Nov 2026".into(),
+        days: "2".into(),
+        state,
+        open: state == Decision::Pending,
+    }
+}
+
+impl Sample for TimeOffPage {
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = |errors| Self {
+            page: employee("Time off", Nav::TimeOff),
+            balances: vec![Balance {
+                name: "Holidays".into(),
+                available: "12.5".into(),
+                formula: vec![("Accrued", "22".into()), ("Used", "9.5".into())],
+            }],
+            upcoming: vec![leave_row("7", Decision::Pending), leave_row("8", Decision::Approved)],
+            past: vec![leave_row("6", Decision::Rejected)],
+            types: vec![("1".into(), "Holidays".into()), ("2".into(), EVIL.into())],
+            form: LeaveForm { kind: "1".into(), start: "2026-11-23".into(), ..LeaveForm::default() },
+            errors,
+            preview: Some(Preview {
+                total: "This costs 2 days.".into(),
+                days: vec![("Mon 23 Nov 2026".into(), "1".into(), EVIL.into())],
+                after: "10.5 days would be left.".into(),
+                obstacles: vec!["It overlaps another leave.".into()],
+            }),
+            holidays: vec![Line { title: EVIL.into(), text: "Fri 25 Dec 2026".into(), href: String::new() }],
+        };
+        let errors = FieldErrors(vec![("start_on".into(), "It must be a day.".into())]);
+        vec![("filled", page(FieldErrors::default())), ("errors", page(errors))]
+    }
+}
+
+impl Sample for TimesheetPage {
+    fn samples() -> Vec<(&'static str, Self)> {
+        let day = |label: &str, shifts: &[(&str, &str, bool)]| DayRow {
+            label: label.into(),
+            today: shifts.len() > 1,
+            free: shifts.is_empty(),
+            planned: "8:00".into(),
+            worked: "7:30".into(),
+            difference: "\u{2212}0:30".into(),
+            note: EVIL.into(),
+            shifts: shifts.iter().map(|(id, times, pause)| ((*id).into(), (*times).into(), *pause)).collect(),
+        };
+        let page = Self {
+            page: employee("Timesheet", Nav::Timesheet),
+            month: "November 2026".into(),
+            previous: "/timesheet?month=2026-10".into(),
+            next: "/timesheet?month=2026-12".into(),
+            clock: Clock::In(moment(23, "09:00")),
+            days: vec![
+                day("Mon 23 Nov 2026", &[("1", "09:00 to 12:00", false), ("2", "12:00 to 12:30", true)]),
+                day("Sun 22 Nov 2026", &[]),
+            ],
+            totals: ("160:00".into(), "7:30".into(), "\u{2212}152:30".into()),
+            form: ShiftForm { date: "2026-11-23".into(), ..ShiftForm::default() },
+            errors: FieldErrors(vec![(String::new(), "The day is locked.".into())]),
+        };
+        vec![("month", page)]
+    }
+}
+
+impl Sample for InboxPage {
+    fn samples() -> Vec<(&'static str, Self)> {
+        let row = InboxRow {
+            place: "leaves",
+            id: "3".into(),
+            who: EVIL.into(),
+            what: "Holidays".into(),
+            facts: vec!["Mon 23 Nov 2026: costs 1 day".into()],
+            asked: "asked on Sun 1 Nov 2026".into(),
+            reason_needed: false,
+        };
+        let page =
+            |rows| Self { page: administrator("Inbox", Nav::Inbox), rows, errors: FieldErrors::default() };
+        vec![("empty", page(Vec::new())), ("filled", page(vec![row]))]
+    }
+}
+
+fn person_row() -> PersonRow {
+    PersonRow {
+        id: "2".into(),
+        name: "Bo Lindqvist".into(),
+        email: "bo@acme.example".into(),
+        title: EVIL.into(),
+        place: "Barcelona".into(),
+        manager: "Ada Brandt".into(),
+        state: "leaving",
+    }
+}
+
+impl Sample for PeoplePage {
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = |query: &str, rows| Self {
+            page: employee("People", Nav::People),
+            query: query.into(),
+            everybody: false,
+            rows,
+        };
+        vec![("none", page(EVIL, Vec::new())), ("filled", page("", vec![person_row()]))]
+    }
+}
+
+impl Sample for PersonPage {
+    fn samples() -> Vec<(&'static str, Self)> {
+        let contract = |state| ContractRow {
+            since: "Mon 5 Jan 2026".into(),
+            title: EVIL.into(),
+            hours: "40 hours a week".into(),
+            pay: "42000 EUR yearly".into(),
+            state,
+        };
+        let page = Self {
+            page: administrator("Bo Lindqvist", Nav::People),
+            person: person_row(),
+            groups: vec![("Work", vec![("E-mail", "bo@acme.example".into())])],
+            contracts: ["future", "current", "past"].map(contract).into(),
+            teams: vec![("Engineering".into(), true)],
+            reports: vec![Line { title: EVIL.into(), text: String::new(), href: "/people/3".into() }],
+        };
+        vec![("filled", page)]
+    }
+}
+
+impl Sample for CalendarPage {
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = |rows: Vec<CalendarRow>| Self {
+            page: employee("Calendar", Nav::Calendar),
+            month: "November 2026".into(),
+            previous: "/calendar?month=2026-10".into(),
+            next: "/calendar?month=2026-12".into(),
+            teams: vec![("1".into(), EVIL.into())],
+            team: "1".into(),
+            value: "2026-11".into(),
+            days: (1..=30).map(|day| (day, "M", day % 7 == 1, String::new())).collect(),
+            rows,
+        };
+        let days = (1..=30).map(|day| ["", "away", "half", "pending"][day % 4]).collect();
+        let row = CalendarRow { name: EVIL.into(), days, spans: vec!["Mon 2 Nov 2026".into()] };
+        vec![("empty", page(Vec::new())), ("filled", page(vec![row]))]
     }
 }
 
@@ -921,6 +1087,12 @@ fn everything() -> Vec<(String, String)> {
         render::<SecurityPage>("security"),
         render::<ErrorPage>("error"),
         render::<HomePage>("home"),
+        render::<TimeOffPage>("time-off"),
+        render::<TimesheetPage>("timesheet"),
+        render::<InboxPage>("inbox"),
+        render::<CalendarPage>("calendar"),
+        render::<PeoplePage>("people"),
+        render::<PersonPage>("person"),
         render::<UsersPage>("users"),
         render::<CompanyPage>("company"),
         render::<AuditPage>("audit"),

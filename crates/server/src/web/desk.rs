@@ -1,0 +1,184 @@
+//! What the pages for daily work are made of: the operations of the API, done for the person who looks at them.
+//!
+//! A page asks for the same operations as a program, under the same decision, and is given the same objects. So it
+//! cannot show or do more.
+
+use std::collections::HashMap;
+
+use access::{Intent, Principal, decide};
+use engine::{Change, Error, Input, List, Plan};
+use http::StatusCode;
+use registry::{Date, Verb, Version};
+use serde_json::{Map, Value};
+
+use super::errors::Failure;
+use super::visitor::{SignedIn, Visitor};
+use crate::App;
+use crate::api::resources::{Wanted, engine, problem, run};
+
+/// An object of the API, in the newest version.
+pub(crate) type Object = Map<String, Value>;
+
+/// Objects of a list that one page shows at most.
+const MOST: usize = 1000;
+
+/// Operations in the name of whoever is logged in.
+pub(crate) struct Desk<'a> {
+    app: &'a App,
+    principal: &'a Principal,
+}
+
+impl<'a> Desk<'a> {
+    pub(crate) fn of(app: &'a App, signed_in: &'a SignedIn) -> Self {
+        Self { app, principal: &signed_in.session.principal }
+    }
+
+    /// The day of the request.
+    pub(crate) fn today(&self) -> Date {
+        day_of(self.app.db.clock().now())
+    }
+
+    /// The objects of a list, page after page. A list that this person may not see at all is empty.
+    pub(crate) async fn list(&self, path: &str, parameters: &[(&str, &str)]) -> Result<Vec<Object>, Error> {
+        let mut objects: Vec<Object> = Vec::new();
+        let mut cursor: Option<String> = None;
+        loop {
+            let mut asked: Vec<_> =
+                parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            asked.extend(cursor.take().map(|cursor| ("after_id".to_owned(), cursor)));
+            let plan = plan(path, Verb::List)?;
+            let list = List::check(plan, Version::NEWEST, &asked)?;
+            let mut page = match self.run(plan, Intent::Read, Wanted::List(list)).await {
+                Err(Error::Denied(_)) => return Ok(objects),
+                page => page?,
+            };
+            if let Some(Value::Array(rows)) = page.remove("data") {
+                objects.extend(rows.into_iter().filter_map(object));
+            }
+            let meta = page.get("meta");
+            let more = meta.and_then(|meta| meta["has_next_page"].as_bool()).unwrap_or(false);
+            cursor = meta.and_then(|meta| meta["end_cursor"].as_str()).map(str::to_owned);
+            if !more || cursor.is_none() || objects.len() >= MOST {
+                return Ok(objects);
+            }
+        }
+    }
+
+    /// The objects of a list whose ids are known, by id.
+    pub(crate) async fn named(
+        &self,
+        path: &str,
+        ids: impl Iterator<Item = String>,
+    ) -> Result<HashMap<String, Object>, Error> {
+        let ids: std::collections::BTreeSet<String> = ids.collect();
+        let mut found = HashMap::with_capacity(ids.len());
+        for chunk in ids.iter().collect::<Vec<_>>().chunks(100) {
+            let parameters: Vec<_> = chunk.iter().map(|id| ("ids[]", id.as_str())).collect();
+            let objects = self.list(path, &parameters).await?;
+            found.extend(objects.into_iter().map(|object| (text(&object, "id").to_owned(), object)));
+        }
+        Ok(found)
+    }
+
+    pub(crate) async fn read(&self, path: &str, id: i64) -> Result<Object, Error> {
+        self.run(plan(path, Verb::Read)?, Intent::Read, Wanted::Read(id)).await
+    }
+
+    pub(crate) async fn create(&self, path: &str, body: &Object) -> Result<Object, Error> {
+        let plan = plan(path, Verb::Create)?;
+        let change = Change::create(plan, Version::NEWEST, body)?;
+        self.run(plan, Intent::Write, Wanted::Create(change)).await
+    }
+
+    pub(crate) async fn update(&self, path: &str, id: i64, body: &Object) -> Result<Object, Error> {
+        let plan = plan(path, Verb::Update)?;
+        let change = Change::update(plan, Version::NEWEST, body)?;
+        self.run(plan, Intent::Write, Wanted::Update(id, change)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str, id: i64) -> Result<Object, Error> {
+        self.run(plan(path, Verb::Delete)?, Intent::Write, Wanted::Delete(id)).await
+    }
+
+    /// Does an action.
+    pub(crate) async fn act(&self, path: &str, name: &str, body: &Object) -> Result<Object, Error> {
+        let plan = engine().find(path).ok_or(Error::NotFound)?;
+        let action = plan.entry.actions.iter().find(|action| action.name == name).ok_or(Error::NotFound)?;
+        let act = plan.act(name).ok_or_else(|| Error::NotYet("This is not there yet.".to_owned()))?;
+        let input = Input::check(action, Version::NEWEST, body)?;
+        self.run(plan, Intent::Write, Wanted::Act(action.name, act, input)).await
+    }
+
+    async fn run(&self, plan: &'static Plan, intent: Intent, wanted: Wanted) -> Result<Object, Error> {
+        let grant = decide(self.principal, plan.resource(), intent)?;
+        let done = run(self.app, self.principal, Version::NEWEST, plan, grant, wanted, None).await;
+        Ok(serde_json::from_slice(&done?.0).unwrap_or_default())
+    }
+}
+
+fn plan(path: &str, verb: Verb) -> Result<&'static Plan, Error> {
+    let plan = engine().find(path).ok_or(Error::NotFound)?;
+    if plan.served(verb) { Ok(plan) } else { Err(Error::NotYet("This is not there yet.".to_owned())) }
+}
+
+fn object(value: Value) -> Option<Object> {
+    match value {
+        Value::Object(object) => Some(object),
+        _ => None,
+    }
+}
+
+/// The text of a member; nothing where it has none.
+pub(crate) fn text<'o>(object: &'o Object, member: &str) -> &'o str {
+    object.get(member).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The day of a member.
+pub(crate) fn date(object: &Object, member: &str) -> Option<Date> {
+    text(object, member).parse().ok()
+}
+
+/// The whole number of a member.
+pub(crate) fn whole(object: &Object, member: &str) -> i64 {
+    object.get(member).and_then(Value::as_i64).unwrap_or_default()
+}
+
+/// The day of a point in time.
+pub(crate) fn day_of(now: registry::Instant) -> Date {
+    registry::Timestamp::from_millisecond(now.millis())
+        .map_or(Date::MIN, |at| registry::TimeZone::UTC.to_datetime(at).date())
+}
+
+/// A body from names and values; what is empty is left out.
+pub(crate) fn body<const N: usize>(members: [(&str, &str); N]) -> Object {
+    let given = members.into_iter().filter(|(_, value)| !value.is_empty());
+    given.map(|(name, value)| (name.to_owned(), Value::from(value))).collect()
+}
+
+/// What a refused operation has to say to the person who asked for it: the field, where one is to blame, and a sentence.
+pub(crate) fn complaints(visitor: &Visitor, error: Error) -> Result<Vec<(String, String)>, Failure> {
+    match error {
+        Error::Invalid(problems) => {
+            Ok(problems.into_iter().map(|problem| (problem.field, problem.message)).collect())
+        }
+        Error::Refused(_, sentence) | Error::NotYet(sentence) => Ok(vec![(String::new(), sentence)]),
+        error @ (Error::Taken | Error::Referred(_) | Error::Denied(_)) => {
+            Ok(vec![(String::new(), problem(error).detail)])
+        }
+        error => Err(Failure::engine(visitor, error)),
+    }
+}
+
+impl Failure {
+    /// An operation that cannot be done, as a page.
+    pub(crate) fn engine(visitor: &Visitor, error: Error) -> Self {
+        match error {
+            Error::NotFound => Self::not_found(visitor),
+            Error::Denied(denied) => {
+                let detail = problem(Error::Denied(denied)).detail;
+                Self::page(visitor, StatusCode::FORBIDDEN, "Not allowed", &detail)
+            }
+            error => Self::problem(visitor, problem(error)),
+        }
+    }
+}

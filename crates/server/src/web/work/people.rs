@@ -1,0 +1,225 @@
+//! The directory and the record of one person.
+
+use std::collections::HashMap;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use engine::Error;
+use http::StatusCode;
+use registry::Date;
+use serde_json::Value;
+
+use super::{amount, day, name};
+use crate::App;
+use crate::web::desk::{Desk, Object, date, text, whole};
+use crate::web::errors::Failure;
+use crate::web::pages::Nav;
+use crate::web::pages::work::{ContractRow, Line, PeoplePage, PersonPage, PersonRow};
+use crate::web::visitor::SignedIn;
+
+const PEOPLE: &str = "employees/employees";
+
+pub(crate) async fn list(State(app): State<App>, signed_in: SignedIn) -> Result<Response, Failure> {
+    let desk = Desk::of(&app, &signed_in);
+    let query = signed_in.visitor.query();
+    let (searched, everybody) = (query.text("q").trim().to_owned(), query.text("everybody") == "true");
+    let mut asked = vec![("only_active", if everybody { "false" } else { "true" })];
+    if !searched.is_empty() {
+        asked.push(("full_text_name", &searched));
+    }
+    let rows = async {
+        let people = desk.list(PEOPLE, &asked).await?;
+        let lookup = Lookup::of(&desk, &people).await?;
+        let mut rows: Vec<_> = people.iter().map(|person| lookup.row(person, desk.today())).collect();
+        rows.sort_by_key(|row| row.name.to_lowercase());
+        Ok::<_, Error>(rows)
+    };
+    let rows = rows.await.map_err(|error| Failure::engine(&signed_in.visitor, error))?;
+    let page =
+        PeoplePage { page: signed_in.visitor.page("People", Nav::People), query: searched, everybody, rows };
+    Ok(signed_in.visitor.show(StatusCode::OK, &page))
+}
+
+pub(crate) async fn show(
+    State(app): State<App>,
+    Path(id): Path<i64>,
+    signed_in: SignedIn,
+) -> Result<Response, Failure> {
+    let desk = Desk::of(&app, &signed_in);
+    let gathered = async {
+        let person = desk.read(PEOPLE, id).await?;
+        let of_person = id.to_string();
+        let lookup = Lookup::of(&desk, std::slice::from_ref(&person)).await?;
+        let contracts = desk.list("contracts/contract_versions", &[("employee_ids[]", &of_person)]).await?;
+        let places = desk.list("teams/memberships", &[("employee_ids[]", &of_person)]).await?;
+        let teams =
+            desk.named("teams/teams", places.iter().map(|place| text(place, "team_id").to_owned())).await?;
+        let everybody = desk.list(PEOPLE, &[("only_active", "true")]).await?;
+        Ok::<_, Error>((person, lookup, contracts, places, teams, everybody))
+    };
+    let (person, lookup, contracts, places, teams, everybody) =
+        gathered.await.map_err(|error| Failure::engine(&signed_in.visitor, error))?;
+    let today = desk.today();
+    let of_person = id.to_string();
+    let row = lookup.row(&person, today);
+    let teams = places.iter().filter_map(|place| {
+        let team = teams.get(text(place, "team_id"))?;
+        Some((text(team, "name").to_owned(), place.get("lead") == Some(&Value::Bool(true))))
+    });
+    let reports = everybody.iter().filter(|other| text(other, "manager_id") == of_person);
+    let page = PersonPage {
+        page: signed_in.visitor.page(row.name.clone(), Nav::People),
+        groups: groups(&person, &row),
+        contracts: timeline(&contracts, today),
+        teams: teams.collect(),
+        reports: reports
+            .map(|other| Line {
+                title: name(other),
+                text: String::new(),
+                href: format!("/people/{}", text(other, "id")),
+            })
+            .collect(),
+        person: row,
+    };
+    Ok(signed_in.visitor.show(StatusCode::OK, &page))
+}
+
+/// What rows of people refer to.
+struct Lookup {
+    managers: HashMap<String, Object>,
+    places: HashMap<String, Object>,
+    titles: HashMap<String, String>,
+}
+
+impl Lookup {
+    async fn of(desk: &Desk<'_>, people: &[Object]) -> Result<Self, Error> {
+        let all = |member: &'static str| {
+            people.iter().map(move |person| text(person, member).to_owned()).filter(|id| !id.is_empty())
+        };
+        let managers = desk.named(PEOPLE, all("manager_id")).await?;
+        let places = desk.named("locations/locations", all("location_id")).await?;
+        let today = desk.today().to_string();
+        let mut titles = HashMap::new();
+        for chunk in all("id").collect::<Vec<_>>().chunks(100) {
+            let asked: Vec<_> = chunk.iter().map(|id| ("employee_ids[]", id.as_str())).collect();
+            let versions = desk.list("contracts/contract_versions", &asked).await?;
+            let mut versions: Vec<_> =
+                versions.iter().filter(|version| text(version, "effective_on") <= today.as_str()).collect();
+            versions.sort_by_key(|version| text(version, "effective_on"));
+            titles.extend(versions.into_iter().map(|version| {
+                (text(version, "employee_id").to_owned(), text(version, "job_title").to_owned())
+            }));
+        }
+        Ok(Self { managers, places, titles })
+    }
+
+    fn row(&self, person: &Object, today: Date) -> PersonRow {
+        let email = text(person, "email");
+        PersonRow {
+            id: text(person, "id").to_owned(),
+            name: name(person),
+            email: if email.is_empty() { text(person, "login_email") } else { email }.to_owned(),
+            title: self.titles.get(text(person, "id")).cloned().unwrap_or_default(),
+            place: self
+                .places
+                .get(text(person, "location_id"))
+                .map(|place| text(place, "name").to_owned())
+                .unwrap_or_default(),
+            manager: self.managers.get(text(person, "manager_id")).map(name).unwrap_or_default(),
+            state: match date(person, "terminated_on") {
+                Some(last) if last < today => "left",
+                Some(_) => "leaving",
+                None => "",
+            },
+        }
+    }
+}
+
+/// What is known of a person. What is empty or hidden is not shown; the difference is nobody's business.
+fn groups(person: &Object, row: &PersonRow) -> Vec<(&'static str, Vec<(&'static str, String)>)> {
+    let member = |label, name| (label, text(person, name).to_owned());
+    let dated = |label, name| (label, date(person, name).map(day).unwrap_or_default());
+    let address = ["address_line_1", "address_line_2", "postal_code", "city", "state", "country"];
+    let address: Vec<_> =
+        address.into_iter().map(|name| text(person, name)).filter(|part| !part.is_empty()).collect();
+    let groups = [
+        (
+            "Work",
+            vec![
+                ("E-mail", row.email.clone()),
+                member("Phone", "phone_number"),
+                ("Workplace", row.place.clone()),
+                ("Manager", row.manager.clone()),
+                member("Company identifier", "company_identifier"),
+                dated("Seniority since", "seniority_calculation_date"),
+                dated("Last day", "terminated_on"),
+            ],
+        ),
+        (
+            "Personal",
+            vec![
+                member("Preferred name", "preferred_name"),
+                member("Pronouns", "pronouns"),
+                dated("Birthday", "birthday_on"),
+                member("Nationality", "nationality"),
+                member("Gender", "gender"),
+            ],
+        ),
+        (
+            "Private contact",
+            vec![
+                member("Personal e-mail", "personal_email"),
+                ("Address", address.join(", ")),
+                member("Emergency contact", "contact_name"),
+                member("Emergency number", "contact_number"),
+            ],
+        ),
+        (
+            "Identity and bank",
+            vec![
+                member("Identity document", "identifier"),
+                member("Social security number", "social_security_number"),
+                member("Bank account", "bank_number"),
+                member("SWIFT or BIC", "swift_bic"),
+            ],
+        ),
+    ];
+    let known = groups.into_iter().map(|(heading, values)| {
+        (heading, values.into_iter().filter(|(_, value)| !value.is_empty()).collect::<Vec<_>>())
+    });
+    known.filter(|(_, values)| !values.is_empty()).collect()
+}
+
+fn timeline(versions: &[Object], today: Date) -> Vec<ContractRow> {
+    let mut versions: Vec<_> = versions.iter().collect();
+    versions.sort_by_key(|version| std::cmp::Reverse(date(version, "effective_on")));
+    let current =
+        versions.iter().position(|version| date(version, "effective_on").is_some_and(|on| on <= today));
+    let rows = versions.iter().enumerate().map(|(at, version)| {
+        #[expect(clippy::cast_precision_loss, reason = "hours and pay of one person are small")]
+        let cents = |member| amount(whole(version, member) as f64 / 100.0);
+        let pay = version.get("salary_amount").and_then(Value::as_i64).map_or_else(String::new, |_| {
+            format!(
+                "{} {} {}",
+                cents("salary_amount"),
+                text(version, "salary_currency"),
+                text(version, "salary_frequency")
+            )
+        });
+        let hours = version.get("working_hours").and_then(Value::as_i64);
+        ContractRow {
+            since: date(version, "effective_on").map(day).unwrap_or_default(),
+            title: text(version, "job_title").to_owned(),
+            hours: hours.map_or_else(String::new, |_| {
+                format!("{} hours a {}", cents("working_hours"), text(version, "working_hours_frequency"))
+            }),
+            pay,
+            state: match current {
+                Some(current) if at == current => "current",
+                Some(current) if at > current => "past",
+                _ => "future",
+            },
+        }
+    });
+    rows.collect()
+}
