@@ -9,7 +9,7 @@ use storage::{Datum, Look};
 use crate::code::Narrow;
 use crate::compute::{Ask, Key, numbers};
 use crate::error::Problem;
-use crate::value::{Findings, date, datum, expected};
+use crate::value::{Findings, date, datum, expected, instant};
 use crate::{Error, Plan};
 
 /// Rows of a page at most, and where nobody says.
@@ -147,7 +147,11 @@ impl List {
         // An id is a number in its table, also where every version writes it as text.
         let kind = if column == "id" { Kind::Id(Reference::Anything) } else { field.member.kind };
         let name = filter.name.trim_end_matches("[]");
-        let mut one = |text: &str| datum(&kind, &Value::from(text), name, found);
+        let mut one = |text: &str| {
+            // Some parameters that look at a day are given a point in time.
+            let day = text.get(..10).filter(|_| kind == Kind::Date && instant(text).is_some());
+            datum(&kind, &Value::from(day.unwrap_or(text)), name, found)
+        };
         let look = match filter.test {
             Test::Search => Some(Look::Search(fields.collect(), last.to_owned())),
             Test::Prefix => Some(Look::Prefix(column, last.to_owned())),

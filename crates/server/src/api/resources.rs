@@ -216,8 +216,9 @@ async fn done(
     told.refuse(&parts.headers)?;
     let status = if verb == Verb::Create { StatusCode::CREATED } else { StatusCode::OK };
     let once = sent.and_then(|sent| once(&parts, &identity, &sent));
-    let (body, replayed) =
-        run(app, &identity.principal, version, plan, grant, wanted, once).await.map_err(problem)?;
+    let caller = caller_of(&identity.principal, identity.application);
+    let done = run(app, caller, version, plan, grant, wanted, once).await;
+    let (body, replayed) = done.map_err(problem)?;
     told.replayed = replayed;
     Ok((status, body))
 }
@@ -243,7 +244,8 @@ async fn act(
     told.refuse(&parts.headers)?;
     let once = once(&parts, identity, &sent);
     let wanted = Wanted::Act(action.name, act, input);
-    let done = run(app, &identity.principal, version, plan, grant, wanted, once).await;
+    let caller = caller_of(&identity.principal, identity.application);
+    let done = run(app, caller, version, plan, grant, wanted, once).await;
     let (body, replayed) = done.map_err(problem)?;
     told.replayed = replayed;
     Ok((StatusCode::OK, body))
@@ -258,10 +260,20 @@ fn once(parts: &Parts, identity: &Identity, body: &Map<String, Value>) -> Option
     Some(Once { key: accounts::hash(&key), request: accounts::hash(&request) })
 }
 
+/// Who asks, for the engine: a principal, and the application in whose hands the credential is.
+pub(crate) fn caller_of(principal: &Principal, application: Option<i64>) -> Caller {
+    let person = principal.person();
+    Caller {
+        access: person.map(|person| person.access.get()),
+        employee: person.map(|person| person.employee.get()),
+        application,
+    }
+}
+
 /// Does what was wanted in one transaction, and says whether the answer is that of an earlier request.
 pub(crate) async fn run(
     app: &App,
-    principal: &Principal,
+    caller: Caller,
     version: Version,
     plan: &'static Plan,
     grant: Grant,
@@ -269,12 +281,6 @@ pub(crate) async fn run(
     once: Option<Once>,
 ) -> Result<(Vec<u8>, bool), Error> {
     let reads = matches!(wanted, Wanted::List(_) | Wanted::Read(_) | Wanted::Compute(_));
-    let person = principal.person();
-    let caller = Caller {
-        access: person.map(|person| person.access.get()),
-        employee: person.map(|person| person.employee.get()),
-        application: identity.application,
-    };
     let work = move |tx: &mut Tx<'_>| {
         let mut cx = Context::new(&ENGINE, tx, &grant, caller, version);
         let done = |cx: &mut Context<'_, '_>| match &wanted {

@@ -71,7 +71,7 @@ pub(crate) async fn waiting(desk: &Desk<'_>, signed_in: &SignedIn) -> Result<Vec
     for kind in KINDS {
         let objects = match kind.place {
             "leaves" => desk.list(kind.path, &[("from", &desk.today().to_string())]).await?,
-            "timesheets" => desk.list(kind.path, &[("pending", "true")]).await?,
+            "timesheets" => desk.list(kind.path, &[]).await?,
             _ => desk.list(kind.path, &[("status", "pending")]).await?,
         };
         let open = |object: &&Object| match kind.place {
