@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use super::errors::Failure;
 use super::visitor::{SignedIn, Visitor};
 use crate::App;
-use crate::api::resources::{Wanted, engine, caller_of, problem, run};
+use crate::api::resources::{Wanted, caller_of, engine, problem, run};
 
 /// An object of the API, in the newest version.
 pub(crate) type Object = Map<String, Value>;
@@ -111,7 +111,8 @@ impl<'a> Desk<'a> {
 
     async fn run(&self, plan: &'static Plan, intent: Intent, wanted: Wanted) -> Result<Object, Error> {
         let grant = decide(self.principal, plan.resource(), intent)?;
-        let done = run(self.app, caller_of(self.principal, None), Version::NEWEST, plan, grant, wanted, None).await;
+        let done =
+            run(self.app, caller_of(self.principal, None), Version::NEWEST, plan, grant, wanted, None).await;
         Ok(serde_json::from_slice(&done?.0).unwrap_or_default())
     }
 }

@@ -137,7 +137,9 @@ impl Browser {
             for link in html::links(&page.text()) {
                 let link = link.strip_prefix(BASE).unwrap_or(&link);
                 let link = link.split('#').next().unwrap_or_default();
-                if link.starts_with('/') {
+                // A calendar has no end; its other months are the same page.
+                let another = path.contains("?month=") && link.contains("?month=");
+                if link.starts_with('/') && !another {
                     waiting.push_back(link.to_owned());
                 }
             }
