@@ -7,11 +7,13 @@ nothing is forgotten:
 - list, all, paginate and get of every resource parse into their models, are not empty, and have the JSON types that the
   models are annotated with;
 - what a get gave can be sent back with an update, and with a create, and is answered as it was sent; what was created
-  can be deleted.
+  can be deleted;
+- every other operation is called with the least that it takes; what it answers parses, or it is refused in words.
 
-A call that is answered with 501 is counted as not there yet.
+A call that is answered with 501 is counted as not there yet, one that a rule of the business refuses as refused.
 """
 
+import datetime
 import enum
 import importlib.metadata
 import inspect
@@ -22,6 +24,12 @@ import types
 import typing
 
 from factorial_api_client import FactorialClient
+
+# What every resource has; the rest are operations beyond the plain five.
+PLAIN = {"list", "all", "paginate", "get", "create", "update", "delete"}
+
+# How a rule of the business refuses.
+REFUSED = (404, 409, 422)
 
 # Fields of an object that a body repeats and that are not its own to change.
 OURS = {"id", "created_at", "updated_at"}
@@ -41,7 +49,9 @@ class Suite:
         self.seen = None
         http = self.client._client.get_httpx_client()
         http.event_hooks["response"].append(self.see)
-        self.passed, self.missing, self.untried, self.failed = {}, [], [], []
+        self.passed, self.missing, self.untried, self.refused, self.failed = {}, [], [], [], []
+        # The first object of each resource, by what one of them is called.
+        self.firsts = {}
 
     def see(self, response):
         response.read()
@@ -69,6 +79,10 @@ class Suite:
             status = self.seen.status_code if self.seen is not None else None
             if status == 501:
                 self.missing.append(f"{path}.{what}")
+            elif status in REFUSED and what not in PLAIN - {"create", "update"}:
+                problem = self.seen.json()
+                assert problem["status"] == status and problem["code"] and problem["detail"]
+                self.refused.append(f"{path}.{what}: {status} {problem['code']}: {problem['detail']}")
             else:
                 detail = "" if status in (None, 200, 201) else self.seen.text[:300]
                 self.failed.append(f"{path}.{what}: {status} {type(error).__name__}: {str(error)[:200]} {detail}")
@@ -80,6 +94,8 @@ class Suite:
             objects = []
             if hasattr(resource, "list"):
                 self.check(path, "list", lambda: objects.extend(self.listed(path, resource)))
+                if objects:
+                    self.firsts[singular(path.split("/")[1])] = objects[0]
                 self.check(path, "all", lambda: self.some(resource.all(max_items=150, **self.needed(resource, "list"))))
                 pages = lambda: self.some(list(resource.paginate(max_items=3, limit=2, **self.needed(resource, "list"))))
                 self.check(path, "paginate", pages)
@@ -91,6 +107,18 @@ class Suite:
                 self.check(path, "update", lambda: self.update(resource, got))
             if hasattr(resource, "create"):
                 self.check(path, "create", lambda: self.create(resource, got))
+
+        # At the end, because they change what the others look at.
+        for path, resource in self.resources():
+            for name in sorted(dir(type(resource))):
+                if not name.startswith("_") and not name.endswith("_async") and name not in PLAIN:
+                    own = self.firsts.get(singular(path.split("/")[1]))
+                    before = self.passed.get(name, 0)
+                    self.check(path, name, lambda: self.act(resource, name, own))
+                    if self.passed.get(name, 0) > before:
+                        self.passed[name] = before
+                        self.passed["act"] = self.passed.get("act", 0) + 1
+        self.passed = {what: count for what, count in self.passed.items() if count}
 
     # What each call has to be.
 
@@ -138,6 +166,49 @@ class Suite:
         self.same(body.to_dict(), self.seen.json())
         if hasattr(resource, "delete"):
             self.answered(resource.delete(made.id))
+
+    def act(self, resource, name, own):
+        endpoint = self.endpoint(resource, name)
+        parameter = inspect.signature(endpoint._get_kwargs).parameters.get("body")
+        taken = [one for one in kinds(endpoint, parameter) if hasattr(one, "from_dict")] if parameter else []
+        if not taken:
+            raise Untried("it takes no JSON")
+        self.answered(getattr(resource, name)(body=taken[0].from_dict(self.least(taken[0], own))))
+
+    def least(self, model, own):
+        """The least that a body takes."""
+        module = sys.modules[model.__module__]
+        required = inspect.signature(model.__init__).parameters.items()
+        required = [name for name, one in required if name != "self" and one.default is inspect.Parameter.empty]
+        return {name.rstrip("_"): self.value(module, name.rstrip("_"), model.__annotations__[name], own) for name in required}
+
+    def value(self, module, name, annotation, own):
+        annotation = str(annotation)
+        if annotation.startswith("list["):
+            return [self.value(module, singular(name), annotation[5:-1], own)]
+        kind = alternatives(annotation)[0]
+        known = getattr(module, kind, None)
+        if isinstance(known, type) and issubclass(known, enum.Enum):
+            return list(known)[0].value
+        if isinstance(known, type) and hasattr(known, "from_dict"):
+            return self.least(known, own)
+        day = datetime.date.today()
+        plain = {"datetime.date": day.isoformat(), "datetime.datetime": f"{day}T09:00:00Z", "bool": False}
+        if kind in plain:
+            return plain[kind]
+        given = getattr(own, name, None)
+        if isinstance(given, (str, int, float)) and not isinstance(given, enum.Enum):
+            return given
+        if name.endswith("id") and (first := self.first(name.removesuffix("id").rstrip("_"))) is not None:
+            return first.id
+        if name == "now" or name.endswith(("_on", "_at", "date", "time")):
+            return f"{day}T09:00:00Z" if name in ("now", "clock_time") else day.isoformat()
+        return {"int": 1, "float": 1.0}.get(kind, "1" if name.endswith("id") else "something")
+
+    def first(self, name):
+        """The first object of what a reference is called after: `training_id`, `performance_review_process_id`."""
+        found = [one for one in self.firsts if name == one or name.endswith(f"_{one}")]
+        return self.firsts[max(found, key=len)] if found else None
 
     # What is known of the SDK.
 
@@ -206,6 +277,14 @@ def kinds(endpoint, parameter):
     return [one for one in found if isinstance(one, type)]
 
 
+def singular(name):
+    """One of many: `activities`, `processes`, `shifts`."""
+    for many, one in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("s", "")):
+        if name.endswith(many):
+            return name.removesuffix(many) + one
+    return name
+
+
 def alternatives(annotation):
     """The names in a union of types, as the SDK writes it."""
     return [name.strip() for name in str(annotation).split("|")]
@@ -219,12 +298,14 @@ def main():
         print(f"FAILED  {failure}")
     for untried in suite.untried:
         print(f"untried {untried}")
+    for refused in suite.refused:
+        print(f"refused {refused}")
     for missing in suite.missing:
         print(f"501     {missing}")
     done = dict(sorted(suite.passed.items()))
     print(
         f"SDK {version}: passed {sum(done.values())} {done}, not there yet {len(suite.missing)}, "
-        f"untried {len(suite.untried)}, failed {len(suite.failed)}"
+        f"untried {len(suite.untried)}, refused {len(suite.refused)}, failed {len(suite.failed)}"
     )
     with open(sys.argv[1], encoding="utf-8") as file:
         expected = json.load(file)[version]
