@@ -257,6 +257,23 @@ fn connected(server: &Server, text: &str) -> std::net::TcpStream {
     stream
 }
 
+/// Who is refused before his body arrived can send the next request on the same connection.
+#[test]
+fn a_refusal_does_not_end_the_connection() {
+    use std::io::{Read, Write};
+    let instance = Instance::demo();
+    let server = instance.serve();
+    let path = "/api/2026-10-01/resources/tasks/tasks";
+    let mut stream =
+        connected(&server, &format!("POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n"));
+    stream.write_all(b"{}").expect("it is open");
+    stream.write_all(b"GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").expect("it is open");
+    let mut answers = String::new();
+    stream.read_to_string(&mut answers).expect("answers");
+    let states: Vec<_> = answers.split("HTTP/1.1 ").skip(1).filter_map(|rest| rest.get(..3)).collect();
+    assert_eq!(states, ["401", "200"], "{answers}");
+}
+
 // ---------------------------------------------------------------------------------------------------------------------
 // Sandboxes
 
@@ -774,21 +791,10 @@ fn declared_operations_and_tables_are_printed() {
         assert!(all.lines().any(|printed| printed == line), "{line}");
     }
     // What the server answers is not missing.
-    for (line, answered) in [
-        ("GET    api_public/credentials", true),
-        ("GET    teams/teams", true),
-        ("PUT    teams/teams/{id}", true),
-        ("POST   teams/teams/move  since 2026-10-01", false),
-        ("GET    timeoff/allowance_stats", false),
-    ] {
+    for line in ["GET    api_public/credentials", "GET    teams/teams", "PUT    teams/teams/{id}"] {
         let named = |text: &str| text.lines().any(|printed| printed == line);
-        assert_eq!((named(&all), named(&missing)), (true, !answered), "{line}");
+        assert_eq!((named(&all), named(&missing)), (true, false), "{line}");
     }
-    // Fields without a value are named, too.
-    assert!(
-        missing.lines().any(|line| line == "field  project_management/projects inputed_minutes"),
-        "{missing}"
-    );
     for (database, column) in [("sqlite", "\"clock_in\" TEXT"), ("postgres", "\"clock_in\" time")] {
         let schema = muster.run(&["schema", "--database", database]).succeeded().stdout;
         let shifts = schema.lines().find(|line| line.starts_with("CREATE TABLE \"attendance_shifts\""));

@@ -4,16 +4,19 @@ use std::borrow::Cow;
 use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
-use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
-use http::header::{HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS};
+use http::header::{
+    CONNECTION, EXPECT, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+};
 use http::{HeaderValue, StatusCode, Uri};
 use percent_encoding::percent_decode_str;
 
@@ -79,6 +82,7 @@ impl tower_service::Service<Request> for Service {
         let log = tracing::enabled!(tracing::Level::DEBUG);
         let line = log.then(|| (request.method().clone(), request.uri().path().to_owned()));
         let transport_security = self.transport_security.clone();
+        let unread = Unread::of(&mut request);
         let routed = AssertUnwindSafe(self.router.call(request)).catch_unwind();
         let served = REQUEST_ID.scope(id, async {
             let outcome = tokio::time::timeout(PATIENCE, routed).await;
@@ -92,6 +96,11 @@ impl tower_service::Service<Request> for Service {
                     Problem::new(StatusCode::REQUEST_TIMEOUT, "timeout", detail).into_response()
                 }
             };
+            if let Some(unread) = unread
+                && !unread.read().await
+            {
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
             let status = response.status();
             let headers = response.headers_mut();
             let id = REQUEST_ID.with(|id| HeaderValue::try_from(id.as_str()));
@@ -109,6 +118,71 @@ impl tower_service::Service<Request> for Service {
             Ok(response)
         });
         Box::pin(served)
+    }
+}
+
+/// What of a body is read after its request was answered without it, so that the connection can go on.
+const READ_ON: usize = 64 * 1024;
+
+/// How long one waits for it.
+const READ_ON_FOR: Duration = Duration::from_secs(1);
+
+/// The body of a request that may be answered before it was read. A connection with an unread body ends, and a client
+/// that has begun its next request on it hears of no reason.
+struct Unread(Arc<Mutex<Body>>);
+
+impl Unread {
+    /// Puts itself between the request and its body, where there is one.
+    fn of(request: &mut Request) -> Option<Self> {
+        // Who waits to be told to send it has not sent it.
+        if request.body().is_end_stream() || request.headers().contains_key(EXPECT) {
+            return None;
+        }
+        let body = Arc::new(Mutex::new(std::mem::take(request.body_mut())));
+        *request.body_mut() = Body::new(Self(body.clone()));
+        Some(Self(body))
+    }
+
+    /// Reads on, and says whether the end was reached.
+    async fn read(self) -> bool {
+        let mut left = READ_ON;
+        let read = std::future::poll_fn(|cx| {
+            loop {
+                match std::task::ready!(Pin::new(&mut *self.body()).poll_frame(cx)) {
+                    None => return Poll::Ready(true),
+                    Some(Err(_)) => return Poll::Ready(false),
+                    Some(Ok(frame)) => match left.checked_sub(frame.data_ref().map_or(0, Bytes::len)) {
+                        Some(rest) => left = rest,
+                        None => return Poll::Ready(false),
+                    },
+                }
+            }
+        });
+        self.body().is_end_stream() || tokio::time::timeout(READ_ON_FOR, read).await.unwrap_or(false)
+    }
+
+    fn body(&self) -> MutexGuard<'_, Body> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl HttpBody for Unread {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut *self.body()).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body().is_end_stream()
+    }
+
+    fn size_hint(&self) -> http_body::SizeHint {
+        self.body().size_hint()
     }
 }
 
