@@ -7,6 +7,7 @@ pub mod open_shift;
 pub mod overtime_request;
 pub mod review;
 pub mod shift;
+pub(crate) mod timesheet;
 pub mod worked_time;
 
 pub use break_configuration::BreakConfiguration;
@@ -44,4 +45,4 @@ pub(crate) fn entries() -> Vec<Entry> {
 
 /// What its resources do beyond their declarations.
 pub(crate) const CODE: &[Code] =
-    &[review::CODE, break_configuration::CODE, overtime_request::CODE, shift::CODE];
+    &[open_shift::CODE, review::CODE, break_configuration::CODE, overtime_request::CODE, shift::CODE];

@@ -1,13 +1,15 @@
 //! `attendance/shifts`
 
-use engine::{Code, Context, Derived, Draft, Error, Facts, Narrow};
+use engine::{Code, Derived, Facts, Narrow};
 use registry::{Action, Company, Date, Employee, Id, Instant, Resource, Time};
 use storage::Look;
 
+use crate::attendance::timesheet;
 use crate::locations::Location;
 use crate::project_management::Project;
 use crate::project_management::ProjectWorker;
 use crate::project_management::Subproject;
+use crate::time::wall;
 use crate::time_settings::BreakConfiguration;
 
 /// Time that an employee worked, or a break, within one day.
@@ -110,6 +112,12 @@ pub struct Shift {
     /// Project assignment that the time is booked on.
     #[field(input, create(since = "2026-10-01"))]
     pub project_worker_id: Option<Id<ProjectWorker>>,
+    /// The point in time when it began. Times of day alone do not tell, where clocks are put back.
+    #[field(input)]
+    pub began_at: Option<Instant>,
+    /// The point in time when it ended, which may be days later where somebody forgot.
+    #[field(input)]
+    pub ended_at: Option<Instant>,
 }
 
 /// What it does beyond the declaration.
@@ -120,7 +128,17 @@ pub(crate) const CODE: Code = Code {
             facts.time("clock_in").map(|time| time.strftime("%H:%M:%S").to_string()).into()
         }),
     ],
-    rule: Some(rule),
+    rule: Some(timesheet::rule),
+    effect: Some(timesheet::effect),
+    removal: Some(timesheet::removal),
+    actions: &[
+        ("autofill", timesheet::autofill),
+        ("break_end", timesheet::break_end),
+        ("break_start", timesheet::break_start),
+        ("clock_in", timesheet::clock_in),
+        ("clock_out", timesheet::clock_out),
+        ("toggle_clock", timesheet::toggle_clock),
+    ],
     filters: &[
         ("half_day", Narrow::Flag(|_| Look::Not(Box::new(Look::Null("half_day"))))),
         ("sort_created_at_asc", Narrow::Idle),
@@ -131,20 +149,16 @@ pub(crate) const CODE: Code = Code {
 /// From the beginning to the end, which may lie beyond midnight; nothing while it is open.
 fn minutes(facts: &Facts<'_>) -> i64 {
     const DAY: i64 = 24 * 60;
+    if let (Some(_), Some(began), Some(ended)) =
+        (facts.time("clock_out"), facts.instant("began_at"), facts.instant("ended_at"))
+    {
+        return wall::minutes(began, ended);
+    }
     let minute = |time: Time| i64::from(time.hour()) * 60 + i64::from(time.minute());
     match (facts.time("clock_in"), facts.time("clock_out")) {
         (Some(begin), Some(end)) => (minute(end) - minute(begin)).rem_euclid(DAY),
         _ => 0,
     }
-}
-
-/// A shift is that of whoever records it, unless somebody else is named.
-fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
-    match cx.caller.employee {
-        Some(employee) => draft.begin("employee_id", || storage::Datum::Int(employee)),
-        None => draft.need("employee_id", "A company has no shifts of its own: name the employee.")?,
-    }
-    Ok(())
 }
 
 registry::choice! {

@@ -69,6 +69,9 @@ pub struct Shift {
     /// Area of the workplace where it takes place.
     #[field(input, create)]
     pub work_area_id: Option<Id<WorkArea>>,
+    /// Leave because of which it is kept in reserve.
+    #[field(input)]
+    pub leave_id: Option<Id<Anything>>,
 }
 
 /// What it does beyond the declaration.

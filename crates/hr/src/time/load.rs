@@ -7,6 +7,7 @@ use engine::{Context, Error, Object};
 use registry::{Date, TimeZone, Timestamp};
 use storage::{Datum, Look};
 
+use super::facts;
 use super::plan::{Contract, FULL_DAY, Half, Holiday, Period, Plan, Schedule, Shift, Tool, moved};
 
 /// Values of one condition at most.
@@ -22,7 +23,7 @@ pub fn plans(
     let people = cx.objects("employees/employees", employees.to_vec())?;
     let versions = of(cx, "contracts/contract_versions", employees, &[])?;
     let tools = of(cx, "time_planning/planning_versions", employees, &[])?;
-    let places = places(cx, people.values())?;
+    let zones = facts::zones(cx)?;
     let schedules = schedules(cx, &tools)?;
     let by_shifts = tools.iter().filter(|tool| tool.text("planning_tool") == Some("shift_management"));
     let by_shifts: BTreeSet<i64> = by_shifts.filter_map(|tool| tool.int("employee_id")).collect();
@@ -30,13 +31,18 @@ pub fn plans(
     let (from, to) = (moved(first, -8).unwrap_or(first), moved(last, 8).unwrap_or(last));
     let between = [Look::From("start_at", instant(from)), Look::Before("start_at", instant(to))];
     let shifts = of(cx, "shift_management/shifts", &by_shifts.into_iter().collect::<Vec<_>>(), &between)?;
+    let unpaid = unpaid(cx, &shifts)?;
     let holidays = holidays(cx, people.values(), first, last)?;
 
     let mut plans = HashMap::with_capacity(employees.len());
     for (id, person) in &people {
         let place = person.int("location_id");
         let holidays = place.and_then(|place| holidays.get(&place).cloned()).unwrap_or_default();
-        plans.insert(*id, Plan { holidays, ..Plan::default() });
+        let zone = Some(facts::zone_of(&zones, place));
+        plans.insert(
+            *id,
+            Plan { holidays, place, zone, until: person.date("terminated_on"), ..Plan::default() },
+        );
     }
     for version in &versions {
         let plan = version.int("employee_id").and_then(|id| plans.get_mut(&id));
@@ -50,21 +56,36 @@ pub fn plans(
         let schedule = || tool.int("work_schedule_schedule_id").and_then(|id| schedules.get(&id).cloned());
         let tool = match tool.text("planning_tool") {
             Some("shift_management") => Tool::Shifts,
-            Some("work_schedule") => schedule().map_or(Tool::Contract, Tool::Schedule),
+            Some("work_schedule" | "work_schedules") => schedule().map_or(Tool::Contract, Tool::Schedule),
             _ => Tool::Contract,
         };
         plan.tools.push((from, tool));
     }
-    for shift in shifts.iter().filter(|shift| shift.text("state") != Some("draft")) {
+    // What is kept in reserve is part of the plan only where a leave took it out.
+    let holds = |shift: &&Object| match shift.text("state") {
+        Some("published") => true,
+        Some("backup") => shift.int("leave_id").is_some(),
+        _ => false,
+    };
+    for shift in shifts.iter().filter(holds) {
         let Some(employee) = shift.int("employee_id") else { continue };
         let (Some(begin), Some(end)) = (shift.int("start_at"), shift.int("end_at")) else { continue };
         let place = shift.int("location_id").or_else(|| people.get(&employee)?.int("location_id"));
-        let zone = place.and_then(|place| places.get(&place)).cloned().unwrap_or(TimeZone::UTC);
+        let zone = facts::zone_of(&zones, place);
         let (Some(plan), Ok(at)) = (plans.get_mut(&employee), Timestamp::from_millisecond(begin)) else {
             continue;
         };
-        let minutes = (end - begin).max(0) / registry::MINUTE;
-        let shift = Shift { minutes, backup: shift.text("state") == Some("backup") };
+        let id = shift.int("id").unwrap_or_default();
+        let pause = unpaid.get(&id).copied().unwrap_or(0);
+        let shift = Shift {
+            id,
+            begins: begin,
+            ends: end,
+            minutes: ((end - begin) / registry::MINUTE - pause).max(0),
+            backup: shift.text("state") == Some("backup"),
+            extra: shift.flag("extra_hours"),
+            place,
+        };
         plan.shifts.entry(zone.to_datetime(at).date()).or_default().push(shift);
     }
     for plan in plans.values_mut() {
@@ -90,15 +111,18 @@ pub fn of(
     Ok(found)
 }
 
-/// The time zones of the workplaces of some people, by workplace.
-fn places<'o>(
-    cx: &mut Context<'_, '_>,
-    people: impl Iterator<Item = &'o Object>,
-) -> Result<HashMap<i64, TimeZone>, Error> {
-    let places =
-        cx.objects("locations/locations", people.filter_map(|one| one.int("location_id")).collect())?;
-    let zone = |place: &Object| place.text("timezone").and_then(|name| TimeZone::get(name).ok());
-    Ok(places.into_iter().map(|(id, place)| (id, zone(&place).unwrap_or(TimeZone::UTC))).collect())
+/// Minutes of unpaid breaks within planned shifts, by shift.
+fn unpaid(cx: &mut Context<'_, '_>, shifts: &[Object]) -> Result<HashMap<i64, i64>, Error> {
+    let breaks = cx.referring("time_planning/planned_breaks", "shift_id", shifts)?;
+    let kinds = cx.referred("time_settings/break_configurations", &breaks, "break_configuration_id")?;
+    let mut unpaid = HashMap::new();
+    for row in &breaks {
+        let kind = row.int("break_configuration_id").and_then(|id| kinds.get(&id));
+        if let (Some(shift), Some(false)) = (row.int("shift_id"), kind.map(|kind| kind.flag("paid"))) {
+            *unpaid.entry(shift).or_default() += facts::length(row);
+        }
+    }
+    Ok(unpaid)
 }
 
 /// The holidays of the workplaces of some people between two days, by workplace.
@@ -150,9 +174,11 @@ fn schedules(cx: &mut Context<'_, '_>, tools: &[Object]) -> Result<HashMap<i64, 
             begins: part("start_month", "start_day"),
             ends: part("end_month", "end_day"),
             minutes: [0; 7],
+            configurations: [None; 7],
         };
         for day in days.iter().filter(|day| day.int("overlap_period_id") == period.int("id")) {
             if let Some(at) = day.text("weekday").and_then(weekday_named) {
+                made.configurations[at] = day.int("id");
                 made.minutes[at] += day.int("duration_in_seconds").unwrap_or(0) / 60;
             }
         }
@@ -190,6 +216,9 @@ pub fn contract(version: &Object) -> Option<Contract> {
         weekdays,
         minutes,
         works_on_holidays: version.text("bank_holiday_treatment") == Some("workable"),
+        agreed: agreed.is_some(),
+        in_days: version.flag("fr_forfait_jours"),
+        part_time: version.int("working_time_percentage_in_cents").is_some_and(|share| share < 10_000),
     })
 }
 

@@ -1,9 +1,29 @@
-//! What the namespaces of time share: when somebody is meant to work.
+//! What the namespaces of time share: when somebody is meant to work, what is due, and what a clocking does.
 //!
-//! [`plan`] decides and reads nothing; [`load`] reads what it decides on.
+//! [`plan`], [`estimate`] and [`clock`] decide and read nothing; [`load`] and [`facts`] read what they decide on, for many
+//! people with a statement for each kind.
 
+pub mod clock;
+pub mod estimate;
+pub mod facts;
 pub mod load;
 pub mod plan;
+pub mod wall;
 
+pub use estimate::{Estimate, Estimates};
 pub use load::plans;
 pub use plan::{Half, Holiday, Plan, Source, Workday};
+
+use engine::{Context, Error};
+use registry::Date;
+
+/// What is due of some people from one day to another.
+pub fn estimates(
+    cx: &mut Context<'_, '_>,
+    employees: &[i64],
+    first: Date,
+    last: Date,
+) -> Result<Estimates, Error> {
+    let plans = plans(cx, employees, first, last)?;
+    Ok(Estimates { plans, leaves: facts::leaves(cx, employees, first, last)? })
+}

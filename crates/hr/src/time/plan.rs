@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use registry::Date;
+use registry::{Date, TimeZone};
 
 /// Minutes of a full day where nothing says otherwise.
 pub const FULL_DAY: i64 = 8 * 60;
@@ -19,6 +19,12 @@ pub struct Plan {
     pub shifts: BTreeMap<Date, Vec<Shift>>,
     /// Holidays of the workplace.
     pub holidays: Arc<BTreeMap<Date, Holiday>>,
+    /// The workplace.
+    pub place: Option<i64>,
+    /// The time zone of the workplace, or else of the headquarters; `None` is UTC.
+    pub zone: Option<TimeZone>,
+    /// The last day in the company.
+    pub until: Option<Date>,
 }
 
 /// What plans somebody's time.
@@ -47,6 +53,12 @@ pub struct Contract {
     pub minutes: i64,
     /// Whether work is done on public holidays, too.
     pub works_on_holidays: bool,
+    /// Whether hours are agreed at all.
+    pub agreed: bool,
+    /// Whether work is counted in days rather than in hours.
+    pub in_days: bool,
+    /// Whether it is less than full time.
+    pub part_time: bool,
 }
 
 /// A pattern of working hours.
@@ -67,15 +79,27 @@ pub struct Period {
     pub ends: (i8, i8),
     /// Minutes of each weekday, Monday first.
     pub minutes: [i64; 7],
+    /// The day configuration of each weekday.
+    pub configurations: [Option<i64>; 7],
 }
 
 /// A planned shift.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Shift {
-    /// From its beginning to its end.
+    /// Which one.
+    pub id: i64,
+    /// When it begins, in milliseconds since 1970.
+    pub begins: i64,
+    /// From its beginning to its end, without unpaid breaks.
     pub minutes: i64,
-    /// Whether it is kept in reserve, as the shifts under an approved leave are.
+    /// Whether it is kept in reserve because of an approved leave.
     pub backup: bool,
+    /// Whether it comes on top of the normal hours.
+    pub extra: bool,
+    /// The workplace.
+    pub place: Option<i64>,
+    /// When it ends, in milliseconds since 1970.
+    pub ends: i64,
 }
 
 /// How much of a day is a holiday.
@@ -154,11 +178,13 @@ impl Plan {
     /// Planned shifts come first, where they plan the person's time and anything is planned for the week at all; then
     /// the work schedule; then the contract. Whoever has no contract works from Monday to Friday.
     pub fn on(&self, day: Date) -> Workday {
-        let tool = self.tools.iter().rev().find(|(from, _)| *from <= day).map(|(_, tool)| tool);
-        match tool {
+        if self.until.is_some_and(|until| until < day) {
+            return Workday { source: Source::None, minutes: 0 };
+        }
+        match self.tool(day) {
             Some(Tool::Shifts) if self.plans_week_of(day) => Workday {
                 source: Source::ShiftManagement,
-                minutes: self.shifts.get(&day).map_or(0, |shifts| shifts.iter().map(|one| one.minutes).sum()),
+                minutes: self.shifts.get(&day).map_or(0, |shifts| normal(shifts)),
             },
             Some(Tool::Schedule(schedule)) => match schedule.on(day) {
                 Some(minutes) => Workday { source: Source::WorkSchedule, minutes },
@@ -166,6 +192,11 @@ impl Plan {
             },
             Some(Tool::Shifts | Tool::Contract) | None => self.by_contract(day),
         }
+    }
+
+    /// What plans the time on a day.
+    pub fn tool(&self, day: Date) -> Option<&Tool> {
+        self.tools.iter().rev().find(|(from, _)| *from <= day).map(|(_, tool)| tool)
     }
 
     /// The holiday on a day, unless the contract says that holidays are worked.
@@ -215,9 +246,13 @@ impl Contract {
 impl Schedule {
     /// Minutes of a day; `None` where no period applies.
     pub fn on(&self, day: Date) -> Option<i64> {
+        Some(self.period(day)?.minutes[weekday(day)])
+    }
+
+    /// The period that applies on a day: its own, else the default.
+    pub fn period(&self, day: Date) -> Option<&Period> {
         let own = self.periods.iter().find(|period| !period.default && period.has(day));
-        let period = own.or_else(|| self.periods.iter().find(|period| period.default))?;
-        Some(period.minutes[weekday(day)])
+        own.or_else(|| self.periods.iter().find(|period| period.default))
     }
 }
 
@@ -231,6 +266,11 @@ impl Period {
             self.begins <= here || here <= self.ends
         }
     }
+}
+
+/// Minutes of normal work in some shifts.
+fn normal(shifts: &[Shift]) -> i64 {
+    shifts.iter().filter(|shift| !shift.extra).map(|shift| shift.minutes).sum()
 }
 
 /// 0 for Monday, to 6.
@@ -261,6 +301,9 @@ mod tests {
             weekdays,
             minutes,
             works_on_holidays: false,
+            agreed: true,
+            in_days: false,
+            part_time: false,
         }
     }
 
@@ -300,7 +343,7 @@ mod tests {
 
     #[test]
     fn shifts_decide_in_the_weeks_for_which_some_are_planned() {
-        let shift = Shift { minutes: 600, backup: false };
+        let shift = Shift { minutes: 600, ..Shift::default() };
         let plan = Plan {
             tools: vec![(date(2026, 1, 1), Tool::Shifts)],
             contracts: vec![contract(date(2026, 1, 1), WEEK, 480)],
