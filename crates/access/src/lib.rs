@@ -1,8 +1,20 @@
 //! Who is asking, and what they may do. Pure functions: no database, no waiting.
 
+mod condition;
 mod grant;
+mod people;
+mod permission;
+mod policy;
+mod protected;
 
-pub use grant::{Denied, Grant, Intent, Reach, decide};
+use std::sync::Arc;
+
+pub use condition::{Condition, Set};
+pub use grant::{Denied, Grant, decide};
+pub use people::organisation;
+pub use permission::{Doing, Module, Permission, modules, permission_of, permission_of_action};
+pub use policy::{Chosen, Policy, Reach, Visibility};
+pub use protected::Protected;
 use registry::{Access, Company, Employee, Id, Scopes, User};
 
 /// Somebody who asks, as the rest of the system sees them.
@@ -36,6 +48,17 @@ pub struct Person {
     pub employee: Id<Employee>,
     /// Whether the permission group is *Administrators*.
     pub administrator: bool,
+    /// The permission group.
+    pub group: Arc<Group>,
+}
+
+/// A permission group, as decisions see it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Group {
+    /// What it is called.
+    pub name: String,
+    /// What its members may do. Administrators may do everything, whatever it says.
+    pub policy: Policy,
 }
 
 impl Principal {

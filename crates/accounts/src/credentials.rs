@@ -9,12 +9,12 @@ use std::fmt;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use access::{Person, Principal};
+use access::{Group, Person, Policy, Principal};
 use registry::{Access, Company, Id, Instant};
 use storage::{Database, Stale, Tx};
 
 use crate::records::{
-    ADMINISTRATORS, AccessRecord, CompanyRecord, EmployeeRecord, PermissionGroupRecord, UserRecord,
+    ADMINISTRATORS, AccessRecord, CompanyRecord, DEFAULT_EMPLOYEES, EmployeeRecord, PermissionGroupRecord, UserRecord,
 };
 use crate::{Hash, hash};
 
@@ -153,6 +153,7 @@ pub fn person_identity(
             access: access.id,
             employee: employee.id,
             administrator: group.kind == ADMINISTRATORS,
+            group: Arc::new(group_of(&group)),
         },
         profile: Profile {
             login_email: user.email,
@@ -162,6 +163,16 @@ pub fn person_identity(
         },
         company,
     }))
+}
+
+/// A group, as decisions see it.
+pub fn group_of(group: &PermissionGroupRecord) -> Group {
+    let policy = match &group.policy {
+        Some(text) => Policy::parse(text),
+        None if group.kind == DEFAULT_EMPLOYEES => Policy::default_employees(),
+        None => Policy::default(),
+    };
+    Group { name: group.name.clone(), policy }
 }
 
 /// Why a credential is not accepted.

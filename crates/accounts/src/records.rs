@@ -40,8 +40,10 @@ storage::record! {
         pub id: Id<PermissionGroup>,
         pub company_id: Id<Company>,
         pub name: String,
-        /// [`ADMINISTRATORS`], [`DEFAULT_EMPLOYEES`] or `custom`.
+        /// [`ADMINISTRATORS`], [`DEFAULT_EMPLOYEES`] or [`CUSTOM`].
         pub kind: String,
+        /// What its members may do, once somebody has said it.
+        pub policy: Option<String>,
     }
 }
 
@@ -50,6 +52,9 @@ pub const ADMINISTRATORS: &str = "administrators";
 
 /// Kind of the group that people are in when nobody says otherwise.
 pub const DEFAULT_EMPLOYEES: &str = "default_employees";
+
+/// Kind of the groups that administrators add.
+pub const CUSTOM: &str = "custom";
 
 storage::record! {
     /// A person's membership in one company.

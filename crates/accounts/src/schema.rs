@@ -3,7 +3,16 @@
 use storage::{Migration, OnDelete, Table, Type};
 
 /// Creates the tables of accounts and the employee's first columns.
-pub const MIGRATIONS: &[Migration] = &[Migration {
+pub const MIGRATIONS: &[Migration] = &[ACCOUNTS, PERMISSIONS];
+
+/// What the members of a group may do, as `access::Policy` writes it; null: what the kind of the group says.
+const PERMISSIONS: Migration = Migration {
+    name: "0002_permissions",
+    additive: true,
+    tables: || vec![Table::new("permission_groups").company().nullable("policy", Type::Text)],
+};
+
+const ACCOUNTS: Migration = Migration {
     name: "0001_accounts",
     additive: false,
     tables: || {
@@ -111,4 +120,4 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
                 .index(&["sent_at", "next_attempt_at"]),
         ]
     },
-}];
+};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use access::Reach;
+use access::{Condition, Doing, Permission, organisation};
 use registry::{Date, Filter};
 use storage::{Datum, Look};
 
@@ -108,19 +108,18 @@ pub fn day_of(number: i64) -> Date {
 impl Context<'_, '_> {
     /// The employees whose records the caller reaches, out of some; `None` stands for all of the company.
     pub fn people(&mut self, wanted: Option<Vec<i64>>) -> Result<BTreeSet<i64>, Error> {
-        let mut looks = Vec::new();
-        match self.grant.reach() {
-            Reach::Everything => {}
-            Reach::Only { id, .. } => {
-                // Whose access it is, or whose employee record.
-                let own = self.caller.employee.filter(|_| self.caller.access == Some(id)).unwrap_or(id);
-                looks.push(Look::Equal("id", Datum::Int(own)));
-            }
-            Reach::Nothing => return Ok(BTreeSet::new()),
-        }
+        self.people_with(None, wanted)
+    }
+
+    /// As [`Context::people`], with another permission than that of the operation.
+    pub fn people_with(
+        &mut self,
+        permission: Option<Permission>,
+        wanted: Option<Vec<i64>>,
+    ) -> Result<BTreeSet<i64>, Error> {
+        let mut looks = vec![Look::Granted(self.grant.people(permission))];
         looks.extend(wanted.map(|ids| Look::OneOf("id", ids.into_iter().map(Datum::Int).collect())));
-        let people = self.facts("employees/employees", &looks)?;
-        Ok(people.iter().filter_map(|person| person.int("id")).collect())
+        self.ids(organisation::PEOPLE, &looks)
     }
 
     /// The page of a computed list, as JSON.
@@ -183,16 +182,42 @@ impl Context<'_, '_> {
             return Ok(Vec::new());
         }
         let rows = (compute.rows)(self, ask, keys)?;
+        let hidden = self.hidden_of(plan, &rows)?;
         let (now, version) = (self.tx.now(), self.version);
         let company = self.grant.company().get();
-        let written = rows.into_iter().map(|mut row| {
+        let written = rows.into_iter().zip(hidden).map(|(mut row, hidden)| {
             row.entry("company_id").or_insert(Datum::Int(company));
             let cells = plan.columns.iter().map(|column| row.remove(column).unwrap_or(Datum::Null)).collect();
             let object = Object { columns: plan.columns, cells };
             let mut out = Vec::with_capacity(512);
-            render::object(plan, version, &object, &[], now, &mut out)?;
+            render::object(plan, version, &object, &[], &hidden, now, &mut out)?;
             Ok::<_, Error>(out)
         });
         written.collect()
+    }
+
+    /// For each computed row which sensitive modules are hidden in it.
+    fn hidden_of(&mut self, plan: &Plan, rows: &[Sets]) -> Result<Vec<Vec<bool>>, Error> {
+        let mut hidden = vec![Vec::new(); rows.len()];
+        if self.grant.is_everything() {
+            return Ok(hidden);
+        }
+        let subject = plan.resource().subject.unwrap_or_default();
+        let subjects = rows.iter().map(|row| match row.get(subject) {
+            Some(Datum::Int(id)) => Some(*id),
+            _ => None,
+        });
+        let subjects: Vec<_> = subjects.collect();
+        for module in &plan.protected.sensitive {
+            let permission = Permission::new(module, Doing::See);
+            let seen = match self.grant.people(Some(permission)) {
+                Condition::Never => BTreeSet::new(),
+                _ => self.people_with(Some(permission), Some(subjects.iter().flatten().copied().collect()))?,
+            };
+            for (hidden, subject) in hidden.iter_mut().zip(&subjects) {
+                hidden.push(!subject.is_some_and(|id| seen.contains(&id)));
+            }
+        }
+        Ok(hidden)
     }
 }

@@ -95,6 +95,9 @@ pub struct Context<'a, 'c> {
 /// Every row that meets the conditions.
 const ALL: Page = Page { backwards: false, limit: i64::MAX.unsigned_abs(), offset: 0 };
 
+/// One of them.
+pub(crate) const ONE: Page = Page { backwards: false, limit: 1, offset: 0 };
+
 /// Values of one condition at most.
 const CHUNK: usize = 500;
 
@@ -132,9 +135,12 @@ impl<'a> Context<'a, '_> {
         self.engine.find(path).ok_or(Error::NotFound)
     }
 
-    /// An object of the operation's resource, if the caller reaches it.
+    /// An object that the caller sees and may do with what the operation does.
     pub fn own(&mut self, plan: &Plan, id: i64) -> Result<Object, Error> {
-        self.under(self.grant, plan, &[by(id)], ALL)?.pop().ok_or(Error::NotFound)
+        let grant = self.decision(plan);
+        let object = self.under(&grant, plan, &[by(id)], ALL)?.pop().ok_or(Error::NotFound)?;
+        self.prove(plan, id, &grant.permission().into_iter().collect::<Vec<_>>())?;
+        Ok(object)
     }
 
     /// Objects of any resource, whoever may see them: what a rule decides on.
@@ -148,6 +154,7 @@ impl<'a> Context<'a, '_> {
         let plan = self.plan(path)?;
         let sets = Change::begun(sets, plan, self.tx.now());
         let grant = self.system();
+        self.told(plan);
         let id = self.tx.rows(&grant, plan.resource().table).insert(sets.into_iter().collect())?;
         self.happened(plan, "create", &[id])?;
         Ok(id)
@@ -159,6 +166,7 @@ impl<'a> Context<'a, '_> {
         let sets = Change::touched(sets, plan, self.tx.now());
         let ids = self.concerned(plan, "update", looks)?;
         let grant = self.system();
+        self.told(plan);
         let changed =
             self.tx.rows(&grant, plan.resource().table).update(looks, sets.into_iter().collect())?;
         self.happened(plan, "update", &ids)?;
@@ -170,6 +178,7 @@ impl<'a> Context<'a, '_> {
         let plan = self.plan(path)?;
         let ids = self.concerned(plan, "delete", looks)?;
         self.going(plan, &ids)?;
+        self.told(plan);
         let grant = self.system();
         Ok(self.tx.rows(&grant, plan.resource().table).delete(looks)?)
     }
@@ -249,7 +258,7 @@ impl<'a> Context<'a, '_> {
         Grant::system(self.grant.company(), "what a rule decides on, whoever may see it")
     }
 
-    fn under(
+    pub(crate) fn under(
         &mut self,
         grant: &Grant,
         plan: &Plan,

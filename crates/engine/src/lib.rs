@@ -4,6 +4,7 @@
 mod code;
 mod compute;
 mod context;
+mod decision;
 mod error;
 mod event;
 mod input;

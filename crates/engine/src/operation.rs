@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use access::Grant;
+use access::{Doing, Grant, Permission};
 use registry::{Reference, Version};
 use storage::{Cell, Datum, Look, Page, Stale};
 
 use crate::code::{Act, Answer, Cells, Removal};
-use crate::context::by;
+use crate::context::{ONE, by};
 use crate::error::Problem;
+use crate::decision::Veil;
 use crate::list::{Ends, encode, envelope};
 use crate::{Body, Change, Context, Draft, Error, Input, List, Object, Plan, render};
 
@@ -21,6 +22,11 @@ impl Context<'_, '_> {
         for (_, narrow, values) in &list.own {
             narrowed.append(&mut narrow.looks(self, values)?);
         }
+        // What may not be read cannot be found out by looking for it.
+        let readable = list.sensitive.iter().map(|module| {
+            Look::Granted(self.grant.rows(&plan.protected, Permission::new(module, Doing::See)))
+        });
+        narrowed.extend(readable);
         let (grant, table) = (self.grant, plan.resource().table);
         let total = self.tx.rows(grant, table).count(&narrowed)?;
         // Only where it is read towards the beginning does the page end at its cursor.
@@ -99,11 +105,15 @@ impl Context<'_, '_> {
         self.check_references(&change.references)?;
         let mut sets = change.sets.clone();
         plan.rename(&mut sets);
+        let needed = self.needed(plan, [&change.sets, &sets], true);
+        let circle = self.circle(plan)?;
         if let Some(rule) = plan.rule {
             rule(self, &mut Draft { old: None, sets: &mut sets })?;
         }
         let sets = Change::begun(sets, plan, self.tx.now()).into_iter().collect();
         let id = self.tx.rows(self.grant, plan.resource().table).insert(sets).map_err(refused)?;
+        self.proved(plan, id, &needed)?;
+        self.unwidened(circle)?;
         if let Some(effect) = plan.effect {
             effect(self, id, None)?;
         }
@@ -126,17 +136,26 @@ impl Context<'_, '_> {
 
     fn changed(&mut self, plan: &Plan, id: i64, change: &Change) -> Result<(), Error> {
         // Who may not see it learns nothing from what is wrong with the change.
-        let old = self.own(plan, id)?;
+        // What follows from an operation on another resource follows whoever may see it.
+        let about = self.grant.is_about(plan.resource());
+        let grant = if about { self.grant.clone() } else { self.system() };
+        let old = self.under(&grant, plan, &[by(id)], ONE)?.pop().ok_or(Error::NotFound)?;
         self.opened(plan, None);
-        self.check_references(&change.references)?;
         let mut sets = change.sets.clone();
         plan.rename(&mut sets);
+        let needed = self.needed(plan, [&change.sets, &sets], false);
+        self.prove(plan, id, &needed)?;
+        self.check_references(&change.references)?;
+        let circle = self.circle(plan)?;
         if let Some(rule) = plan.rule {
             rule(self, &mut Draft { old: Some(&old), sets: &mut sets })?;
         }
         if !sets.is_empty() {
             let sets = Change::touched(sets, plan, self.tx.now()).into_iter().collect();
-            self.tx.rows(self.grant, plan.resource().table).update(&[by(id)], sets).map_err(refused)?;
+            self.tx.rows(&grant, plan.resource().table).update(&[by(id)], sets).map_err(refused)?;
+            // Nobody moves a record out of his reach, or himself into that of more.
+            self.proved(plan, id, &needed)?;
+            self.unwidened(circle)?;
             if let Some(effect) = plan.effect {
                 effect(self, id, Some(&old))?;
             }
@@ -149,23 +168,26 @@ impl Context<'_, '_> {
     /// Deletes an object that nothing refers to, and answers it as it was.
     pub fn delete(&mut self, plan: &Plan, id: i64) -> Result<Vec<u8>, Error> {
         let body = self.read(plan, id)?;
+        let object = self.own(plan, id)?;
+        let circle = self.circle(plan)?;
         self.opened(plan, None);
         self.going(plan, &[id])?;
-        if let Some(removal) = plan.removal {
-            let object = self.own(plan, id)?;
-            if removal(self, &object)? == Removal::Kept {
-                self.told(plan);
-                self.closed()?;
-                return self.read(plan, id);
-            }
+        if let Some(removal) = plan.removal
+            && removal(self, &object)? == Removal::Kept
+        {
+            self.told(plan);
+            self.closed()?;
+            return self.read(plan, id);
         }
         let system = Grant::system(self.grant.company(), "references count, whoever may see them");
         let mut referring = Vec::new();
         for referrer in &plan.referrers {
             let looks = [Look::Equal(referrer.column, Datum::Int(id))];
             let count = self.tx.rows(&system, referrer.table).count(&looks)?;
-            if count > 0 {
+            if count > 0 && self.grant.is_everything() {
                 referring.push(format!("{} ({}: {count})", referrer.path, referrer.column));
+            } else if count > 0 {
+                referring.push(referrer.path.to_owned());
             }
         }
         if !referring.is_empty() {
@@ -176,6 +198,7 @@ impl Context<'_, '_> {
             Err(storage::Error::Reference) => return Err(Error::Referred(Vec::new())),
             Err(error) => return Err(error.into()),
         }
+        self.unwidened(circle)?;
         self.told(plan);
         self.closed()?;
         Ok(body)
@@ -183,14 +206,20 @@ impl Context<'_, '_> {
 
     /// Does an action and answers the object that it is about.
     pub fn act(&mut self, plan: &Plan, name: &str, act: Act, input: &Input) -> Result<Vec<u8>, Error> {
+        self.admit(plan, input)?;
         self.opened(plan, Some(name));
         self.check_references(&input.references)?;
+        let circle = self.circle(plan)?;
         let answer = act(self, input)?;
+        self.unwidened(circle)?;
         self.told(plan);
         self.acted(&answer);
         self.closed()?;
         match answer {
-            Answer::Object(id) => self.read(plan, id),
+            Answer::Object(id) => {
+                self.prove(plan, id, &self.guarded(plan, input))?;
+                self.read(plan, id)
+            }
             Answer::Objects(ids) => self.read_all(plan, ids),
             Answer::Body(body) => Ok(body),
         }
@@ -204,34 +233,42 @@ impl Context<'_, '_> {
         page: Page,
     ) -> Result<Vec<(i64, Vec<u8>)>, Error> {
         let (now, version, table) = (self.tx.now(), self.version, plan.resource().table);
+        let grant = self.decision(plan);
+        let veil = Veil::of(&grant, plan);
         let mut rendered: Vec<(i64, Vec<u8>)> = Vec::new();
-        let render = |rendered: &mut Vec<(i64, Vec<u8>)>, row: &dyn Cells, late: &[Datum]| {
+        let render = |rendered: &mut Vec<(i64, Vec<u8>)>, row: &dyn Cells, late: &[Datum], hidden: &[bool]| {
             let Cell::Int(id) = row.cell(0)? else { return Ok(()) };
             let mut object = Vec::with_capacity(rendered.last().map_or(512, |(_, last)| last.len() + 64));
-            render::object(plan, version, row, late, now, &mut object)?;
+            render::object(plan, version, row, late, hidden, now, &mut object)?;
             rendered.push((id, object));
             Ok::<_, storage::Error>(())
         };
-        let mut rows = self.tx.rows(self.grant, table);
+        let mut rows = self.tx.rows(&grant, table);
+        let mut hidden = Vec::new();
         if plan.late.is_empty() {
             // Straight from the cells of the statement.
-            rows.select(plan.columns, looks, page, &mut |row| render(&mut rendered, &row, &[]))?;
+            rows.judge(plan.columns, &veil.judged, looks, page, &mut |row| {
+                veil.hides(&row, plan.columns.len(), &mut hidden)?;
+                render(&mut rendered, &row, &[], &hidden)
+            })?;
             return Ok(rendered);
         }
-        let mut objects = Vec::new();
-        rows.select(plan.columns, looks, page, &mut |row| {
+        let (mut objects, mut veils) = (Vec::new(), Vec::new());
+        rows.judge(plan.columns, &veil.judged, looks, page, &mut |row| {
             objects.push(Object::of(plan.columns, &row)?);
+            veil.hides(&row, plan.columns.len(), &mut hidden)?;
+            veils.push(hidden.clone());
             Ok(())
         })?;
         let late = self.late(plan, &objects)?;
-        for (object, late) in objects.iter().zip(&late) {
-            render(&mut rendered, object, late)?;
+        for ((object, late), hidden) in objects.iter().zip(&late).zip(&veils) {
+            render(&mut rendered, object, late, hidden)?;
         }
         Ok(rendered)
     }
 
     /// Identities in memory may be made of the rows that were changed.
-    fn told(&mut self, plan: &Plan) {
+    pub(crate) fn told(&mut self, plan: &Plan) {
         if plan.identity {
             self.tx.stale(Stale::Company(self.grant.company().get()));
         }
@@ -239,20 +276,20 @@ impl Context<'_, '_> {
 
     /// Whatever an input refers to has to exist in the company; everything that does not is named.
     fn check_references(&mut self, references: &[(String, Reference, i64)]) -> Result<(), Error> {
-        let system = Grant::system(self.grant.company(), "a reference may name what its author cannot see");
-        let mut wanted: BTreeMap<&'static str, Vec<i64>> = BTreeMap::new();
+        let mut wanted: BTreeMap<&'static str, (Grant, Vec<i64>)> = BTreeMap::new();
         for (_, reference, id) in references {
             if let Some(table) = self.table(*reference) {
-                wanted.entry(table).or_default().push(*id);
+                let grant = || self.naming(*reference);
+                wanted.entry(table).or_insert_with(|| (grant(), Vec::new())).1.push(*id);
             }
         }
         let mut existing: BTreeMap<&'static str, Vec<i64>> = BTreeMap::new();
-        for (table, ids) in wanted {
+        for (table, (grant, ids)) in wanted {
             let found = existing.entry(table).or_default();
             for chunk in ids.chunks(CHUNK) {
                 let looks = [Look::OneOf("id", chunk.iter().copied().map(Datum::Int).collect())];
                 let page = Page { backwards: false, limit: CHUNK as u64, offset: 0 };
-                self.tx.rows(&system, table).select(ID, &looks, page, &mut |row| {
+                self.tx.rows(&grant, table).select(ID, &looks, page, &mut |row| {
                     if let Cell::Int(id) = row.cell(0)? {
                         found.push(id);
                     }
@@ -269,6 +306,19 @@ impl Context<'_, '_> {
             .map(|(at, _, id)| Problem::new(at, "not_found", format!("There is none with the id {id}.")))
             .collect();
         if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
+    }
+
+    /// What a reference may name: records about people only where they are seen, so that nothing is learnt of the
+    /// others; what is the company's always.
+    fn naming(&self, reference: Reference) -> Grant {
+        let target = match reference {
+            Reference::Resource(path) => self.engine.find(path),
+            _ => None,
+        };
+        match target.filter(|plan| plan.resource().subject.is_some()) {
+            Some(plan) => self.grant.over(&plan.protected, Doing::See),
+            None => Grant::system(self.grant.company(), "what is the company's may be named by everybody"),
+        }
     }
 
     /// The table of a company's rows that a reference leads to.

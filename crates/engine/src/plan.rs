@@ -1,5 +1,6 @@
 //! What is known of a resource before anybody asks: its columns, what each version shows, who refers to it.
 
+use access::Protected;
 use registry::{Catalogue, Entry, Field, Kind, Reference, Resource, Role, Test, Verb, Version};
 use serde_json::Value;
 
@@ -25,6 +26,8 @@ pub(crate) struct Slot {
     pub(crate) key: String,
     pub(crate) source: Source,
     pub(crate) kind: Kind,
+    /// Where its module stands among the sensitive ones of the resource; `None`: it is shown with the row.
+    pub(crate) sensitive: Option<usize>,
 }
 
 /// A field that needs more than its row, so that it is worked out for all rows of a page together.
@@ -57,6 +60,8 @@ pub(crate) struct Referrer {
 pub struct Plan {
     /// Its declaration.
     pub entry: Entry,
+    /// The same, as decisions see it.
+    pub protected: Protected,
     pub(crate) columns: &'static [&'static str],
     /// Slots for each version, oldest first.
     views: Vec<Vec<Slot>>,
@@ -110,6 +115,8 @@ impl Plan {
                 None => Source::Nowhere,
             },
         };
+        let protected = Protected::of(catalogue, resource);
+        let place = |module| protected.sensitive.iter().position(|known| *known == module);
         let shown = || resource.fields.iter().filter(|field| field.role != Role::Input);
         let view = |version: Version| {
             let living = shown().filter(|field| field.member.lives_in(version));
@@ -118,6 +125,7 @@ impl Plan {
                 key: format!("{:?}:", field.member.name),
                 source: source(field),
                 kind: written(field),
+                sensitive: field.sensitive.and_then(place),
             };
             living.map(slot).collect()
         };
@@ -130,6 +138,7 @@ impl Plan {
             entry: entry.clone(),
             columns,
             views: Version::SUPPORTED.into_iter().map(view).collect(),
+            protected,
             renames: code.renames,
             rule: code.rule,
             actions: code.actions,

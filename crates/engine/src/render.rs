@@ -7,12 +7,14 @@ use storage::{Cell, Datum, Error};
 use crate::code::{Cells, Facts};
 use crate::plan::{Plan, Source};
 
-/// Writes one object. `late` are the values of its fields that need more than the row.
+/// Writes one object. `late` are the values of its fields that need more than the row; `hidden` tells for each sensitive
+/// module whether its fields are, none being told where everything is shown.
 pub(crate) fn object(
     plan: &Plan,
     version: Version,
     row: &dyn Cells,
     late: &[Datum],
+    hidden: &[bool],
     now: Instant,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
@@ -26,7 +28,9 @@ pub(crate) fn object(
             out.push(b',');
         }
         out.extend_from_slice(slot.key.as_bytes());
+        let hidden = slot.sensitive.is_some_and(|module| hidden.get(module).copied().unwrap_or(false));
         let written = match slot.source {
+            _ if hidden => cell(&slot.kind, Cell::Null, version, strings, out),
             Source::Column(at) => cell(&slot.kind, row.cell(at)?, version, strings, out),
             Source::Derived(work) => cell(&slot.kind, kept(work(&facts)).cell(), version, strings, out),
             Source::Late(at) => {

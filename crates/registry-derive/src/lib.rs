@@ -44,6 +44,12 @@ fn declare_resource(input: &DeriveInput) -> Result<Tokens> {
     let object = attribute.text("object")?;
     let permission = attribute.text("permission")?;
     let subject = option(attribute.optional_text("subject")?);
+    let subject_if = match attribute.item("subject_if").map(Item::texts).as_deref() {
+        None => quote!(None),
+        Some([field, value]) => quote!(Some((#field, #value))),
+        Some(_) => return Err(attribute.missing("subject_if(\"field\", \"value\")")),
+    };
+    let involved = attribute.item("involved").map_or_else(Vec::new, Item::texts);
     let events = attribute.item("events").map_or_else(Vec::new, Item::texts);
     let table = attribute.optional_text("table")?.unwrap_or_else(|| path.replace('/', "_"));
     let computed = attribute.flag("computed");
@@ -84,8 +90,11 @@ fn declare_resource(input: &DeriveInput) -> Result<Tokens> {
             quote!(Stored)
         };
         let default = default(&attribute)?;
+        let sensitive = option(attribute.optional_text("sensitive")?);
+        let entrusted = option(attribute.optional_text("entrusted")?);
         fields.push(quote!(registry::Field {
             member: #form, role: registry::Role::#role, create: #create, update: #update, default: #default,
+            sensitive: #sensitive, entrusted: #entrusted,
         }));
         for filter in attribute.all("filter") {
             for test in filter.items()? {
@@ -108,6 +117,8 @@ fn declare_resource(input: &DeriveInput) -> Result<Tokens> {
                 doc: #doc,
                 permission: #permission,
                 subject: #subject,
+                subject_if: #subject_if,
+                involved: &[#(#involved),*],
                 computed: #computed,
                 keyed: #keyed,
                 fields: &[#(#fields),*],
@@ -126,12 +137,14 @@ fn declare_action(input: &DeriveInput) -> Result<Tokens> {
     let resource = attribute.ident("of")?;
     let path = attribute.text("name")?;
     let (since, until) = attribute.versions()?;
+    let needs = option(attribute.optional_text("needs")?);
     let members = members(input)?;
     Ok(quote! {
         impl registry::DeclaredAction for #name {
             type Of = #resource;
             const ACTION: registry::Action = registry::Action {
-                name: #path, doc: #doc, input: &[#(#members),*], since: #since, until: #until,
+                name: #path, doc: #doc, input: &[#(#members),*], needs: #needs,
+                since: #since, until: #until,
             };
         }
     })

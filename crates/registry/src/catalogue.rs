@@ -83,6 +83,36 @@ impl Catalogue {
         self.0.get(path)
     }
 
+    /// The fields on the way from a resource to a person, as in `contract_version_id.employee_id`: each with its
+    /// resource. What refers to no declared resource by its type names it in parentheses.
+    pub fn way(
+        &self,
+        resource: &'static Resource,
+        way: &'static str,
+    ) -> Option<Vec<(&'static Resource, &'static Field)>> {
+        let mut at = resource;
+        let mut steps = Vec::new();
+        let mut rest = Some(way);
+        while let Some(text) = rest {
+            let (step, further) = text.split_once('.').map_or((text, None), |(step, more)| (step, Some(more)));
+            let (name, named) = match step.split_once('(') {
+                Some((name, target)) => (name, Some(target.trim_end_matches(')'))),
+                None => (step, None),
+            };
+            let field = at.field(name)?;
+            steps.push((at, field));
+            if further.is_some() {
+                let target = match (named, field.member.kind) {
+                    (Some(path), _) | (None, Kind::Id(Reference::Resource(path))) => path,
+                    _ => return None,
+                };
+                at = self.find(target)?.resource;
+            }
+            rest = further;
+        }
+        Some(steps)
+    }
+
     fn check(&self, entry: &Entry, faults: &mut Vec<String>) {
         let resource = entry.resource;
         let path = resource.path;
@@ -113,10 +143,15 @@ impl Catalogue {
         {
             fault("what is computed cannot be changed".to_owned());
         }
-        if let Some(subject) = resource.subject
-            && resource.field(subject).is_none()
+        for way in resource.subject.iter().chain(resource.involved) {
+            if self.way(resource, way).is_none() {
+                fault(format!("{way} does not lead to a person"));
+            }
+        }
+        if let Some((name, _)) = resource.subject_if
+            && resource.field(name).is_none()
         {
-            fault(format!("its subject {subject} is no field"));
+            fault(format!("its subject depends on {name}, which is no field"));
         }
         let mut names = BTreeSet::new();
         for field in resource.fields {

@@ -30,8 +30,13 @@ pub struct Resource {
     pub doc: &'static str,
     /// The module of the permission that opens it.
     pub permission: &'static str,
-    /// The field that says whose record it is; `None` where it is the company's.
+    /// What says whose record it is: a field, or fields through which one gets there, as in
+    /// `contract_version_id.employee_id`. `None` where it is the company's.
     pub subject: Option<&'static str>,
+    /// A field that must have this value for the subject to say whose record it is; the other records are the company's.
+    pub subject_if: Option<(&'static str, &'static str)>,
+    /// Fields, or ways to them, that name people whose own it is, too.
+    pub involved: &'static [&'static str],
     /// Whether it is worked out when it is asked for, and has no table.
     pub computed: bool,
     /// Whether objects have an `id`.
@@ -59,6 +64,10 @@ pub struct Field {
     pub update: Option<Input>,
     /// What a new object starts with.
     pub default: Option<Default>,
+    /// The module whose permissions it needs in place of those of its resource, to be read and to be written.
+    pub sensitive: Option<&'static str>,
+    /// The permission, as in `timeoff.approve`, that writing it needs in place of that of its resource.
+    pub entrusted: Option<&'static str>,
 }
 
 impl Field {
@@ -227,6 +236,9 @@ pub struct Action {
     pub doc: &'static str,
     /// What it takes; a member that is not nullable is required.
     pub input: &'static [Member],
+    /// What it does to the records, for the permission: `create`, `edit`, `delete` or `approve`; `None` where its name
+    /// tells.
+    pub needs: Option<&'static str>,
     /// The first version that has it.
     pub since: Option<Version>,
     /// The last version that has it.

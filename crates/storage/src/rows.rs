@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use access::{Grant, Reach};
+use access::{Condition, Grant, Set};
 use sea_query::Value;
 
 use crate::statement::{Comparison, Form, How, Part, Statement, Verb};
@@ -90,6 +90,8 @@ pub enum Look {
     Not(Box<Look>),
     /// At least one of the conditions.
     Any(Vec<Look>),
+    /// What a decision says.
+    Granted(Condition),
 }
 
 /// Rows of another table, for a condition.
@@ -175,6 +177,7 @@ impl Where {
                     }
                 }
             }
+            Look::Granted(condition) => self.condition(condition, company),
             Look::Among(column, Among { table, column: of, looks }) => {
                 self.compare(crate::tx::COMPANY, Comparison::Equal, Value::BigInt(Some(company)));
                 looks.iter().for_each(|look| self.look(look, company));
@@ -185,6 +188,74 @@ impl Where {
                 let part = if wanted.is_empty() { Part::None } else { Part::OneOf(column, wanted.len()) };
                 self.parts.push(part);
                 self.values.extend(wanted.iter().cloned().map(Datum::value));
+            }
+        }
+    }
+}
+
+impl Where {
+    fn condition(&mut self, condition: &Condition, company: i64) {
+        match condition {
+            Condition::Always => self.parts.push(Part::All),
+            Condition::Never => self.parts.push(Part::None),
+            Condition::True(column) => {
+                self.compare(column, Comparison::Equal, Value::Bool(Some(true)));
+            }
+            Condition::Text(column, text) => {
+                self.compare(column, Comparison::Equal, Value::String(Some((*text).to_owned())));
+            }
+            Condition::Lists(column, id) => {
+                self.compare(column, Comparison::Has, pattern("%", &format!("\"{id}\"")));
+            }
+            Condition::In(column, sets) => match sets.as_slice() {
+                [] => self.parts.push(Part::None),
+                [Set::One(id)] => self.compare(column, Comparison::Equal, Value::BigInt(Some(*id))),
+                sets if sets.iter().all(|set| matches!(set, Set::One(_))) => {
+                    let ids = sets.iter().filter_map(|set| match set {
+                        Set::One(id) => Some(Value::BigInt(Some(*id))),
+                        _ => None,
+                    });
+                    self.parts.push(Part::OneOf(column, sets.len()));
+                    self.values.extend(ids);
+                }
+                sets => {
+                    sets.iter().for_each(|set| self.set(set, company));
+                    self.parts.push(Part::In(column, sets.len()));
+                }
+            },
+            Condition::All(conditions) => self.joined(conditions, Part::And, Part::All, company),
+            Condition::Any(conditions) => self.joined(conditions, Part::Or, Part::None, company),
+        }
+    }
+
+    fn joined(&mut self, conditions: &[Condition], join: Part, empty: Part, company: i64) {
+        if conditions.is_empty() {
+            self.parts.push(empty);
+        }
+        for (at, condition) in conditions.iter().enumerate() {
+            self.condition(condition, company);
+            if at > 0 {
+                self.parts.push(join);
+            }
+        }
+    }
+
+    fn set(&mut self, set: &Set, company: i64) {
+        match set {
+            Set::One(id) => {
+                self.parts.push(Part::One);
+                self.values.push(Value::BigInt(Some(*id)));
+            }
+            Set::Column { table, column, of } => {
+                self.compare(crate::tx::COMPANY, Comparison::Equal, Value::BigInt(Some(company)));
+                self.condition(of, company);
+                self.parts.push(Part::And);
+                self.parts.push(Part::Column { table, of: column });
+            }
+            Set::Below { table, key, parent, root } => {
+                self.parts.push(Part::Below { table, key, parent });
+                let values = [company, *root, company].map(|value| Value::BigInt(Some(value)));
+                self.values.extend(values);
             }
         }
     }
@@ -228,7 +299,28 @@ impl Rows<'_, '_> {
         page: Page,
         sink: &mut Sink<'_>,
     ) -> Result<(), Error> {
+        self.judge(columns, &[], looks, page, sink)
+    }
+
+    /// As [`Rows::select`]; behind the columns each row has 1 or 0 for each of some conditions, as it holds or not.
+    pub fn judge(
+        &mut self,
+        columns: &'static [&'static str],
+        judged: &[Condition],
+        looks: &[Look],
+        page: Page,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Error> {
         let mut statement = self.statement(Verb::Select, columns, Vec::new(), looks);
+        let company = self.grant.company().get();
+        let mut values = Vec::new();
+        for condition in judged {
+            let mut one = Where::default();
+            one.condition(condition, company);
+            statement.form.judged.push(one.parts);
+            values.append(&mut one.values);
+        }
+        statement.values.splice(0..0, values);
         statement.form.order = vec![("id", page.backwards)];
         statement.form.limit = true;
         statement.values.push(Value::BigUnsigned(Some(page.limit)));
@@ -340,10 +432,9 @@ impl Rows<'_, '_> {
         let company = self.grant.company().get();
         values.push(Value::BigInt(Some(company)));
         let mut all = Where::default();
-        match self.grant.reach() {
-            Reach::Everything => {}
-            Reach::Only { column, id } => all.look(&Look::Equal(column, Datum::Int(id)), company),
-            Reach::Nothing => all.parts.push(Part::None),
+        let granted = if verb == Verb::Delete { self.grant.touch() } else { self.grant.sight() };
+        if *granted != Condition::Always && verb != Verb::InsertReturning {
+            all.condition(granted, company);
         }
         // Whatever is left standing in the postfix form at its end must all hold.
         looks.iter().for_each(|look| all.look(look, company));
@@ -352,6 +443,7 @@ impl Rows<'_, '_> {
             verb,
             table: self.table,
             columns,
+            judged: Vec::new(),
             sets,
             company: true,
             condition: all.parts,

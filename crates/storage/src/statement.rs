@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use sea_query::{
-    Cond, Expr, ExprTrait, Func, LikeExpr, OnConflict, Order, PostgresQueryBuilder, Query,
-    QueryStatementWriter, SqliteQueryBuilder, Value, Values,
+    CommonTableExpression, Cond, Expr, ExprTrait, Func, LikeExpr, OnConflict, Order, PostgresQueryBuilder,
+    Query, QueryStatementWriter, SelectStatement, SqliteQueryBuilder, UnionType, Value, Values, WithClause,
 };
 
 use crate::tx::{COMPANY, driver};
@@ -88,6 +88,21 @@ pub(crate) enum Part {
         of: &'static str,
         conditions: usize,
     },
+    /// A set with the next value alone.
+    One,
+    /// A set: what a column of a table of the company has in rows that meet the condition before.
+    Column {
+        table: &'static str,
+        of: &'static str,
+    },
+    /// A set: the keys of the rows of a table of the company that are below the next value.
+    Below {
+        table: &'static str,
+        key: &'static str,
+        parent: &'static str,
+    },
+    /// A column that is in one of so many sets before.
+    In(&'static str, usize),
 }
 
 /// Everything of a statement but its values.
@@ -97,6 +112,8 @@ pub(crate) struct Form {
     pub(crate) table: &'static str,
     /// What it returns.
     pub(crate) columns: &'static [&'static str],
+    /// Conditions of which it returns, behind the columns, whether they hold.
+    pub(crate) judged: Vec<Vec<Part>>,
     pub(crate) sets: Vec<(&'static str, How)>,
     /// Whether it is bound to one company.
     pub(crate) company: bool,
@@ -109,8 +126,8 @@ pub(crate) struct Form {
     pub(crate) rows: usize,
 }
 
-/// A form with its values, in the order in which the SQL has their places: assignments, company, condition,
-/// limit, offset.
+/// A form with its values, in the order in which the SQL has their places: assignments, what is judged, company,
+/// condition, limit, offset.
 pub(crate) struct Statement {
     pub(crate) form: Form,
     pub(crate) values: Vec<Value>,
@@ -126,6 +143,8 @@ impl Statement {
         }
         let sets: Vec<_> =
             self.form.sets.iter().map(|(column, how)| (*column, how.expr(column, next()))).collect();
+        let judged = self.form.judged.iter().map(|parts| condition(parts, None, &mut next));
+        let judged: Vec<_> = judged.map(|holds| Expr::case(holds, 1).finally(0).cast_as("bigint")).collect();
         let company = self.form.company.then(|| Expr::col(COMPANY).eq(next()));
         Ok(match verb {
             Verb::Tally => {
@@ -136,16 +155,16 @@ impl Statement {
                     Some(summed) => select.expr(Expr::col(*summed).sum().cast_as("bigint")),
                     None => select.expr(Func::count(Expr::cust("*"))),
                 };
-                select.from(table).cond_where(self.condition(company, &mut next)).group_by_col(key);
+                select.from(table).cond_where(condition(&self.form.condition, company, &mut next)).group_by_col(key);
                 build(&select, dialect)
             }
             Verb::Select | Verb::Count => {
                 let mut select = Query::select();
                 match verb {
                     Verb::Count => select.expr(Func::count(Expr::cust("*"))),
-                    _ => select.columns(columns.iter().copied()),
+                    _ => select.columns(columns.iter().copied()).exprs(judged),
                 };
-                select.from(table).cond_where(self.condition(company, &mut next));
+                select.from(table).cond_where(condition(&self.form.condition, company, &mut next));
                 for (column, descending) in &self.form.order {
                     select.order_by(*column, if *descending { Order::Desc } else { Order::Asc });
                 }
@@ -159,7 +178,7 @@ impl Statement {
             }
             Verb::Update | Verb::UpdateReturning => {
                 let mut update = Query::update();
-                update.table(table).values(sets).cond_where(self.condition(company, &mut next));
+                update.table(table).values(sets).cond_where(condition(&self.form.condition, company, &mut next));
                 if verb == Verb::UpdateReturning {
                     update.returning(Query::returning().columns(columns.iter().copied()));
                 }
@@ -168,7 +187,7 @@ impl Statement {
             // Inserts were rendered above.
             Verb::Delete | Verb::Insert | Verb::InsertReturning | Verb::InsertIfAbsent => {
                 let mut delete = Query::delete();
-                delete.from_table(table).cond_where(self.condition(company, &mut next));
+                delete.from_table(table).cond_where(condition(&self.form.condition, company, &mut next));
                 build(&delete, dialect)
             }
         })
@@ -188,36 +207,83 @@ impl Statement {
         };
         Ok(build(&insert, dialect))
     }
+}
 
-    fn condition(&self, company: Option<Expr>, next: &mut impl FnMut() -> Value) -> Cond {
-        let mut done: Vec<Cond> = Vec::new();
-        for part in &self.form.condition {
-            let cond = match *part {
-                Part::All => Cond::all(),
-                Part::None => Cond::all().add(Expr::cust("1 = 0")),
-                Part::Compare(column, comparison) => Cond::all().add(comparison.expr(column, next())),
-                Part::OneOf(column, values) => {
-                    Cond::all().add(Expr::col(column).is_in((0..values).map(|_| next()).collect::<Vec<_>>()))
-                }
-                Part::Null(column) => Cond::all().add(Expr::col(column).is_null()),
-                Part::NotNull(column) => Cond::all().add(Expr::col(column).is_not_null()),
-                Part::Not => done.pop().unwrap_or_else(Cond::any).not(),
-                Part::Among { column, table, of, conditions } => {
-                    let inner = done.split_off(done.len().saturating_sub(conditions));
-                    let mut select = Query::select();
-                    select.column(of).from(table).cond_where(inner.into_iter().fold(Cond::all(), Cond::add));
-                    Cond::all().add(Expr::col(column).in_subquery(select))
-                }
-                Part::And | Part::Or => {
-                    let (right, left) = (done.pop(), done.pop());
-                    let both = if *part == Part::And { Cond::all() } else { Cond::any() };
-                    left.into_iter().chain(right).fold(both, Cond::add)
-                }
-            };
-            done.push(cond);
-        }
-        company.map(|expr| Cond::all().add(expr)).into_iter().chain(done).fold(Cond::all(), Cond::add)
+/// What the parts of a condition say together.
+fn condition(parts: &[Part], company: Option<Expr>, next: &mut impl FnMut() -> Value) -> Cond {
+    let mut done: Vec<Cond> = Vec::new();
+    let mut sets: Vec<SelectStatement> = Vec::new();
+    for part in parts {
+        let cond = match *part {
+            Part::All => Cond::all(),
+            Part::None => Cond::all().add(Expr::cust("1 = 0")),
+            Part::Compare(column, comparison) => Cond::all().add(comparison.expr(column, next())),
+            Part::OneOf(column, values) => {
+                Cond::all().add(Expr::col(column).is_in((0..values).map(|_| next()).collect::<Vec<_>>()))
+            }
+            Part::Null(column) => Cond::all().add(Expr::col(column).is_null()),
+            Part::NotNull(column) => Cond::all().add(Expr::col(column).is_not_null()),
+            Part::Not => done.pop().unwrap_or_else(Cond::any).not(),
+            Part::Among { column, table, of, conditions } => {
+                let inner = done.split_off(done.len().saturating_sub(conditions));
+                let mut select = Query::select();
+                select.column(of).from(table).cond_where(inner.into_iter().fold(Cond::all(), Cond::add));
+                Cond::all().add(Expr::col(column).in_subquery(select))
+            }
+            Part::And | Part::Or => {
+                let (right, left) = (done.pop(), done.pop());
+                let both = if *part == Part::And { Cond::all() } else { Cond::any() };
+                left.into_iter().chain(right).fold(both, Cond::add)
+            }
+            Part::One => {
+                sets.push(Query::select().expr(Expr::val(next()).cast_as("bigint")).to_owned());
+                continue;
+            }
+            Part::Column { table, of } => {
+                let inner = done.pop().unwrap_or_else(Cond::all);
+                sets.push(Query::select().column(of).from(table).cond_where(inner).to_owned());
+                continue;
+            }
+            Part::Below { table, key, parent } => {
+                sets.push(below(table, key, parent, next));
+                continue;
+            }
+            Part::In(column, count) => {
+                let mut united = sets.split_off(sets.len().saturating_sub(count)).into_iter();
+                let mut all = united.next().unwrap_or_default();
+                united.for_each(|set| {
+                    all.union(UnionType::All, set);
+                });
+                Cond::all().add(Expr::col(column).in_subquery(all))
+            }
+        };
+        done.push(cond);
     }
+    company.map(|expr| Cond::all().add(expr)).into_iter().chain(done).fold(Cond::all(), Cond::add)
+}
+
+/// The keys of the rows below one. `UNION` ends it where the rows go in a circle.
+fn below(
+    table: &'static str,
+    key: &'static str,
+    parent: &'static str,
+    next: &mut impl FnMut() -> Value,
+) -> SelectStatement {
+    const BELOW: &str = "below";
+    const KEY: &str = "key";
+    let mut begin = Query::select();
+    begin.expr_as(Expr::col(key), KEY).from(table);
+    begin.and_where(Expr::col(COMPANY).eq(next())).and_where(Expr::col(parent).eq(next()));
+    let mut further = Query::select();
+    further.expr(Expr::col((table, key))).from(BELOW);
+    further.inner_join(table, Expr::col((table, parent)).equals((BELOW, KEY)));
+    further.and_where(Expr::col((table, COMPANY)).eq(next()));
+    let mut walk = CommonTableExpression::new();
+    walk.query(begin.union(UnionType::Distinct, further).to_owned()).column(KEY).table_name(BELOW);
+    let mut all = Query::select();
+    all.column(KEY).from(BELOW).with_cte(WithClause::new().recursive(true).cte(walk).to_owned());
+    // Within a union only a statement of its own may have such a clause.
+    Query::select().column(KEY).from_subquery(all, "reached").to_owned()
 }
 
 impl How {

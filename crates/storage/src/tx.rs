@@ -338,6 +338,7 @@ impl<B> Bound<'_, '_, B> {
             verb,
             table: R::TABLE,
             columns,
+            judged: Vec::new(),
             sets,
             company: self.company.is_some(),
             condition: condition.parts,

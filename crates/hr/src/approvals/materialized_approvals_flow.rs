@@ -8,7 +8,8 @@ use registry::{Access, Action, Anything, Employee, Id, Instant, Object, Resource
     path = "approvals/materialized_approvals_flows",
     object = "approvals_materialized_approvals_flow",
     permission = "approvals",
-    subject = "owner_employee_id"
+    subject = "owner_employee_id",
+    involved("author_employee_id", "override_approver_employee_id"),
 )]
 pub struct MaterializedApprovalsFlow {
     /// Identifies it, for good.

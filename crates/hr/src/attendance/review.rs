@@ -34,7 +34,7 @@ pub(crate) const CODE: Code =
 
 /// Reviews every day of a range for several employees.
 #[derive(Debug, Action)]
-#[action(of = Review, name = "bulk_create")]
+#[action(of = Review, name = "bulk_create", needs = "approve")]
 pub struct BulkCreate {
     /// Whose timesheets to review.
     pub employee_ids: Vec<Id<Employee>>,
@@ -48,7 +48,7 @@ pub struct BulkCreate {
 
 /// Takes back the reviews of a range for several employees.
 #[derive(Debug, Action)]
-#[action(of = Review, name = "bulk_destroy")]
+#[action(of = Review, name = "bulk_destroy", needs = "approve")]
 pub struct BulkDestroy {
     /// Whose reviews to remove.
     pub employee_ids: Vec<Id<Employee>>,

@@ -195,7 +195,7 @@ registry::choice! {
 
 /// Fills a range of days with shifts as planned.
 #[derive(Debug, Action)]
-#[action(of = Shift, name = "autofill")]
+#[action(of = Shift, name = "autofill", needs = "create")]
 pub struct Autofill {
     /// Whose days to fill.
     pub employee_ids: Vec<Id<Employee>>,
@@ -209,7 +209,7 @@ pub struct Autofill {
 
 /// Ends the current break and resumes work.
 #[derive(Debug, Action)]
-#[action(of = Shift, name = "break_end")]
+#[action(of = Shift, name = "break_end", needs = "create")]
 pub struct BreakEnd {
     /// Moment of the event, with its time zone.
     pub now: String,
@@ -225,7 +225,7 @@ pub struct BreakEnd {
 
 /// Interrupts work for a break.
 #[derive(Debug, Action)]
-#[action(of = Shift, name = "break_start")]
+#[action(of = Shift, name = "break_start", needs = "create")]
 pub struct BreakStart {
     /// Moment of the event, with its time zone.
     pub now: String,
@@ -239,7 +239,7 @@ pub struct BreakStart {
 
 /// Starts a shift. Refused while another one is open.
 #[derive(Debug, Action)]
-#[action(of = Shift, name = "clock_in")]
+#[action(of = Shift, name = "clock_in", needs = "create")]
 pub struct ClockIn {
     /// Moment of the event, with its time zone.
     pub now: String,
@@ -267,7 +267,7 @@ pub struct ClockIn {
 
 /// Ends the most recent open shift.
 #[derive(Debug, Action)]
-#[action(of = Shift, name = "clock_out")]
+#[action(of = Shift, name = "clock_out", needs = "create")]
 pub struct ClockOut {
     /// Moment of the event, with its time zone.
     pub now: String,
@@ -285,7 +285,7 @@ pub struct ClockOut {
 
 /// Clocks in or out, whichever comes next.
 #[derive(Debug, Action)]
-#[action(of = Shift, name = "toggle_clock")]
+#[action(of = Shift, name = "toggle_clock", needs = "create")]
 pub struct ToggleClock {
     /// Who clocks in or out.
     pub employee_id: Id<Employee>,

@@ -12,7 +12,7 @@ use crate::contracts::ContractVersion;
     path = "compensations/additional_compensations",
     object = "compensations_additional_compensation",
     permission = "salaries",
-    subject = "employee_id",
+    subject = "contract_version_id.employee_id",
     operations(
         list(since = "2026-10-01"),
         read(since = "2026-10-01"),

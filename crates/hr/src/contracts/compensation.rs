@@ -11,6 +11,7 @@ use crate::contracts::Taxonomy;
     path = "contracts/compensations",
     object = "contracts_compensation",
     permission = "salaries",
+    subject = "contract_version_id.employee_id",
     operations(list, read, create, update, delete)
 )]
 pub struct Compensation {

@@ -67,8 +67,10 @@ pub struct ContractFlow {
     /// Last day of the trial period, independent of the contract end.
     pub trial_period_ends_on: Option<Date>,
     /// Gross pay in cents for each salary period.
+    #[field(sensitive = "salaries")]
     pub salary_amount: Option<i64>,
     /// Period that the pay amount covers.
+    #[field(sensitive = "salaries")]
     pub salary_frequency: Option<String>,
     /// Weekdays on which work is done.
     pub working_week_days: Option<String>,

@@ -75,13 +75,13 @@ pub struct ContractVersion {
     #[field(create, update)]
     pub trial_period_ends_on: Option<Date>,
     /// Gross pay in cents for each salary period.
-    #[field(create, update)]
+    #[field(sensitive = "salaries", create, update)]
     pub salary_amount: Option<i64>,
     /// Currency code of the pay, taken from the legal entity.
-    #[field(derived, since = "2026-10-01")]
+    #[field(sensitive = "salaries", derived, since = "2026-10-01")]
     pub salary_currency: Option<String>,
     /// Period that the pay amount covers.
-    #[field(create, update)]
+    #[field(sensitive = "salaries", create, update)]
     pub salary_frequency: Option<String>,
     /// Weekdays on which work is done.
     #[field(create, update)]

@@ -59,8 +59,10 @@ pub struct ContractVersionHistory {
     /// Last day of the contract. Empty when no end is agreed.
     pub ends_on: Option<Date>,
     /// Gross pay in cents for each salary period.
+    #[field(sensitive = "salaries")]
     pub salary_amount: Option<i64>,
     /// Period that the pay amount covers.
+    #[field(sensitive = "salaries")]
     pub salary_frequency: Option<String>,
     /// Weekdays on which work is done.
     pub working_week_days: Option<String>,

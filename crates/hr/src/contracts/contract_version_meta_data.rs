@@ -10,6 +10,7 @@ use crate::contracts::ContractVersion;
     path = "contracts/contract_version_meta_data",
     object = "contracts_contract_version_meta_data",
     permission = "contracts",
+    subject = "contract_version_id.employee_id",
     operations(list)
 )]
 pub struct ContractVersionMetaData {

@@ -64,11 +64,13 @@ pub struct ReferenceContract {
     /// Last day of the trial period, independent of the contract end.
     pub trial_period_ends_on: Option<Date>,
     /// Gross pay in cents for each salary period.
+    #[field(sensitive = "salaries")]
     pub salary_amount: Option<i64>,
     /// Currency code of the pay, taken from the legal entity.
-    #[field(derived, since = "2026-10-01")]
+    #[field(sensitive = "salaries", derived, since = "2026-10-01")]
     pub salary_currency: Option<String>,
     /// Period that the pay amount covers.
+    #[field(sensitive = "salaries")]
     pub salary_frequency: Option<String>,
     /// Weekdays on which work is done.
     pub working_week_days: Option<String>,

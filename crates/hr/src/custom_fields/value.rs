@@ -11,6 +11,8 @@ use crate::custom_fields::Field;
     path = "custom_fields/values",
     object = "custom_fields_value",
     permission = "custom_fields",
+    subject = "valuable_id",
+    subject_if("valuable_type", "Employee"),
     operations(list, read, create, update)
 )]
 #[parameter(name = "employee_ids[]", as = Id<Employee>, doc = "Only values that belong to these employees.")]

@@ -10,6 +10,8 @@ use crate::custom_resources::Schema;
     path = "custom_resources/resources",
     object = "custom_resources_resource",
     permission = "custom_resources",
+    subject = "attachable_id",
+    subject_if("attachable_type", "Employee"),
     operations(list, read)
 )]
 #[parameter(name = "employee_ids[]", as = Id<Employee>, doc = "Only rows that belong to these employees.")]

@@ -26,6 +26,7 @@ pub struct Absence {
     /// Whether the absence has been accepted.
     pub approved: Option<bool>,
     /// Remark on the absence.
+    #[field(sensitive = "medical")]
     pub description: Option<String>,
     /// First day away.
     pub start_on: Option<Instant>,

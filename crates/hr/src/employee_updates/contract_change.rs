@@ -49,8 +49,10 @@ pub struct ContractChange {
     /// Level within the role.
     pub job_level: Option<String>,
     /// Pay per period, in cents.
+    #[field(sensitive = "salaries")]
     pub salary_amount: Option<i64>,
     /// Period that the pay is stated for.
+    #[field(sensitive = "salaries")]
     pub salary_frequency: Option<String>,
     /// Weekdays on which the person works.
     pub working_week_days: Option<String>,

@@ -27,34 +27,46 @@ pub struct NewHire {
     /// Family name or names.
     pub last_name: String,
     /// Street and number of the home address.
+    #[field(sensitive = "private")]
     pub address: String,
     /// Surname at birth, when it has changed since.
+    #[field(sensitive = "birth")]
     pub birth_name: Option<String>,
     /// Number of the identity document.
+    #[field(sensitive = "identity")]
     pub identifier: Option<String>,
     /// Kind of identity document, such as a passport.
+    #[field(sensitive = "identity")]
     pub identifier_type: Option<String>,
     /// Number of the person in the payroll program.
     pub payroll_identifier: Option<String>,
     /// Email address used at work.
     pub work_email: Option<String>,
     /// Telephone number of the person.
+    #[field(sensitive = "private")]
     pub phone_number: Option<String>,
     /// Gender as registered, such as male or female.
+    #[field(sensitive = "birth")]
     pub gender: Option<String>,
     /// Title of the job.
     pub job_title: Option<String>,
     /// Town of the home address.
+    #[field(sensitive = "private")]
     pub city: Option<String>,
     /// Country of the home address, as a two-letter code.
+    #[field(sensitive = "private")]
     pub country: Option<String>,
     /// Province or region of the home address.
+    #[field(sensitive = "private")]
     pub state: Option<String>,
     /// Postal code of the home address.
+    #[field(sensitive = "private")]
     pub postal_code: Option<String>,
     /// Day of birth.
+    #[field(sensitive = "birth")]
     pub date_of_birth: Option<Date>,
     /// Citizenship, as a two-letter country code.
+    #[field(sensitive = "birth")]
     pub nationality: Option<String>,
     /// First day of work.
     pub start_date: Option<Date>,
@@ -63,20 +75,25 @@ pub struct NewHire {
     /// Last day of the contract, if it has one.
     pub contract_end_date: Option<Date>,
     /// Account that the pay goes to.
+    #[field(sensitive = "bank")]
     pub bank_account: Option<String>,
     /// Pay per period, in cents.
+    #[field(sensitive = "salaries")]
     pub salary_amount_in_cents: Option<i64>,
     /// Period that the pay is stated for.
+    #[field(sensitive = "salaries")]
     pub salary_frequency: Option<String>,
     /// Hours of work per period.
     pub working_hours: Option<i64>,
     /// Period that the working time is stated for.
     pub working_hours_frequency: Option<String>,
     /// Number under which the person is insured.
+    #[field(sensitive = "identity")]
     pub social_security_number: Option<String>,
     /// Employee whom the person reports to.
     pub manager_id: Option<Id<Employee>>,
     /// Number under which the person pays tax.
+    #[field(sensitive = "identity")]
     pub tax_id: Option<String>,
     /// Legal entity that employs the person.
     pub legal_entity_id: Option<Id<LegalEntity>>,

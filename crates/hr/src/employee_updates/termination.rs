@@ -28,14 +28,18 @@ pub struct Termination {
     /// Last day of employment.
     pub contract_end_date: Option<Date>,
     /// Why the person leaves.
+    #[field(sensitive = "employment")]
     pub termination_reason: Option<String>,
     /// Remarks on the departure.
+    #[field(sensitive = "employment")]
     pub termination_observations: Option<String>,
     /// Legal entity that the person leaves.
     pub legal_entity_id: Option<Id<LegalEntity>>,
     /// Category of the reason.
+    #[field(sensitive = "employment")]
     pub termination_reason_type: Option<String>,
     /// The category in words.
+    #[field(sensitive = "employment")]
     pub termination_type_description: Option<String>,
 }
 

@@ -38,7 +38,7 @@ pub struct Employee {
     #[field(filter(any = "ids[]"))]
     pub id: Id<registry::Employee>,
     /// Login access that the person uses.
-    #[field(update, filter(any = "access_ids[]"))]
+    #[field(entrusted = "users.manage", update, filter(any = "access_ids[]"))]
     pub access_id: Id<Access>,
     /// Given name or names.
     #[field(update)]
@@ -60,131 +60,139 @@ pub struct Employee {
     #[field(filter(from = "updated_at_gteq"(as = String)))]
     pub updated_at: Instant,
     /// Whether a departure has been entered.
-    #[field(derived)]
+    #[field(sensitive = "employment", derived)]
     pub is_terminating: bool,
     /// Whether the person tracks working time.
     #[field(default = true)]
     pub attendable: bool,
     /// Name the person likes to be called by.
-    #[field(update)]
+    #[field(entrusted = "private.edit", update)]
     pub preferred_name: Option<String>,
     /// Surname at birth.
+    #[field(sensitive = "birth")]
     pub birth_name: Option<String>,
     /// Gender as registered, such as male or female.
-    #[field(update)]
+    #[field(sensitive = "birth", update)]
     pub gender: Option<String>,
     /// Number of the identity document.
-    #[field(update)]
+    #[field(sensitive = "identity", update)]
     pub identifier: Option<String>,
     /// Kind of identity document, such as a passport.
-    #[field(update)]
+    #[field(sensitive = "identity", update)]
     pub identifier_type: Option<String>,
     /// Address for company mail. Without one, the login address.
     pub email: Option<String>,
     /// Address the person logs in with.
     pub login_email: Option<String>,
     /// Day of birth.
-    #[field(update)]
+    #[field(sensitive = "birth", update)]
     pub birthday_on: Option<Date>,
     /// Citizenship, as a two-letter country code.
-    #[field(update)]
+    #[field(sensitive = "birth", update)]
     pub nationality: Option<String>,
     /// Street and number of the home.
-    #[field(update)]
+    #[field(sensitive = "private", update)]
     pub address_line_1: Option<String>,
     /// Second line of the home address.
-    #[field(update)]
+    #[field(sensitive = "private", update)]
     pub address_line_2: Option<String>,
     /// Postal code of the home address.
-    #[field(update)]
+    #[field(sensitive = "private", update)]
     pub postal_code: Option<String>,
     /// Town of the home address.
-    #[field(update)]
+    #[field(sensitive = "private", update)]
     pub city: Option<String>,
     /// Province or region of the home address.
-    #[field(update)]
+    #[field(sensitive = "private", update)]
     pub state: Option<String>,
     /// Country of the home, as a two-letter code.
-    #[field(update)]
+    #[field(sensitive = "private", update)]
     pub country: Option<String>,
     /// Account that the pay goes to.
-    #[field(update)]
+    #[field(sensitive = "bank", update)]
     pub bank_number: Option<String>,
     /// Code of the bank. Its meaning depends on bank_number_format.
-    #[field(update)]
+    #[field(sensitive = "bank", update)]
     pub swift_bic: Option<String>,
     /// How the bank account is written.
-    #[field(update(since = "2026-10-01"))]
+    #[field(sensitive = "bank", update(since = "2026-10-01"))]
     pub bank_number_format: Option<BankNumberFormat>,
     /// Legal entity that employs the person.
-    #[field(update, filter(any = "legal_entity_ids[]"))]
+    #[field(entrusted = "structure.edit", update, filter(any = "legal_entity_ids[]"))]
     pub legal_entity_id: Option<Id<LegalEntity>>,
     /// Usual work area at the workplace.
     pub default_work_area_id: Option<Id<WorkArea>>,
     /// Number under which the person is insured.
-    #[field(update)]
+    #[field(sensitive = "identity", update)]
     pub social_security_number: Option<String>,
     /// Last day of access to the system.
+    #[field(sensitive = "employment")]
     pub terminated_on: Option<Date>,
     /// Category of the reason for leaving.
+    #[field(sensitive = "employment")]
     pub termination_reason_type: Option<String>,
     /// Why the person leaves.
+    #[field(sensitive = "employment")]
     pub termination_reason: Option<String>,
     /// Remarks on the departure.
+    #[field(sensitive = "employment")]
     pub termination_observations: Option<String>,
     /// Employee whom the person reports to.
-    #[field(update)]
+    #[field(entrusted = "structure.edit", update)]
     pub manager_id: Option<Id<registry::Employee>>,
     /// Employee who decides on leave requests.
-    #[field(update)]
+    #[field(entrusted = "structure.edit", update)]
     pub timeoff_manager_id: Option<Id<registry::Employee>>,
     /// Telephone number of the person.
-    #[field(update)]
+    #[field(sensitive = "private", update)]
     pub phone_number: Option<String>,
     /// Staff number used within the company.
-    #[field(update, filter(eq = "company_identifier"))]
+    #[field(sensitive = "employment", update, filter(eq = "company_identifier"))]
     pub company_identifier: Option<String>,
     /// Age in full years.
-    #[field(derived)]
+    #[field(sensitive = "birth", derived)]
     pub age_number: Option<i64>,
     /// The category of the departure in words.
+    #[field(sensitive = "employment")]
     pub termination_type_description: Option<String>,
     /// Whom to call in an emergency.
-    #[field(update)]
+    #[field(sensitive = "private", update)]
     pub contact_name: Option<String>,
     /// Telephone number of the emergency contact.
-    #[field(update)]
+    #[field(sensitive = "private", update)]
     pub contact_number: Option<String>,
     /// Private email address.
-    #[field(update)]
+    #[field(sensitive = "private", update)]
     pub personal_email: Option<String>,
     /// Day from which length of service counts.
-    #[field(update)]
+    #[field(sensitive = "employment", update)]
     pub seniority_calculation_date: Option<Date>,
     /// Confirmed address for company mail.
     #[field(update(since = "2026-07-01"), since = "2026-07-01")]
     pub communications_email: Option<String>,
     /// New address for company mail, awaiting confirmation.
-    #[field(since = "2026-07-01")]
+    #[field(sensitive = "private", since = "2026-07-01")]
     pub unconfirmed_communications_email: Option<String>,
     /// How the person wants to be referred to.
-    #[field(update)]
+    #[field(entrusted = "private.edit", update)]
     pub pronouns: Option<String>,
     /// False once the last day has passed.
     #[field(derived)]
     pub active: Option<bool>,
     /// Certified disability, in hundredths of a percent.
-    #[field(update)]
+    #[field(sensitive = "birth", update)]
     pub disability_percentage_cents: Option<i64>,
     /// Day the identity document expires.
-    #[field(update)]
+    #[field(sensitive = "identity", update)]
     pub identifier_expiration_date: Option<Date>,
     /// Country where the person was born.
+    #[field(sensitive = "birth")]
     pub country_of_birth: Option<String>,
     /// Town where the person was born.
+    #[field(sensitive = "birth")]
     pub birthplace: Option<String>,
     /// Whether the person is allowed to work in the country.
-    #[field(input, update)]
+    #[field(sensitive = "birth", input, update)]
     pub has_work_permit: Option<bool>,
 }
 
@@ -354,7 +362,7 @@ pub struct CreateWithContract {
 
 /// Mails a login link that is valid for 24 hours.
 #[derive(Debug, Action)]
-#[action(of = Employee, name = "invite")]
+#[action(of = Employee, name = "invite", needs = "create")]
 pub struct Invite {
     /// Whom to invite.
     pub id: Id<registry::Employee>,

@@ -127,7 +127,7 @@ registry::choice! {
 
 /// Marks several claims as paid.
 #[derive(Debug, Action)]
-#[action(of = Expensable, name = "bulk_set_to_paid")]
+#[action(of = Expensable, name = "bulk_set_to_paid", needs = "approve")]
 pub struct BulkSetToPaid {
     /// Claims to mark as paid.
     pub ids: Vec<Id<Expensable>>,
@@ -135,7 +135,7 @@ pub struct BulkSetToPaid {
 
 /// Changes how much of a claim is paid back.
 #[derive(Debug, Action)]
-#[action(of = Expensable, name = "update_reimbursable_amount", since = "2026-07-01")]
+#[action(of = Expensable, name = "update_reimbursable_amount", needs = "approve", since = "2026-07-01")]
 pub struct UpdateReimbursableAmount {
     /// Claim to change.
     pub id: Id<Expensable>,

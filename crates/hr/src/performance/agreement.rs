@@ -13,6 +13,8 @@ use crate::performance::ReviewProcessTarget;
     path = "performance/agreements",
     object = "performance_agreement",
     permission = "performance",
+    subject = "self_evaluation_id.target_access_id",
+    involved("reviewer_id"),
     operations(list, read)
 )]
 pub struct Agreement {

@@ -13,6 +13,7 @@ use crate::performance::ReviewProcessTarget;
     object = "performance_review_evaluation",
     permission = "performance",
     subject = "target_access_id",
+    involved("reviewer_access_id"),
     operations(list, read)
 )]
 #[parameter(name = "with_targets_managed_by_filter", as = WithTargetsManagedByFilter, doc = "Keeps evaluations of people under the given manager.")]

@@ -10,6 +10,8 @@ use crate::performance::ReviewEvaluation;
     path = "performance/review_evaluation_answers",
     object = "performance_review_evaluation_answer",
     permission = "performance",
+    subject = "performance_review_evaluation_id.target_access_id",
+    involved("performance_review_evaluation_id.reviewer_access_id"),
     operations(list)
 )]
 pub struct ReviewEvaluationAnswer {

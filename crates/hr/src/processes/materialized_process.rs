@@ -10,6 +10,7 @@ use crate::processes::Process;
     path = "processes/materialized_processes",
     object = "processes_materialized_process",
     permission = "processes",
+    subject = "employee_id",
     operations(create(since = "2026-10-01"))
 )]
 pub struct MaterializedProcess {

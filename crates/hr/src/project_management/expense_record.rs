@@ -13,6 +13,7 @@ use crate::project_management::Subproject;
     path = "project_management/expense_records",
     object = "project_management_expense_record",
     permission = "project_management",
+    subject = "project_worker_id.employee_id",
     operations(list, read)
 )]
 #[parameter(name = "project_ids[]", as = Id<Anything>, doc = "Only costs of these projects.")]

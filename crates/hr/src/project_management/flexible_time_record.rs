@@ -8,6 +8,7 @@ use registry::{Date, Resource};
     path = "project_management/flexible_time_records",
     object = "project_management_flexible_time_record",
     permission = "project_management",
+    subject = "project_worker_id(project_management/project_workers).employee_id",
     operations(
         list(until = "2026-04-01"),
         read(until = "2026-04-01"),

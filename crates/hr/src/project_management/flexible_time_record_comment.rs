@@ -8,6 +8,7 @@ use registry::{Action, Resource};
     path = "project_management/flexible_time_record_comments",
     object = "project_management_flexible_time_record_comment",
     permission = "project_management",
+    subject = "flexible_time_record_id(project_management/flexible_time_records).project_worker_id(project_management/project_workers).employee_id",
     operations(list(until = "2026-04-01"), read(until = "2026-04-01"), create(until = "2026-04-01"))
 )]
 pub struct FlexibleTimeRecordComment {

@@ -11,6 +11,7 @@ use crate::project_management::Subproject;
     path = "project_management/planned_records",
     object = "project_management_planned_record",
     permission = "project_management",
+    subject = "project_worker_id.employee_id",
     operations(list, read, update, delete)
 )]
 pub struct PlannedRecord {

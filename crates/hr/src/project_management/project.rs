@@ -58,7 +58,7 @@ pub struct Project {
     #[field(create)]
     pub fixed_cost_cents: Option<i64>,
     /// Cost of the tracked time, in cents.
-    #[field(derived)]
+    #[field(sensitive = "salaries", derived)]
     pub labor_cost_cents: Option<i64>,
     /// Expenses charged to it, in cents.
     #[field(derived)]

@@ -12,6 +12,8 @@ use crate::tasks::Task;
     path = "project_management/project_tasks",
     object = "project_management_project_task",
     permission = "project_management",
+    subject = "task_id.author_employee_id",
+    involved("task_id.assignee_ids"),
     operations(list, read, create(multipart), update(multipart))
 )]
 #[parameter(name = "completed", as = bool, doc = "True keeps finished tasks only.", required)]

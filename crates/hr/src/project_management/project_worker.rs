@@ -39,10 +39,10 @@ pub struct ProjectWorker {
     #[field(derived)]
     pub inputed_minutes: Option<i64>,
     /// Cost of that time, in cents of the project's currency.
-    #[field(derived)]
+    #[field(sensitive = "salaries", derived)]
     pub labor_cost_cents: Option<i64>,
     /// Cost of that time, in cents of the company's currency.
-    #[field(derived)]
+    #[field(sensitive = "salaries", derived)]
     pub company_labor_cost_cents: Option<i64>,
     /// What the person spent for the project, in cents.
     #[field(derived)]

@@ -34,7 +34,7 @@ pub struct Subproject {
     #[field(derived)]
     pub inputed_minutes: Option<i64>,
     /// Cost of the tracked time, in cents.
-    #[field(derived)]
+    #[field(sensitive = "salaries", derived)]
     pub labor_cost_cents: Option<i64>,
     /// What this part is about.
     #[field(update)]

@@ -15,7 +15,7 @@ use crate::project_management::Subproject;
     path = "project_management/time_records",
     object = "project_management_time_record",
     permission = "project_management",
-    subject = "employee_id",
+    subject = "project_worker_id.employee_id",
     operations(list, read, create, delete),
     events("create", "delete", "update_imputed_minutes", "update_observations", "update_project_worker")
 )]

@@ -11,6 +11,7 @@ use storage::{Datum, Look};
     object = "tasks_task",
     permission = "tasks",
     subject = "author_employee_id",
+    involved("assignee_ids"),
     operations(list, read, create, update, delete),
     events(
         "bulk_create",
@@ -193,7 +194,7 @@ pub struct Copy {
 
 /// Adds a remark to a task.
 #[derive(Debug, Action)]
-#[action(of = Task, name = "create_comment")]
+#[action(of = Task, name = "create_comment", needs = "edit")]
 pub struct CreateComment {
     /// Text of the remark.
     pub content: String,

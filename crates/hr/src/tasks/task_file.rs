@@ -10,6 +10,8 @@ use crate::tasks::Task;
     path = "tasks/task_files",
     object = "tasks_task_file",
     permission = "tasks",
+    subject = "task_id.author_employee_id",
+    involved("task_id.assignee_ids"),
     operations(list, read, create(multipart), delete)
 )]
 pub struct TaskFile {

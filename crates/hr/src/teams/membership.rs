@@ -28,7 +28,7 @@ pub struct Membership {
     #[field(create(required), filter(any = "team_ids[]"))]
     pub team_id: Id<Team>,
     /// Whether the person leads the team.
-    #[field(create, update, default = false, filter(eq = "lead"))]
+    #[field(entrusted = "structure.edit", create, update, default = false, filter(eq = "lead"))]
     pub lead: bool,
     /// Teams from which the place comes, such as sub-teams.
     #[field(derived, since = "2026-10-01")]

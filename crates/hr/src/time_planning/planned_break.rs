@@ -13,6 +13,7 @@ use crate::work_schedule::DayConfiguration;
     path = "time_planning/planned_breaks",
     object = "time_planning_planned_break",
     permission = "time_planning",
+    subject = "shift_id.employee_id",
     operations(list, read)
 )]
 #[parameter(name = "paid", as = bool, doc = "Narrows the list by values that are worked out.", required)]

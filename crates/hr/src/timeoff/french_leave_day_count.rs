@@ -10,6 +10,7 @@ use crate::timeoff::Leave;
     path = "timeoff/french_leave_day_counts",
     object = "timeoff_french_leave_day_count",
     permission = "timeoff",
+    subject = "leave_id.employee_id",
     computed,
     operations(list(since = "2026-10-01"))
 )]

@@ -51,7 +51,7 @@ pub struct Leave {
     #[field(create, update)]
     pub half_day: Option<String>,
     /// Remarks on the leave.
-    #[field(create, update)]
+    #[field(sensitive = "medical", create, update)]
     pub description: Option<String>,
     /// Why the time off is taken.
     pub reason: Option<String>,
@@ -62,7 +62,7 @@ pub struct Leave {
     #[field(derived)]
     pub leave_type_name: Option<String>,
     /// True approved, false rejected, null not yet decided.
-    #[field(update)]
+    #[field(entrusted = "timeoff.approve", update)]
     pub approved: Option<bool>,
     /// Full name of the person away.
     #[field(derived)]
@@ -84,28 +84,28 @@ pub struct Leave {
     #[field(derived, since = "2026-10-01")]
     pub duration_by_day_attributes: Option<DurationByDayAttribute>,
     /// Code of the kind of medical leave.
-    #[field(input, create)]
+    #[field(sensitive = "medical", input, create)]
     pub medical_leave_type: Option<i64>,
     /// Day when the medical leave takes effect.
     #[field(input, create)]
     pub effective_on: Option<Date>,
     /// Why the medical leave ended.
-    #[field(input, create)]
+    #[field(sensitive = "medical", input, create)]
     pub medical_discharge_reason: Option<String>,
     /// Registration number of the doctor.
-    #[field(input, create)]
+    #[field(sensitive = "medical", input, create)]
     pub colegiate_number: Option<i64>,
     /// Whether it continues an earlier medical leave.
-    #[field(input, create)]
+    #[field(sensitive = "medical", input, create)]
     pub has_previous_relapse: Option<bool>,
     /// Earlier leave that it continues.
-    #[field(input, create)]
+    #[field(sensitive = "medical", input, create)]
     pub relapse_leave_id: Option<Id<Leave>>,
     /// Day of the relapse.
-    #[field(input, create)]
+    #[field(sensitive = "medical", input, create)]
     pub relapse_on: Option<Date>,
     /// Day of the accident.
-    #[field(input, create)]
+    #[field(sensitive = "medical", input, create)]
     pub accident_on: Option<Date>,
     /// Day of the child's birth.
     #[field(input, create)]
@@ -114,7 +114,7 @@ pub struct Leave {
     #[field(input, update)]
     pub skip_notifications: Option<bool>,
     /// True saves without checking the rules.
-    #[field(input, update)]
+    #[field(entrusted = "timeoff.approve", input, update)]
     pub skip_validations: Option<bool>,
     /// True leaves medical data alone.
     #[field(input, update)]

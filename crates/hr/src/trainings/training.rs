@@ -73,7 +73,7 @@ pub struct Training {
     #[field(derived)]
     pub total_training_indirect_cost: String,
     /// Salary cost of all its groups, as a decimal.
-    #[field(derived)]
+    #[field(sensitive = "salaries", derived)]
     pub total_training_salary_cost: String,
     /// Subsidised part for all its groups, as a decimal.
     #[field(derived)]

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use access::{Denied, Grant, Intent, Principal, decide};
+use access::{Denied, Doing, Grant, Principal, decide};
 use accounts::Identity;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Path, Request, State};
@@ -182,9 +182,8 @@ async fn done(
         let none = !lives && plan.entry.actions.is_empty();
         return Err(if none { Problem::not_found() } else { wrong_method(plan, version, rest.is_some()) });
     }
-    let intent = if matches!(verb, Verb::List | Verb::Read) { Intent::Read } else { Intent::Write };
-    let grant =
-        decide(&identity.principal, plan.resource(), intent).map_err(|denied| problem(denied.into()))?;
+    let grant = decide(&identity.principal, &plan.protected, Doing::of(verb))
+        .map_err(|denied| problem(denied.into()))?;
     if !plan.served(verb) {
         return Err(problem(Error::NotYet("This operation is not there yet.".to_owned())));
     }
@@ -233,10 +232,10 @@ async fn act(
     (parts, body): (Parts, Body),
     told: &mut Told,
 ) -> Result<(StatusCode, Vec<u8>), Problem> {
-    let grant = decide(&identity.principal, plan.resource(), Intent::Write)
-        .map_err(|denied| problem(denied.into()))?;
     let action = plan.entry.actions.iter().find(|action| action.name == name);
     let action = action.filter(|action| action.lives_in(version)).ok_or_else(Problem::not_found)?;
+    let grant = decide(&identity.principal, &plan.protected, Doing::of_action(action))
+        .map_err(|denied| problem(denied.into()))?;
     let act = plan.act(name).ok_or_else(|| not_yet(action))?;
     let sent = object(&parts.headers, body).await?;
     let mut input = Input::check(action, version, &sent).map_err(problem)?;
@@ -389,8 +388,8 @@ pub(crate) fn problem(error: Error) -> Problem {
             let detail = format!("The token lacks the scope {scope:?}.");
             Problem::new(StatusCode::FORBIDDEN, "insufficient_scope", detail)
         }
-        Error::Denied(Denied::Permission(module)) => {
-            let detail = format!("The permission {module:?} is missing.");
+        Error::Denied(Denied::Permission(permission)) => {
+            let detail = format!("The permission \"{permission}\" is missing, or does not reach so far.");
             Problem::new(StatusCode::FORBIDDEN, "missing_permission", detail)
         }
         Error::Invalid(problems) => {
