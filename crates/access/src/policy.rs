@@ -151,9 +151,6 @@ documents.browse everyone
 documents.see own
 employees.see everyone
 employment.see own reports
-expenses.create own
-expenses.delete own
-expenses.edit own
 expenses.see own
 holidays.browse everyone
 identity.see own

@@ -107,6 +107,10 @@ pub(crate) fn people(person: &Person, permission: Permission) -> Condition {
 impl Way {
     fn of(catalogue: &Catalogue, resource: &'static Resource, text: &'static str) -> Option<Self> {
         let fields = catalogue.way(resource, text)?;
+        // What is worked out is no column; then only those reach it who reach everything.
+        if fields.iter().any(|(at, field)| !at.computed && !field.kept()) {
+            return None;
+        }
         let tables = fields.iter().skip(1).map(|(resource, _)| resource.table);
         let steps = fields.iter().map(|(_, field)| field.member.name).zip(tables).collect();
         let last = fields.last()?.1;

@@ -144,7 +144,9 @@ impl Statement {
         let sets: Vec<_> =
             self.form.sets.iter().map(|(column, how)| (*column, how.expr(column, next()))).collect();
         let judged = self.form.judged.iter().map(|parts| condition(parts, None, &mut next));
-        let judged: Vec<_> = judged.map(|holds| Expr::case(holds, 1).finally(0).cast_as("bigint")).collect();
+        let (yes, no) = (|| Expr::cust("1"), || Expr::cust("0"));
+        let judged: Vec<_> =
+            judged.map(|holds| Expr::case(holds, yes()).finally(no()).cast_as("bigint")).collect();
         let company = self.form.company.then(|| Expr::col(COMPANY).eq(next()));
         Ok(match verb {
             Verb::Tally => {

@@ -155,6 +155,7 @@ impl Source for Watched {
                     access: Id::new(3),
                     employee: Id::new(4),
                     administrator: false,
+                    group: Arc::default(),
                 }),
                 scopes: None,
             },

@@ -350,5 +350,5 @@ fn person(
         EmployeeRecord::created_at.set(now),
         EmployeeRecord::updated_at.set(now),
     ])?;
-    Ok(Person { user, access, employee, administrator })
+    Ok(Person { user, access, employee, administrator, group: std::sync::Arc::default() })
 }
