@@ -43,7 +43,7 @@ pub(crate) enum By {
 
 /// The rows whose column names somebody whom a person reaches.
 pub(crate) fn reached(person: &Person, reach: Reach, column: &'static str, by: By) -> Condition {
-    let people = match by {
+    match by {
         By::Employee => employees(person, reach, column),
         By::Access => match employees(person, reach, org::PERSON) {
             Condition::Always => Condition::Always,
@@ -51,8 +51,7 @@ pub(crate) fn reached(person: &Person, reach: Reach, column: &'static str, by: B
             _ if reach == Reach::OWN => Condition::In(column, vec![Set::One(person.access.get())]),
             people => Condition::In(column, vec![Set::column(org::PEOPLE, org::ACCESS, people)]),
         },
-    };
-    people
+    }
 }
 
 /// The rows whose column is the employee record of somebody whom a person reaches.

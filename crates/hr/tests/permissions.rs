@@ -34,10 +34,9 @@ fn the_company_is_kept_as_decisions_expect_it() {
 #[test]
 fn a_subject_is_a_person_that_the_database_knows() {
     let catalogue = catalogue();
-    let person = |kind: Kind| match kind {
-        Kind::Id(Reference::Resource("employees/employees") | Reference::Table("accesses")) => true,
-        Kind::List(Kind::Id(Reference::Resource("employees/employees") | Reference::Table("accesses"))) => true,
-        _ => false,
+    let person = |kind: Kind| {
+        let one = if let Kind::List(item) = kind { *item } else { kind };
+        matches!(one, Kind::Id(Reference::Resource("employees/employees") | Reference::Table("accesses")))
     };
     for resource in catalogue.iter().map(|entry| entry.resource) {
         for way in resource.subject.iter().chain(resource.involved) {

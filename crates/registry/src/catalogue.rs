@@ -102,11 +102,11 @@ impl Catalogue {
             let field = at.field(name)?;
             steps.push((at, field));
             if further.is_some() {
-                let target = match (named, field.member.kind) {
-                    (Some(path), _) | (None, Kind::Id(Reference::Resource(path))) => path,
-                    _ => return None,
+                let referred = match field.member.kind {
+                    Kind::Id(Reference::Resource(path)) => Some(path),
+                    _ => None,
                 };
-                at = self.find(target)?.resource;
+                at = self.find(named.or(referred)?)?.resource;
             }
             rest = further;
         }
