@@ -138,9 +138,13 @@ pub fn decide(principal: &Principal, protected: &Protected, doing: Doing) -> Res
 fn bounded(company: Id<Company>, person: &Person, protected: &Protected, doing: Doing) -> Grant {
     let permission = Permission::of(protected.resource, doing);
     let sight = protected.rows(person, Permission::of(protected.resource, Doing::See));
-    let touch = if doing.reads() { sight.clone() } else { sight.clone().and(protected.rows(person, permission)) };
+    let touch =
+        if doing.reads() { sight.clone() } else { sight.clone().and(protected.rows(person, permission)) };
     let path = protected.resource.path;
-    Grant { company, bounds: Some(Box::new(Bounds { person: person.clone(), path, permission, sight, touch })) }
+    Grant {
+        company,
+        bounds: Some(Box::new(Bounds { person: person.clone(), path, permission, sight, touch })),
+    }
 }
 
 /// Whether scopes open a resource of a scope. The legacy pair opens everything, `read` for reading, `write` for writing.

@@ -86,7 +86,9 @@ impl Protected {
     /// Whether a member of an input that names an employee names whose record it is about, like `employee_id`,
     /// `employee_ids` or `shifts.0.employee_id`.
     pub fn names_subject(&self, member: &str) -> bool {
-        let Some(subject) = self.resource.subject.and_then(|way| way.rsplit('.').next()) else { return false };
+        let Some(subject) = self.resource.subject.and_then(|way| way.rsplit('.').next()) else {
+            return false;
+        };
         let named = member.split('.').rfind(|part| !part.bytes().all(|b| b.is_ascii_digit()));
         let named = named.unwrap_or_default();
         let same = named == subject || named.strip_suffix('s') == Some(subject);
@@ -143,6 +145,10 @@ impl Way {
             By::Employee => person.employee.get(),
             By::Access => person.access.get(),
         };
-        if self.list { Condition::Lists(self.column, id) } else { Condition::In(self.column, vec![Set::One(id)]) }
+        if self.list {
+            Condition::Lists(self.column, id)
+        } else {
+            Condition::In(self.column, vec![Set::One(id)])
+        }
     }
 }

@@ -14,7 +14,8 @@ use registry::{Access, Company, Id, Instant};
 use storage::{Database, Stale, Tx};
 
 use crate::records::{
-    ADMINISTRATORS, AccessRecord, CompanyRecord, DEFAULT_EMPLOYEES, EmployeeRecord, PermissionGroupRecord, UserRecord,
+    ADMINISTRATORS, AccessRecord, CompanyRecord, DEFAULT_EMPLOYEES, EmployeeRecord, PermissionGroupRecord,
+    UserRecord,
 };
 use crate::{Hash, hash};
 

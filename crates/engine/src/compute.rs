@@ -212,7 +212,9 @@ impl Context<'_, '_> {
             let permission = Permission::new(module, Doing::See);
             let seen = match self.grant.people(Some(permission)) {
                 Condition::Never => BTreeSet::new(),
-                _ => self.people_with(Some(permission), Some(subjects.iter().flatten().copied().collect()))?,
+                _ => {
+                    self.people_with(Some(permission), Some(subjects.iter().flatten().copied().collect()))?
+                }
             };
             for (hidden, subject) in hidden.iter_mut().zip(&subjects) {
                 hidden.push(!subject.is_some_and(|id| seen.contains(&id)));

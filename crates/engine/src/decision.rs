@@ -87,7 +87,8 @@ impl Context<'_, '_> {
     /// The permissions that writing some columns needs. A field with a guard needs that in place of the operation's
     /// own; a new object needs both.
     pub(crate) fn needed(&self, plan: &Plan, given: [&Sets; 2], new: bool) -> Vec<Permission> {
-        let Some(permission) = self.grant.permission().filter(|_| self.grant.is_about(plan.resource())) else {
+        let Some(permission) = self.grant.permission().filter(|_| self.grant.is_about(plan.resource()))
+        else {
             return Vec::new();
         };
         let mut needed = Vec::new();
@@ -205,9 +206,9 @@ impl Context<'_, '_> {
         }
         let by_access = |reference: Reference| reference == Reference::Table("accesses");
         for column in [organisation::PERSON, organisation::ACCESS] {
-            let wanted = people.iter().filter(|(reference, _)| {
-                by_access(*reference) == (column == organisation::ACCESS)
-            });
+            let wanted = people
+                .iter()
+                .filter(|(reference, _)| by_access(*reference) == (column == organisation::ACCESS));
             let wanted: BTreeSet<i64> = wanted.map(|(_, id)| *id).collect();
             if wanted.is_empty() {
                 continue;
@@ -223,7 +224,8 @@ impl Context<'_, '_> {
 
     /// Whom the caller reaches, where a resource is one that decides about it.
     pub(crate) fn circle(&mut self, plan: &Plan) -> Result<Option<Circle>, Error> {
-        let Some(circle) = self.grant.circle().filter(|_| organisation::shaped_by(plan.resource().table)) else {
+        let Some(circle) = self.grant.circle().filter(|_| organisation::shaped_by(plan.resource().table))
+        else {
             return Ok(None);
         };
         let people = self.ids(organisation::PEOPLE, &[Look::Granted(circle)])?;

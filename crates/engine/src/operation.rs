@@ -8,8 +8,8 @@ use storage::{Cell, Datum, Look, Page, Stale};
 
 use crate::code::{Act, Answer, Cells, Removal};
 use crate::context::{ONE, by};
-use crate::error::Problem;
 use crate::decision::Veil;
+use crate::error::Problem;
 use crate::list::{Ends, encode, envelope};
 use crate::{Body, Change, Context, Draft, Error, Input, List, Object, Plan, render};
 
@@ -236,13 +236,14 @@ impl Context<'_, '_> {
         let grant = self.decision(plan);
         let veil = Veil::of(&grant, plan);
         let mut rendered: Vec<(i64, Vec<u8>)> = Vec::new();
-        let render = |rendered: &mut Vec<(i64, Vec<u8>)>, row: &dyn Cells, late: &[Datum], hidden: &[bool]| {
-            let Cell::Int(id) = row.cell(0)? else { return Ok(()) };
-            let mut object = Vec::with_capacity(rendered.last().map_or(512, |(_, last)| last.len() + 64));
-            render::object(plan, version, row, late, hidden, now, &mut object)?;
-            rendered.push((id, object));
-            Ok::<_, storage::Error>(())
-        };
+        let render =
+            |rendered: &mut Vec<(i64, Vec<u8>)>, row: &dyn Cells, late: &[Datum], hidden: &[bool]| {
+                let Cell::Int(id) = row.cell(0)? else { return Ok(()) };
+                let mut object = Vec::with_capacity(rendered.last().map_or(512, |(_, last)| last.len() + 64));
+                render::object(plan, version, row, late, hidden, now, &mut object)?;
+                rendered.push((id, object));
+                Ok::<_, storage::Error>(())
+            };
         let mut rows = self.tx.rows(&grant, table);
         let mut hidden = Vec::new();
         if plan.late.is_empty() {

@@ -90,7 +90,8 @@ fn every_permission_that_is_named_exists() {
         }
     }
     let policy = Policy::default_employees();
-    let known = |module: &str, doing| modules.get(module).is_some_and(|module| module.doings.contains(&doing));
+    let known =
+        |module: &str, doing| modules.get(module).is_some_and(|module| module.doings.contains(&doing));
     let unknown = policy.iter().filter(|(module, doing, _)| !known(module, *doing));
     let unknown: Vec<_> = unknown.map(|(module, doing, _)| format!("{module}.{}", doing.name())).collect();
     assert!(unknown.is_empty(), "{unknown:?}");

@@ -94,7 +94,8 @@ impl Catalogue {
         let mut steps = Vec::new();
         let mut rest = Some(way);
         while let Some(text) = rest {
-            let (step, further) = text.split_once('.').map_or((text, None), |(step, more)| (step, Some(more)));
+            let (step, further) =
+                text.split_once('.').map_or((text, None), |(step, more)| (step, Some(more)));
             let (name, named) = match step.split_once('(') {
                 Some((name, target)) => (name, Some(target.trim_end_matches(')'))),
                 None => (step, None),

@@ -167,10 +167,23 @@ fn sensitive_fields_are_null_and_found_by_nobody_else() {
             });
             company.put(&format!("employees/employees/{}", company.id(name)), &body).await;
         }
-        let secrets = ["address_line_1", "bank_number", "identifier", "birthday_on", "age_number", "social_security_number"];
+        let secrets = [
+            "address_line_1",
+            "bank_number",
+            "identifier",
+            "birthday_on",
+            "age_number",
+            "social_security_number",
+        ];
         assert_eq!(company.whose("Tom", "employees/employees").await.len(), 6);
-        for (name, other, employment) in [("Tom", "Tom", true), ("Tom", "Mia", false), ("Grace", "Mia", true), ("Grace", "Tom", false)] {
-            let seen = company.get(name, &format!("employees/employees/{}", company.id(other))).await.expect(200).json();
+        for (name, other, employment) in
+            [("Tom", "Tom", true), ("Tom", "Mia", false), ("Grace", "Mia", true), ("Grace", "Tom", false)]
+        {
+            let seen = company
+                .get(name, &format!("employees/employees/{}", company.id(other)))
+                .await
+                .expect(200)
+                .json();
             for field in secrets {
                 assert_eq!(seen[field].is_null(), name != other, "{name} {other} {field}");
             }
@@ -189,10 +202,23 @@ fn sensitive_fields_are_null_and_found_by_nobody_else() {
         assert_eq!(changed["address_line_1"], "2 Loud Street");
         company.refused("Tom", "PUT", &path("Mia"), &street, "private.edit").await;
         company.refused("Tom", "PUT", &path("Tom"), &json!({ "bank_number": "DE9" }), "bank.edit").await;
-        company.refused("Tom", "PUT", &path("Tom"), &json!({ "first_name": "Thomas" }), "employees.edit").await;
-        company.refused("Tom", "PUT", &path("Tom"), &json!({ "address_line_1": "3", "bank_number": "DE9" }), "bank.edit").await;
+        company
+            .refused("Tom", "PUT", &path("Tom"), &json!({ "first_name": "Thomas" }), "employees.edit")
+            .await;
+        company
+            .refused(
+                "Tom",
+                "PUT",
+                &path("Tom"),
+                &json!({ "address_line_1": "3", "bank_number": "DE9" }),
+                "bank.edit",
+            )
+            .await;
         let kept = company.get("Tom", &path("Tom")).await.json();
-        assert_eq!((&kept["address_line_1"], &kept["bank_number"]), (&json!("2 Loud Street"), &json!("DE1234")));
+        assert_eq!(
+            (&kept["address_line_1"], &kept["bank_number"]),
+            (&json!("2 Loud Street"), &json!("DE1234"))
+        );
     });
 }
 
@@ -213,7 +239,8 @@ fn nobody_gives_himself_more() {
         let lead = json!({ "team_id": team, "employee_id": company.id("Mia"), "lead": true });
         company.refused("Mia", "POST", "teams/memberships", &lead, "teams.create").await;
         let members = company.get("Tom", "teams/memberships").await.expect(200).json();
-        let tom = members["data"].as_array().unwrap().iter().find(|row| row["employee_id"] == company.id("Tom"));
+        let tom =
+            members["data"].as_array().unwrap().iter().find(|row| row["employee_id"] == company.id("Tom"));
         let membership = format!("teams/memberships/{}", tom.unwrap()["id"].as_str().unwrap());
         company.refused("Tom", "PUT", &membership, &json!({ "lead": true }), "teams.edit").await;
         // To write for others, or to hand a record of one's own to somebody.

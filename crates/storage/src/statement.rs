@@ -157,7 +157,10 @@ impl Statement {
                     Some(summed) => select.expr(Expr::col(*summed).sum().cast_as("bigint")),
                     None => select.expr(Func::count(Expr::cust("*"))),
                 };
-                select.from(table).cond_where(condition(&self.form.condition, company, &mut next)).group_by_col(key);
+                select
+                    .from(table)
+                    .cond_where(condition(&self.form.condition, company, &mut next))
+                    .group_by_col(key);
                 build(&select, dialect)
             }
             Verb::Select | Verb::Count => {
@@ -180,7 +183,11 @@ impl Statement {
             }
             Verb::Update | Verb::UpdateReturning => {
                 let mut update = Query::update();
-                update.table(table).values(sets).cond_where(condition(&self.form.condition, company, &mut next));
+                update.table(table).values(sets).cond_where(condition(
+                    &self.form.condition,
+                    company,
+                    &mut next,
+                ));
                 if verb == Verb::UpdateReturning {
                     update.returning(Query::returning().columns(columns.iter().copied()));
                 }

@@ -9,7 +9,7 @@ use registry::{Access, Action, Anything, Employee, Id, Instant, Object, Resource
     object = "approvals_materialized_approvals_flow",
     permission = "approvals",
     subject = "owner_employee_id",
-    involved("author_employee_id", "override_approver_employee_id"),
+    involved("author_employee_id", "override_approver_employee_id")
 )]
 pub struct MaterializedApprovalsFlow {
     /// Identifies it, for good.

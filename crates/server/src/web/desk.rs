@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use access::{Intent, Principal, decide};
+use access::{Doing, Principal, decide};
 use engine::{Change, Error, Input, List, Plan};
 use http::StatusCode;
 use registry::{Date, Verb, Version};
@@ -48,7 +48,7 @@ impl<'a> Desk<'a> {
             asked.extend(cursor.take().map(|cursor| ("after_id".to_owned(), cursor)));
             let plan = plan(path, Verb::List)?;
             let list = List::check(plan, Version::NEWEST, &asked)?;
-            let mut page = match self.run(plan, Intent::Read, Wanted::List(list)).await {
+            let mut page = match self.run(plan, Doing::See, Wanted::List(list)).await {
                 Err(Error::Denied(_)) => return Ok(objects),
                 page => page?,
             };
@@ -81,23 +81,23 @@ impl<'a> Desk<'a> {
     }
 
     pub(crate) async fn read(&self, path: &str, id: i64) -> Result<Object, Error> {
-        self.run(plan(path, Verb::Read)?, Intent::Read, Wanted::Read(id)).await
+        self.run(plan(path, Verb::Read)?, Doing::See, Wanted::Read(id)).await
     }
 
     pub(crate) async fn create(&self, path: &str, body: &Object) -> Result<Object, Error> {
         let plan = plan(path, Verb::Create)?;
         let change = Change::create(plan, Version::NEWEST, body)?;
-        self.run(plan, Intent::Write, Wanted::Create(change)).await
+        self.run(plan, Doing::Create, Wanted::Create(change)).await
     }
 
     pub(crate) async fn update(&self, path: &str, id: i64, body: &Object) -> Result<Object, Error> {
         let plan = plan(path, Verb::Update)?;
         let change = Change::update(plan, Version::NEWEST, body)?;
-        self.run(plan, Intent::Write, Wanted::Update(id, change)).await
+        self.run(plan, Doing::Edit, Wanted::Update(id, change)).await
     }
 
     pub(crate) async fn delete(&self, path: &str, id: i64) -> Result<Object, Error> {
-        self.run(plan(path, Verb::Delete)?, Intent::Write, Wanted::Delete(id)).await
+        self.run(plan(path, Verb::Delete)?, Doing::Delete, Wanted::Delete(id)).await
     }
 
     /// Does an action.
@@ -106,11 +106,11 @@ impl<'a> Desk<'a> {
         let action = plan.entry.actions.iter().find(|action| action.name == name).ok_or(Error::NotFound)?;
         let act = plan.act(name).ok_or_else(|| Error::NotYet("This is not there yet.".to_owned()))?;
         let input = Input::check(action, Version::NEWEST, body)?;
-        self.run(plan, Intent::Write, Wanted::Act(action.name, act, input)).await
+        self.run(plan, Doing::of_action(action), Wanted::Act(action.name, act, input)).await
     }
 
-    async fn run(&self, plan: &'static Plan, intent: Intent, wanted: Wanted) -> Result<Object, Error> {
-        let grant = decide(self.principal, plan.resource(), intent)?;
+    async fn run(&self, plan: &'static Plan, doing: Doing, wanted: Wanted) -> Result<Object, Error> {
+        let grant = decide(self.principal, &plan.protected, doing)?;
         let done =
             run(self.app, caller_of(self.principal, None), Version::NEWEST, plan, grant, wanted, None).await;
         Ok(serde_json::from_slice(&done?.0).unwrap_or_default())
