@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use accounts::{Actor, Problem, Secret, audit, throttle};
 use registry::{Company, Id, MINUTE, Scope, Scopes};
-use storage::{Condition, Tx};
+use storage::{Condition, Stale, Tx};
 
 use crate::client::{self, LIVE_SECRETS};
 use crate::error::{Error, Invalid};
@@ -234,6 +234,7 @@ pub fn update(
             ApplicationRecord::updated_at.set(now),
         ],
     )?;
+    changed(tx, company);
     let mut details = "";
     if before.allowed() != valid.scopes {
         invalidate(tx, id)?;
@@ -241,6 +242,11 @@ pub fn update(
     }
     audit::record(tx, Some(company), actor, "oauth.application_updated", &valid.name, details)?;
     Ok(())
+}
+
+/// What is remembered of the applications of a company is no longer true.
+fn changed(tx: &mut Tx<'_>, company: Id<Company>) {
+    tx.stale(Stale::Company(company.get()));
 }
 
 /// Ends everything that was granted to an application, or is about to be.
@@ -263,6 +269,7 @@ pub fn delete(
     // Revoked first, so that caches hear of it; the rows go with the application.
     family::revoke(tx, GrantRecord::application_id.eq(id))?;
     tx.company(company).delete(ApplicationRecord::id.eq(id))?;
+    changed(tx, company);
     audit::record(tx, Some(company), actor, "oauth.application_deleted", &application.name, "")?;
     Ok(())
 }
@@ -276,6 +283,7 @@ pub fn share(tx: &mut Tx<'_>, client_id: &str, shared: bool) -> Result<(), Error
     }
     tx.company(company)
         .update(ApplicationRecord::id.eq(application.id), [ApplicationRecord::shared.set(shared)])?;
+    changed(tx, company);
     if !shared {
         let elsewhere =
             GrantRecord::application_id.eq(application.id).and(GrantRecord::company_id.ne(company));
@@ -312,6 +320,7 @@ pub fn add_secret(
         return Err(Error::Conflict("Two secrets are live already: delete one first."));
     }
     let added = insert_secret(tx, company, id, secret)?;
+    changed(tx, company);
     audit::record(tx, Some(company), actor, "oauth.secret_added", &application.name, "")?;
     Ok(added)
 }
@@ -348,6 +357,7 @@ pub fn delete_secret(
         return Err(Error::Conflict("An application needs a secret: add another one first."));
     }
     tx.company(company).delete(SecretRecord::id.eq(secret))?;
+    changed(tx, company);
     audit::record(tx, Some(company), actor, "oauth.secret_deleted", &application.name, "")?;
     Ok(())
 }

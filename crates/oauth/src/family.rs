@@ -8,7 +8,7 @@ use registry::{Company, Id, Instant, SECOND, Scopes};
 use storage::{Condition, Stale, Tx};
 
 use crate::Settings;
-use crate::records::{ApplicationRecord, Grant, GrantRecord, Token, TokenRecord};
+use crate::records::{ApplicationRecord, EndedRecord, Grant, GrantRecord, Token, TokenRecord};
 use crate::token::TokenResponse;
 
 /// More revoked grants than this make all caches stale, rather than each token by itself.
@@ -168,8 +168,8 @@ fn end_parent(tx: &mut Tx<'_>, token: &TokenRecord) -> Result<(), storage::Error
 /// Ends one pair at once; the others of its family live on.
 pub(crate) fn end_pair(tx: &mut Tx<'_>, company: Id<Company>, id: Id<Token>) -> Result<(), storage::Error> {
     let now = tx.now();
-    let alive = TokenRecord::id.eq(id).and(TokenRecord::dead_at.is_null());
-    for token in tx.company(company).update_returning(alive, [TokenRecord::dead_at.set(Some(now))])? {
+    let alive = EndedRecord::id.eq(id).and(EndedRecord::dead_at.is_null());
+    for token in tx.company(company).update_returning(alive, [EndedRecord::dead_at.set(Some(now))])? {
         tx.stale(Stale::Credential(token.access_hash));
     }
     Ok(())

@@ -26,7 +26,7 @@ mod source;
 pub mod token;
 
 pub use clean::clean;
-pub use client::ClientCredentials;
+pub use client::{Client, ClientCredentials, Clients};
 pub use error::{Error, Invalid, ProtocolError};
 pub use family::Pair;
 pub use pkce::Challenge;

@@ -148,6 +148,15 @@ storage::record! {
 }
 
 storage::record! {
+    /// What is told to caches of a pair that ends.
+    pub struct EndedRecord in "oauth_tokens" company {
+        pub id: Id<Token>,
+        pub access_hash: Hash,
+        pub dead_at: Option<Instant>,
+    }
+}
+
+storage::record! {
     /// What a person last allowed an application, so that he need not be asked again.
     pub struct ConsentRecord in "oauth_consents" company {
         pub company_id: Id<Company>,

@@ -133,7 +133,7 @@ fn introspected(
     };
     Ok(Some(Introspection {
         scope: token.scopes,
-        client_id: application.client_id,
+        client_id: application.client_id.clone(),
         token_type: (kind == Kind::Access).then_some("Bearer"),
         exp: expires_at.map(Instant::seconds),
         iat: token.created_at.seconds(),

@@ -2,11 +2,13 @@
 //!
 //! The checks come in the order that clients of the platform know.
 
+use std::sync::Arc;
+
 use accounts::{Actor, Secret, audit, hash};
 use registry::{Id, Scopes};
 use storage::Tx;
 
-use crate::client::{ClientCredentials, authenticate, given};
+use crate::client::{Client, ClientCredentials, authenticate, given};
 use crate::error::Stop;
 use crate::family::{self, Pair};
 use crate::records::{ApplicationRecord, CodeRecord, GrantRecord, known};
@@ -28,6 +30,8 @@ pub struct TokenRequest {
     pub basic: Option<(String, String)>,
     /// Network address of the client, for logs.
     pub address: String,
+    /// The client that is named, where memory knows it.
+    pub known: Option<Arc<Client>>,
 }
 
 impl TokenRequest {
@@ -37,6 +41,7 @@ impl TokenRequest {
             client_secret: self.client_secret.clone(),
             basic: self.basic.clone(),
             address: self.address.clone(),
+            known: self.known.clone(),
         }
     }
 }

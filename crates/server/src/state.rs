@@ -90,6 +90,8 @@ pub struct Inner {
     pub vault: Arc<Vault>,
     /// Turns bearer credentials into principals.
     pub credentials: Credentials,
+    /// The applications that clients name.
+    pub(crate) clients: oauth::Clients,
     /// How the server behaves.
     pub config: Config,
     /// Posts of each credential in the minute that runs.
@@ -121,11 +123,13 @@ impl App {
         let sources: [Box<dyn Source>; 3] =
             [Box::new(tokens), Box::new(ApiKeySource), Box::new(SessionSource)];
         let credentials = Credentials::new(db.clone(), sources.into());
+        let clients = oauth::Clients::new(db.clone());
         let (vault, hashing) = (Arc::new(vault), Arc::new(Semaphore::new(HASHING)));
         Self(Arc::new(Inner {
             db,
             vault,
             credentials,
+            clients,
             posts: Limiter::new(config.post_rate_limit),
             config,
             documents: Documents::default(),

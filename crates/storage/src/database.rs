@@ -59,6 +59,9 @@ impl Options {
 /// Jobs that may wait in a queue. Beyond that, callers hear at once that there is too much to do.
 const QUEUE: usize = 10_000;
 
+/// Commits that may wait for the sync that runs.
+const COMMITTED: usize = 0;
+
 /// A piece of work for a storage thread.
 pub(crate) trait Job: Send {
     /// Runs the closure. True if its changes are to be kept.
@@ -127,11 +130,27 @@ pub(crate) struct Shared {
     listeners: RwLock<Vec<Listener>>,
     coherent: AtomicBool,
     closed: AtomicBool,
+    /// Whether a sync of the disk failed.
+    broken: AtomicBool,
     /// Writes of PostgreSQL that go together, and those that go alone.
     pub(crate) turns: RwLock<()>,
 }
 
 impl Shared {
+    pub(crate) fn new(options: &Options, clock: Clock, known: &[Migration]) -> Self {
+        Self {
+            clock,
+            group_commit: options.group_commit.max(1),
+            tables: schema::tables(known),
+            statements: Statements::default(),
+            listeners: RwLock::new(Vec::new()),
+            coherent: AtomicBool::new(true),
+            closed: AtomicBool::new(false),
+            broken: AtomicBool::new(false),
+            turns: RwLock::new(()),
+        }
+    }
+
     pub(crate) fn publish(&self, stale: &[Stale]) {
         if let Ok(listeners) = self.listeners.read() {
             for stale in stale {
@@ -147,6 +166,14 @@ impl Shared {
 
     pub(crate) fn set_coherent(&self, coherent: bool) {
         self.coherent.store(coherent, Ordering::SeqCst);
+    }
+
+    pub(crate) fn broken(&self) -> bool {
+        self.broken.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn set_broken(&self) {
+        self.broken.store(true, Ordering::SeqCst);
     }
 
     pub(crate) fn closed(&self) -> bool {
@@ -170,11 +197,13 @@ impl Drop for Inner {
     fn drop(&mut self) {
         self.shared.closed.store(true, Ordering::Relaxed);
         self.queues = None;
+        // The last handle may be dropped by a job, on a storage thread itself, for which another one may wait.
+        let own = thread::current().id();
+        if self.threads.iter().any(|thread| thread.thread().id() == own) {
+            return;
+        }
         for thread in self.threads.drain(..) {
-            // The last handle may be dropped by a job, on a storage thread itself.
-            if thread.thread().id() != thread::current().id() {
-                let _ = thread.join();
-            }
+            let _ = thread.join();
         }
     }
 }
@@ -192,25 +221,30 @@ impl Database {
         let mut known = vec![OWN];
         known.extend_from_slice(migrations);
         known.sort_by_key(|migration| migration.name);
-        let shared = Arc::new(Shared {
-            clock,
-            group_commit: options.group_commit.max(1),
-            tables: schema::tables(&known),
-            statements: Statements::default(),
-            listeners: RwLock::new(Vec::new()),
-            coherent: AtomicBool::new(true),
-            closed: AtomicBool::new(false),
-            turns: RwLock::new(()),
-        });
+        let shared = Arc::new(Shared::new(options, clock, &known));
         let mut threads = Vec::new();
         let queues = match &options.target {
             Target::Sqlite(file) => {
                 let mut connection = sqlite::open(file, sqlite::WRITER_CACHE)?;
                 sqlite::migrate(&mut connection, &known)?;
                 sqlite::reload_clock(&connection, &shared);
+                let log = sqlite::log(file)?;
+                // One notice is as good as two.
+                let (long, notices) = flume::bounded(1);
+                let home = Arc::new(AtomicBool::new(false));
+                sqlite::watch(&mut connection, long, home.clone())?;
+                let checkpoints = sqlite::open(file, sqlite::READER_CACHE)?;
+                threads.push(spawn("storage-checkpointer", move || {
+                    sqlite::checkpointer(&checkpoints, &notices, &home);
+                })?);
                 let (writes, jobs) = flume::bounded(QUEUE);
+                let (groups, committed) = flume::bounded(COMMITTED);
                 let context = shared.clone();
-                threads.push(spawn("storage-writer", move || sqlite::writer(&connection, &jobs, &context))?);
+                threads.push(spawn("storage-writer", move || {
+                    sqlite::writer(&connection, &jobs, &groups, &context);
+                })?);
+                let context = shared.clone();
+                threads.push(spawn("storage-syncer", move || sqlite::syncer(&log, &committed, &context))?);
                 let (reads, jobs) = flume::bounded(QUEUE);
                 for _ in 0..options.threads.max(1) {
                     let connection = sqlite::open(file, sqlite::READER_CACHE)?;

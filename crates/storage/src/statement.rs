@@ -5,6 +5,7 @@
 //! from then on.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use sea_query::{
@@ -334,9 +335,47 @@ pub(crate) fn build(statement: &impl QueryStatementWriter, dialect: Dialect) -> 
     }
 }
 
+/// A quick hash: forms come from the program, so nobody makes them collide.
+#[derive(Default)]
+pub(crate) struct Quick(u64);
+
+impl Quick {
+    fn add(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+}
+
+impl Hasher for Quick {
+    fn write(&mut self, bytes: &[u8]) {
+        let mut words = bytes.chunks_exact(8);
+        for word in words.by_ref() {
+            self.add(word.try_into().map_or(0, u64::from_le_bytes));
+        }
+        let rest = words.remainder().iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
+        self.add(rest);
+    }
+
+    fn write_u8(&mut self, value: u8) {
+        self.add(value.into());
+    }
+
+    fn write_usize(&mut self, value: usize) {
+        self.add(value as u64);
+    }
+
+    fn write_isize(&mut self, value: isize) {
+        self.add(value as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        // The table looks at the upper and the lower bits.
+        self.0 ^ self.0 >> 32
+    }
+}
+
 /// The SQL of the forms that were met.
 #[derive(Default)]
-pub(crate) struct Statements(RwLock<HashMap<Form, Arc<str>>>);
+pub(crate) struct Statements(RwLock<HashMap<Form, Arc<str>, BuildHasherDefault<Quick>>>);
 
 impl Statements {
     /// The SQL of a statement, and its values.

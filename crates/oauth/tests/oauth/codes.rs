@@ -112,12 +112,12 @@ pub fn public() -> oauth::application::ApplicationInput {
 }
 
 fn of(id: Option<String>, secret: Option<String>, basic: Option<(String, String)>) -> ClientCredentials {
-    ClientCredentials { client_id: id, client_secret: secret, basic, address: String::new() }
+    ClientCredentials { client_id: id, client_secret: secret, basic, ..ClientCredentials::default() }
 }
 
 fn with(request: TokenRequest, client: ClientCredentials) -> TokenRequest {
-    let ClientCredentials { client_id, client_secret, basic, address } = client;
-    TokenRequest { client_id, client_secret, basic, address, ..request }
+    let ClientCredentials { client_id, client_secret, basic, address, known } = client;
+    TokenRequest { client_id, client_secret, basic, address, known, ..request }
 }
 
 #[test]

@@ -111,20 +111,26 @@ fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     Some(read().unwrap_or_default())
 }
 
-fn credentials(app: &App, parts: &Parts, fields: &Fields) -> Result<ClientCredentials, Refusal> {
-    Ok(ClientCredentials {
+async fn credentials(app: &App, parts: &Parts, fields: &Fields) -> Result<ClientCredentials, Refusal> {
+    let mut credentials = ClientCredentials {
         client_id: fields.once("client_id")?.map(str::to_owned),
         client_secret: fields.once("client_secret")?.map(str::to_owned),
         basic: basic(&parts.headers),
         address: address::client(parts, &app.config.trusted_proxies).to_string(),
-    })
+        known: None,
+    };
+    if let Some(named) = credentials.named() {
+        credentials.known = app.clients.find(named).await?;
+    }
+    Ok(credentials)
 }
 
 pub(crate) async fn token(State(app): State<App>, request: Request<Body>) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let fields = parameters(&parts, body).await?;
     let once = |name| fields.once(name).map(|value| value.map(str::to_owned));
-    let ClientCredentials { client_id, client_secret, basic, address } = credentials(&app, &parts, &fields)?;
+    let ClientCredentials { client_id, client_secret, basic, address, known } =
+        credentials(&app, &parts, &fields).await?;
     let request = TokenRequest {
         grant_type: once("grant_type")?,
         code: once("code")?,
@@ -136,6 +142,7 @@ pub(crate) async fn token(State(app): State<App>, request: Request<Body>) -> Res
         client_secret,
         basic,
         address,
+        known,
     };
     let (pair, settings) = (Pair::generate(), app.config.oauth.clone());
     let answered = app.db.write(move |tx| oauth::token::exchange(tx, &settings, &request, &pair)).await??;
@@ -163,7 +170,7 @@ fn token_body(response: TokenResponse) -> Value {
 pub(crate) async fn revoke(State(app): State<App>, request: Request<Body>) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let fields = parameters(&parts, body).await?;
-    let (client, token) = (credentials(&app, &parts, &fields)?, fields.once("token")?.map(str::to_owned));
+    let (client, token) = (credentials(&app, &parts, &fields).await?, fields.once("token")?.map(str::to_owned));
     let settings = app.config.oauth.clone();
     app.db.write(move |tx| oauth::revoke::revoke(tx, &settings, token.as_deref(), &client)).await??;
     Ok(answer(&json!({})))
@@ -173,7 +180,7 @@ pub(crate) async fn revoke(State(app): State<App>, request: Request<Body>) -> Re
 pub(crate) async fn introspect(State(app): State<App>, request: Request<Body>) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let fields = parameters(&parts, body).await?;
-    let (client, token) = (credentials(&app, &parts, &fields)?, fields.once("token")?.map(str::to_owned));
+    let (client, token) = (credentials(&app, &parts, &fields).await?, fields.once("token")?.map(str::to_owned));
     let settings = app.config.oauth.clone();
     let found =
         app.db.write(move |tx| oauth::revoke::introspect(tx, &settings, token.as_deref(), &client)).await??;
