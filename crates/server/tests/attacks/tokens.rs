@@ -1,5 +1,6 @@
 //! Codes and tokens: used twice, by somebody else, at once, after they were taken away.
 
+use oauth::records::ApplicationRecord;
 use tokio::task::JoinSet;
 
 use crate::support::{Answer, Application, CALLBACK, OOB, SECOND, Tokens, World};
@@ -35,6 +36,38 @@ fn a_code_used_twice_takes_back_what_it_gave() {
         // Another consent is another family.
         let other = ada.tokens(&app).await;
         assert!(world.works(&other.access).await);
+    });
+}
+
+#[test]
+fn a_retired_secret_and_a_deleted_application_are_forgotten_at_once() {
+    World::each(async |world| {
+        let mut ada = world.sign_up("Acme").await;
+        let app = ada.application().await;
+        let old = Tokens::from(app.exchange(&world, &ada.authorize(&app).await).await.expect(200));
+        let next = Tokens::from(app.refresh(&world, &old.refresh).await.expect(200));
+        // Another secret in its place, behind the memory of the server.
+        let id = app.client_id.clone();
+        let secret = accounts::Secret::generate();
+        let renewed = Application { client_secret: Some(secret.expose().to_owned()), ..app.clone() };
+        let actor = accounts::Actor::operator();
+        let replaced = world.app.db.write(move |tx| {
+            let named = ApplicationRecord::client_id.eq(id.clone());
+            let application: ApplicationRecord =
+                tx.instance("a test").find(named)?.ok_or(oauth::Error::NotFound)?;
+            let (company, id) = (application.company_id, application.id);
+            oauth::application::add_secret(tx, &actor, company, id, &secret)?;
+            let first = oauth::application::secrets(tx, company, id)?[0].id;
+            oauth::application::delete_secret(tx, &actor, company, id, first)?;
+            Ok::<_, oauth::Error>((company, id))
+        });
+        let (company, id) = replaced.await.expect("another secret");
+        app.refresh(&world, &next.refresh).await.expect_error(401, "invalid_client");
+        let next = Tokens::from(renewed.refresh(&world, &next.refresh).await.expect(200));
+        let actor = accounts::Actor::operator();
+        let deleted = world.app.db.write(move |tx| oauth::application::delete(tx, &actor, company, id));
+        deleted.await.expect("deleted");
+        renewed.refresh(&world, &next.refresh).await.expect_error(400, "invalid_grant");
     });
 }
 
