@@ -56,7 +56,9 @@ impl Memory {
         };
         self.epoch.fetch_add(1, Ordering::SeqCst);
         let mut clients = self.clients.write().unwrap_or_else(PoisonError::into_inner);
-        clients.retain(|_, client| company.is_some_and(|company| client.application.company_id.get() != company));
+        clients.retain(|_, client| {
+            company.is_some_and(|company| client.application.company_id.get() != company)
+        });
     }
 }
 
@@ -204,7 +206,10 @@ pub(crate) fn find(tx: &mut Tx<'_>, client_id: &str) -> Result<Option<Applicatio
 /// The application that the credentials prove.
 ///
 /// A client id that does not exist takes the same steps as a wrong secret.
-pub(crate) fn authenticate(tx: &mut Tx<'_>, claim: Option<Claim<'_>>) -> Result<Arc<ApplicationRecord>, Stop> {
+pub(crate) fn authenticate(
+    tx: &mut Tx<'_>,
+    claim: Option<Claim<'_>>,
+) -> Result<Arc<ApplicationRecord>, Stop> {
     let refused = |reason| Stop::from(ProtocolError::invalid_client().because(reason, ""));
     let Some(claim) = claim else {
         return Err(refused("No client_id was sent."));

@@ -201,7 +201,10 @@ pub(crate) type Group = Vec<Box<dyn Job>>;
 pub(crate) fn log(database: &Path) -> Result<File, Error> {
     let mut name = database.as_os_str().to_owned();
     name.push("-wal");
-    OpenOptions::new().write(true).open(&name).map_err(|error| Error::Unavailable(format!("the log: {error}")))
+    OpenOptions::new()
+        .write(true)
+        .open(&name)
+        .map_err(|error| Error::Unavailable(format!("the log: {error}")))
 }
 
 /// Makes commits last and answers them, until the writer is gone.
@@ -446,7 +449,8 @@ fn run(connection: &Connection, sql: &str) -> Result<(), Error> {
     Ok(())
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use std::sync::Mutex;
 

@@ -170,7 +170,8 @@ fn token_body(response: TokenResponse) -> Value {
 pub(crate) async fn revoke(State(app): State<App>, request: Request<Body>) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let fields = parameters(&parts, body).await?;
-    let (client, token) = (credentials(&app, &parts, &fields).await?, fields.once("token")?.map(str::to_owned));
+    let (client, token) =
+        (credentials(&app, &parts, &fields).await?, fields.once("token")?.map(str::to_owned));
     let settings = app.config.oauth.clone();
     app.db.write(move |tx| oauth::revoke::revoke(tx, &settings, token.as_deref(), &client)).await??;
     Ok(answer(&json!({})))
@@ -180,7 +181,8 @@ pub(crate) async fn revoke(State(app): State<App>, request: Request<Body>) -> Re
 pub(crate) async fn introspect(State(app): State<App>, request: Request<Body>) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let fields = parameters(&parts, body).await?;
-    let (client, token) = (credentials(&app, &parts, &fields).await?, fields.once("token")?.map(str::to_owned));
+    let (client, token) =
+        (credentials(&app, &parts, &fields).await?, fields.once("token")?.map(str::to_owned));
     let settings = app.config.oauth.clone();
     let found =
         app.db.write(move |tx| oauth::revoke::introspect(tx, &settings, token.as_deref(), &client)).await??;
