@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use crate::schema::{self, Migration, OWN, Table};
+use crate::schema::{self, COUNTING, Migration, OWN, Table};
 use crate::statement::Statements;
 use crate::{Clock, Dialect, Error, Stale, Tx, postgres, sqlite};
 
@@ -218,7 +218,7 @@ impl Database {
     /// Migrations are applied in the order of their names. Fails with [`Error::NewerSchema`] if the
     /// database was used by a newer version of the program.
     pub fn open(options: &Options, clock: Clock, migrations: &[Migration]) -> Result<Self, Error> {
-        let mut known = vec![OWN];
+        let mut known = vec![OWN, COUNTING];
         known.extend_from_slice(migrations);
         known.sort_by_key(|migration| migration.name);
         let shared = Arc::new(Shared::new(options, clock, &known));

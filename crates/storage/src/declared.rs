@@ -16,7 +16,7 @@ pub fn tables(catalogue: &Catalogue) -> Vec<Table> {
 }
 
 fn table(catalogue: &Catalogue, resource: &'static Resource) -> Table {
-    let mut table = Table::new(resource.table).company();
+    let mut table = Table::new(resource.table).company().counted();
     let mut indexed = BTreeSet::new();
     for field in resource.fields {
         let member = field.member;

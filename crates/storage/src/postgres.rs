@@ -199,7 +199,10 @@ impl Connection {
         if reached.map(|row| row.get::<_, i64>(0)) != Some(wanted) {
             let mut existing = schema::Columns::new();
             let columns = "SELECT table_name::text, column_name::text FROM information_schema.columns
-                WHERE table_schema = current_schema()";
+                WHERE table_schema = current_schema()
+                UNION ALL SELECT c.relname::text, t.tgname::text FROM pg_trigger t
+                JOIN pg_class c ON c.oid = t.tgrelid
+                WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace";
             for row in tx.query(columns, &[])? {
                 existing.entry(row.get(0)).or_default().insert(row.get(1));
             }

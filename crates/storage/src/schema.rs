@@ -91,6 +91,8 @@ pub struct Table {
     columns: Vec<ColumnDeclaration>,
     unique: Vec<Vec<&'static str>>,
     indexes: Vec<Vec<&'static str>>,
+    /// Whether the number of each company's rows is kept.
+    counted: bool,
 }
 
 impl Table {
@@ -101,7 +103,14 @@ impl Table {
 
     /// A table that is found by other columns.
     pub fn without_id(name: &'static str) -> Self {
-        Self { name, key: false, columns: Vec::new(), unique: Vec::new(), indexes: Vec::new() }
+        Self {
+            name,
+            key: false,
+            columns: Vec::new(),
+            unique: Vec::new(),
+            indexes: Vec::new(),
+            counted: false,
+        }
     }
 
     /// Adds `company_id`: the rows belong to a company and go with it.
@@ -153,6 +162,16 @@ impl Table {
     pub fn index(mut self, columns: &[&'static str]) -> Self {
         self.indexes.push(columns.to_vec());
         self
+    }
+
+    /// Keeps the number of each company's rows, so that nobody has to count them.
+    pub fn counted(mut self) -> Self {
+        self.counted = true;
+        self
+    }
+
+    pub(crate) fn is_counted(&self) -> bool {
+        self.counted
     }
 
     /// Its name.
@@ -233,6 +252,7 @@ impl Table {
         let missing: Vec<_> = missing.map(|column| ColumnDeclaration { null: true, ..column }).collect();
         self.columns.extend(missing);
         self.indexes.extend(other.indexes);
+        self.counted |= other.counted;
     }
 
     /// The statements that add a column to a table that has rows, which do not have a value for it.
@@ -286,7 +306,57 @@ pub fn ddl(tables: &[Table], dialect: Dialect) -> Vec<String> {
     if dialect == Dialect::Postgres {
         statements.extend(tables.iter().flat_map(Table::constraints).map(|c| constrain(&c)));
     }
+    statements.extend(counters(tables, dialect));
     statements
+}
+
+/// The statements that create the triggers of counted tables. A trigger sees every row that comes or goes, whatever
+/// statement or cascade moves it.
+fn counters<'t>(tables: impl IntoIterator<Item = &'t Table>, dialect: Dialect) -> Vec<String> {
+    let counted: Vec<_> = tables.into_iter().filter(|table| table.counted).map(|table| table.name).collect();
+    let mut statements = Vec::new();
+    if dialect == Dialect::Postgres && !counted.is_empty() {
+        // Once for each statement. Each connection counts in a slot of its own, so that writers do not wait for each
+        // other; one that removes what another one added makes its slot negative, and the sum is right.
+        statements.push(format!(
+            "CREATE OR REPLACE FUNCTION count_rows() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+             INSERT INTO {COUNTS} (company, name, slot, rows) \
+             SELECT company_id, TG_TABLE_NAME, pg_backend_pid() % 64, \
+             CASE TG_OP WHEN 'INSERT' THEN count(*) ELSE -count(*) END FROM changed GROUP BY company_id \
+             ON CONFLICT (company, name, slot) DO UPDATE SET rows = {COUNTS}.rows + excluded.rows; \
+             RETURN NULL; END $$"
+        ));
+    }
+    for table in counted {
+        for (event, side, change) in [("insert", "new", "1"), ("delete", "old", "-1")] {
+            let name = trigger(table, event);
+            statements.push(match dialect {
+                Dialect::Postgres => format!(
+                    "CREATE TRIGGER \"{name}\" AFTER {event} ON \"{table}\" REFERENCING {side} TABLE AS changed \
+                     FOR EACH STATEMENT EXECUTE FUNCTION count_rows()"
+                ),
+                // There is one writer, so there is one slot.
+                Dialect::Sqlite => format!(
+                    "CREATE TRIGGER \"{name}\" AFTER {event} ON \"{table}\" BEGIN \
+                     INSERT INTO {COUNTS} (company, name, slot, rows) VALUES ({side}.company_id, '{table}', 0, {change}) \
+                     ON CONFLICT (company, name, slot) DO UPDATE SET rows = rows + excluded.rows; END"
+                ),
+            });
+        }
+    }
+    statements
+}
+
+fn trigger(table: &str, event: &str) -> String {
+    name(&format!("{table}_{event}_counted"))
+}
+
+/// The statement that counts the rows which a table had before its triggers.
+fn recount(table: &str) -> String {
+    format!(
+        "INSERT INTO {COUNTS} (company, name, slot, rows) \
+         SELECT company_id, '{table}', 0, count(*) FROM \"{table}\" GROUP BY company_id"
+    )
 }
 
 /// The statement that adds a constraint to a table of PostgreSQL. A restore of rows that refer to each other in
@@ -307,7 +377,7 @@ pub(crate) fn tables(migrations: &[Migration]) -> Vec<Table> {
     all
 }
 
-/// The tables of a database and their columns.
+/// The tables of a database with their columns and triggers.
 pub(crate) type Columns = HashMap<String, HashSet<String>>;
 
 /// The statements that bring a database to where additive migrations want it.
@@ -320,6 +390,11 @@ pub(crate) fn missing(tables: Vec<Table>, existing: &Columns, dialect: Dialect) 
         let lacking = table.columns.iter().filter(|column| has.is_none_or(|has| !has.contains(column.name)));
         statements.extend(lacking.flat_map(|column| table.add_column(column, dialect)));
         statements.extend(table.indexes(dialect));
+        if has.is_none_or(|has| !has.contains(&trigger(table.name, "insert"))) {
+            statements.extend(counters([table], dialect));
+            // The triggers keep others from writing until the transaction ends.
+            statements.extend(table.counted.then(|| recount(table.name)));
+        }
     }
     statements
 }
@@ -378,6 +453,26 @@ pub(crate) const OWN: Migration = Migration {
                 .column("name", Type::Text)
                 .column("value", Type::Int)
                 .unique(&["name"]),
+        ]
+    },
+    additive: false,
+};
+
+/// How many rows of a table a company has: the sum over the slots. It has no `company_id` and refers to nothing, so
+/// that it is no row of the company itself: those of a deleted company sum up to zero.
+pub(crate) const COUNTS: &str = "row_counts";
+
+/// What storage needs to count rows.
+pub(crate) const COUNTING: Migration = Migration {
+    name: "0000_row_counts",
+    tables: || {
+        vec![
+            Table::without_id(COUNTS)
+                .column("company", Type::Int)
+                .column("name", Type::Text)
+                .column("slot", Type::Int)
+                .column("rows", Type::Int)
+                .unique(&["company", "name", "slot"]),
         ]
     },
     additive: false,

@@ -156,7 +156,8 @@ pub(crate) fn migrate(connection: &mut Connection, known: &[Migration]) -> Resul
     if reached != Some(wanted) {
         let mut existing = schema::Columns::new();
         let mut columns = tx.prepare(
-            "SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'",
+            "SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'
+             UNION ALL SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'",
         )?;
         let mut rows = columns.query([])?;
         while let Some(row) = rows.next()? {
