@@ -8,6 +8,7 @@
 mod bench;
 mod browser;
 mod client;
+mod facts;
 mod http;
 mod load;
 mod postgres;
@@ -19,6 +20,7 @@ mod soak;
 mod test;
 
 use clap::{Parser, Subcommand};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -47,6 +49,11 @@ enum Command {
         #[arg(long)]
         refreshes: bool,
     },
+    /// Compares the description of the API with facts about the matched one, after `cargo build`.
+    Facts {
+        /// The folder with a file for each namespace.
+        folder: PathBuf,
+    },
     /// Drives the matched vendor's SDK against a server that was built with `cargo build`.
     Sdk,
     /// Kills the server under load again and again: it must lose no token, and leave no secret in a file.
@@ -61,6 +68,9 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Test { filter } => test::run(&filter),
         Command::Bench { seconds, refreshes } => bench::run(Duration::from_secs(seconds), refreshes),
+        Command::Facts { folder } => {
+            process::target().and_then(|target| facts::run(&target.join("debug/muster"), &folder))
+        }
         Command::Sdk => sdk::environments()
             .and_then(|environments| sdk::run(&process::target()?.join("debug/muster"), &environments)),
         Command::Soak { seconds } => soak::run(Duration::from_secs(seconds)),

@@ -327,9 +327,5 @@ fn stamp(kind: Kind, now: registry::Instant) -> Option<Datum> {
 /// How a value that is taken as one kind and kept as another is read: a text that is kept as something else has to be
 /// one of that.
 fn taken<'k>(input: &'k Kind, kept: &'k Kind) -> &'k Kind {
-    match (input, kept) {
-        (Kind::Text, Kind::Text | Kind::Choice(_)) => input,
-        (Kind::Text, _) => kept,
-        _ => input,
-    }
+    if *input == Kind::Text { kept } else { input }
 }

@@ -104,7 +104,7 @@ impl Context<'_, '_> {
         self.opened(plan, None);
         self.check_references(&change.references)?;
         let mut sets = change.sets.clone();
-        plan.rename(&mut sets);
+        plan.rename(&mut sets)?;
         let needed = self.needed(plan, [&change.sets, &sets], true);
         let circle = self.circle(plan)?;
         if let Some(rule) = plan.rule {
@@ -142,7 +142,7 @@ impl Context<'_, '_> {
         let old = self.under(&grant, plan, &[by(id)], ONE)?.pop().ok_or(Error::NotFound)?;
         self.opened(plan, None);
         let mut sets = change.sets.clone();
-        plan.rename(&mut sets);
+        plan.rename(&mut sets)?;
         let needed = self.needed(plan, [&change.sets, &sets], false);
         self.prove(plan, id, &needed)?;
         self.check_references(&change.references)?;

@@ -3,9 +3,11 @@
 use access::Protected;
 use registry::{Catalogue, Entry, Field, Kind, Reference, Resource, Role, Test, Verb, Version};
 use serde_json::Value;
+use storage::Datum;
 
 use crate::code::{Act, Effect, Facts, Hide, Join, Narrow, Remove, Rule, Take, Work};
 use crate::compute::Compute;
+use crate::error::Problem;
 use crate::{Code, Context, Error, Object, Sets};
 
 /// Where the value of a shown field comes from.
@@ -183,13 +185,19 @@ impl Plan {
         nowhere.map(|slot| slot.name).collect()
     }
 
-    /// Puts what a body gave under another name where it is kept.
-    pub(crate) fn rename(&self, sets: &mut Sets) {
+    /// Puts what a body gave under another name where it is kept. What is never null there cannot be null here.
+    pub(crate) fn rename(&self, sets: &mut Sets) -> Result<(), Error> {
+        let mut problems = Vec::new();
         for (given, kept) in self.renames {
-            if let Some(value) = sets.remove(given) {
+            let Some(value) = sets.remove(given) else { continue };
+            let field = self.resource().field(kept);
+            if value == Datum::Null && field.is_some_and(|field| !field.member.nullable) {
+                problems.push(Problem::new(*given, "required", "It cannot be null."));
+            } else {
                 sets.insert(kept, value);
             }
         }
+        if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
     }
 
     /// The type of the event of a verb, where there is one.

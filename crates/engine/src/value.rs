@@ -182,8 +182,9 @@ fn truth(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(value) => Some(*value),
         Value::String(text) => match text.as_str() {
-            "true" | "1" => Some(true),
-            "false" | "0" => Some(false),
+            // Capital letters are how clients in Python write it in a form.
+            "true" | "True" | "1" => Some(true),
+            "false" | "False" | "0" => Some(false),
             _ => None,
         },
         _ => None,

@@ -40,6 +40,7 @@ pub mod time_planning;
 pub mod time_settings;
 pub mod timeoff;
 pub mod trainings;
+pub mod where_is;
 pub mod work_schedule;
 
 use engine::{Audience, Code, Engine};

@@ -2,6 +2,7 @@
 //! alone. It knows no resource by name, and the same declarations make the same bytes.
 
 mod component;
+mod example;
 mod object;
 mod operation;
 mod parameter;
@@ -18,6 +19,8 @@ use serde_json::{Value, json};
 use crate::component::Names;
 use crate::operation::Writer;
 use crate::schema::Schema;
+
+pub use example::example;
 
 /// What a server does of what is declared. The rest is in the document, and marked `x-not-implemented`.
 pub struct Served<'a> {
@@ -38,7 +41,17 @@ impl Served<'static> {
 
 /// The document of one version of the API, as the server with this public URL answers it.
 pub fn document(catalogue: &Catalogue, version: Version, server: &str, served: &Served<'_>) -> Value {
-    let living: Vec<_> = catalogue.iter().filter(|entry| lives_in(entry, version)).collect();
+    part(catalogue.iter(), version, server, served)
+}
+
+/// The part of the document that is about some resources, a document by itself. What they refer to of others is only named.
+pub fn part<'e>(
+    entries: impl Iterator<Item = &'e Entry>,
+    version: Version,
+    server: &str,
+    served: &Served<'_>,
+) -> Value {
+    let living: Vec<_> = entries.filter(|entry| lives_in(entry, version)).collect();
     let names = Names::new(&living);
     let mut schemas = component::shared();
     let mut paths = Schema::new();
@@ -72,7 +85,7 @@ pub fn document(catalogue: &Catalogue, version: Version, server: &str, served: &
 }
 
 /// Whether a version has anything of a resource.
-fn lives_in(entry: &Entry, version: Version) -> bool {
+pub fn lives_in(entry: &Entry, version: Version) -> bool {
     entry.resource.operations.iter().any(|operation| operation.lives_in(version))
         || entry.actions.iter().any(|action| action.lives_in(version))
 }

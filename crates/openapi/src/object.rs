@@ -3,21 +3,26 @@
 use registry::{Default, Field, Input, Kind, Operation, Resource, Role, Verb, Version};
 use serde_json::{Value, json};
 
-use crate::schema::{Object, Schema, Values, Way, described, typed, with};
+use crate::schema::{Object, Schema, Values, Way, bounded, described, typed, with};
 
 /// An object as a version shows it.
 pub(crate) fn answer(resource: &Resource, version: Version) -> Schema {
     let values = Values { version, way: Way::Answer };
     let shown = resource.fields.iter().filter(|field| field.role != Role::Input);
     let mut object = Object::default();
-    for member in shown.map(|field| field.member).filter(|member| member.lives_in(version)) {
+    for field in shown.filter(|field| field.member.lives_in(version)) {
+        let member = field.member;
         // Clients of the matched API cannot read null there: an object is left out, a list is empty.
         let (nullable, required) = match member.kind {
             Kind::Object(_) => (false, !member.nullable),
             Kind::List(_) => (false, true),
             _ => (member.nullable, true),
         };
-        object.add(member.name, required, described(values.value(&member.kind, nullable), member.doc));
+        let mut value = described(values.value(&member.kind, nullable), member.doc);
+        if field.role == Role::Derived {
+            value = with(value, "x-derived", true);
+        }
+        object.add(member.name, required, bounded(value, member.since, member.until));
     }
     described(object.schema(), resource.doc)
 }
@@ -68,6 +73,7 @@ fn body(taken: &[(&Field, Input)], verb: Verb, values: Values) -> Object {
             // An update leaves alone what it does not name, whatever it is.
             value = with(value, "x-documented-as-required", true);
         }
+        value = bounded(value, input.since, input.until);
         object.add(&name(input.name, &kind, values.way), new && input.required, value);
     }
     if verb == Verb::Update && !object.has("id") {

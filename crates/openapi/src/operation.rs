@@ -8,7 +8,7 @@ use crate::component::reference;
 use crate::object;
 use crate::parameter;
 use crate::response::{Success, answers};
-use crate::schema::{Object, Schema, Values, Way, described, with};
+use crate::schema::{Object, Schema, Values, Way, bounded, described, with};
 use crate::security;
 use crate::words;
 
@@ -127,6 +127,7 @@ impl Writer<'_> {
         let mut input = Object::default();
         for member in action.input.iter().filter(|member| member.lives_in(self.version)) {
             let value = described(values.value(&member.kind, member.nullable), member.doc);
+            let value = bounded(value, member.since, member.until);
             input.add(member.name.trim_end_matches("[]"), !member.nullable, value);
         }
         let body = (!input.is_empty()).then(|| {

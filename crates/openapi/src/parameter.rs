@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::Served;
 use crate::component::reference;
 use crate::object::narrower;
-use crate::schema::{Schema, Values, Way, described, typed, with};
+use crate::schema::{Schema, Values, Way, bounded, described, typed, with};
 
 /// The parameters that every list has.
 pub(crate) const PAGING: [&str; 4] = ["limit", "after_id", "before_id", "page"];
@@ -88,6 +88,7 @@ fn filter(resource: &Resource, version: Version, group: &[&Filter], served: &Ser
     }
     parameter.insert("schema".to_owned(), described(schema, &doc).into());
     parameter.insert("description".to_owned(), doc.into());
+    let mut parameter = bounded(parameter, first.since, first.until);
     if group.iter().any(|filter| filter.required) {
         parameter.insert("x-documented-as-required".to_owned(), true.into());
     }

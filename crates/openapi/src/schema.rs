@@ -75,7 +75,8 @@ impl Values {
         let mut object = Object::default();
         for member in members.iter().filter(|member| member.lives_in(self.version)) {
             let value = self.value(&member.kind, member.nullable);
-            object.add(member.name, !member.nullable, described(value, member.doc));
+            let value = bounded(described(value, member.doc), member.since, member.until);
+            object.add(member.name, !member.nullable, value);
         }
         object.schema()
     }
@@ -139,6 +140,16 @@ pub(crate) fn described(schema: Schema, doc: &str) -> Schema {
 /// A schema that says one thing more.
 pub(crate) fn with(mut schema: Schema, key: &str, value: impl Into<Value>) -> Schema {
     schema.insert(key.to_owned(), value.into());
+    schema
+}
+
+/// A schema that says which versions have the value, where not all have it.
+pub(crate) fn bounded(mut schema: Schema, since: Option<Version>, until: Option<Version>) -> Schema {
+    for (key, bound) in [("x-since", since), ("x-until", until)] {
+        if let Some(version) = bound {
+            schema = with(schema, key, version.to_string());
+        }
+    }
     schema
 }
 

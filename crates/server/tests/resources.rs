@@ -128,7 +128,7 @@ impl Company {
             if input.kind == Kind::File || field.member.kind == Kind::File {
                 continue;
             }
-            let text = matches!(field.member.kind, Kind::Text | Kind::Choice(_));
+            let text = field.member.kind == Kind::Text;
             // A text that is kept as something else has to be one of that.
             let kind = if input.kind == Kind::Text && !text { field.member.kind } else { input.kind };
             let value = match field.member.name {

@@ -17,9 +17,9 @@ pub struct Credential {
     pub id: Id<Credential>,
     /// The company that it belongs to.
     pub company_id: Id<Company>,
-    /// Employee behind a personal credential.
+    /// Employee behind a personal credential. A company has none.
     #[field(derived)]
-    pub employee_id: Id<Employee>,
+    pub employee_id: Option<Id<Employee>>,
     /// Contact address of the user. Personal credentials only.
     #[field(derived)]
     pub email: Option<String>,

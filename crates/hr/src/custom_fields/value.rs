@@ -71,7 +71,9 @@ pub(crate) const CODE: Code = Code {
     derived: &[
         Derived::page("custom_field_identifier", identifiers),
         Derived::page("long_text_value", |cx, rows| of_kind(cx, rows, "long_text", |text| text.into())),
-        Derived::page("date_value", |cx, rows| of_kind(cx, rows, "date", |text| text.into())),
+        Derived::page("date_value", |cx, rows| {
+            of_kind(cx, rows, "date", |text| text.parse::<Date>().ok().map(|day| day.to_string()).into())
+        }),
         Derived::page("single_choice_value", |cx, rows| {
             of_kind(cx, rows, "single_choice", |text| text.into())
         }),

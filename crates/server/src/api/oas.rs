@@ -9,7 +9,8 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{StatusCode, Uri};
 use openapi::Served;
-use registry::{Catalogue, Filter, Verb, Version};
+use registry::{Catalogue, Entry, Filter, Verb, Version};
+use serde_json::Value;
 
 use super::{acted, resources, served};
 use crate::App;
@@ -20,8 +21,23 @@ static CATALOGUE: LazyLock<Option<Catalogue>> = LazyLock::new(|| hr::catalogue()
 /// One document for each version, written when it is first asked for.
 pub(crate) type Documents = [OnceLock<Bytes>; Version::SUPPORTED.len()];
 
+/// Every declared resource; none where the declarations have faults.
+pub(crate) fn catalogue() -> Option<&'static Catalogue> {
+    CATALOGUE.as_ref()
+}
+
 /// The OpenAPI document of a version, as this server would answer it under some public URL. Ends with a line end.
 pub fn document(version: Version, public_url: &str) -> String {
+    let document = CATALOGUE.as_ref().map(|catalogue| part(catalogue.iter(), version, public_url));
+    document.map_or_else(String::new, |document| format!("{document:#}\n"))
+}
+
+/// The part of it that is about some resources.
+pub(crate) fn part<'e>(
+    entries: impl Iterator<Item = &'e Entry>,
+    version: Version,
+    public_url: &str,
+) -> Value {
     let parameter = |path: &str, filter: &Filter| {
         resources::engine().find(path).is_some_and(|plan| plan.understands(filter))
     };
@@ -30,9 +46,7 @@ pub fn document(version: Version, public_url: &str) -> String {
         action: &acted,
         parameter: &parameter,
     };
-    let document =
-        CATALOGUE.as_ref().map(|catalogue| openapi::document(catalogue, version, public_url, &does));
-    document.map_or_else(String::new, |document| format!("{document:#}\n"))
+    openapi::part(entries, version, public_url, &does)
 }
 
 pub(crate) async fn show(State(app): State<App>, uri: Uri) -> Result<Response, Problem> {

@@ -61,6 +61,12 @@ pub(crate) async fn member(
     answer(&app, &version, &namespace, &resource, Some(&rest), request).await
 }
 
+/// The same for a page of this server, which asks in its visitor's name.
+pub(crate) async fn asked(app: &App, at: Address, rest: Option<String>, request: Request) -> Response {
+    let (version, namespace, resource) = at;
+    answer(app, &version, &namespace, &resource, rest.as_deref(), request).await
+}
+
 /// What a request wants done.
 pub(crate) enum Wanted {
     List(List),

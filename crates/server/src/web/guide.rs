@@ -176,6 +176,8 @@ fn getting_started(reader: &Reader<'_>) -> Vec<Block> {
         ),
         text("The answer says whose token this is:"),
         code("me-answer", ME_ANSWER),
+        text("What else there is to call, and a search for it, is in the API reference."),
+        link("/reference", "API reference"),
         heading("refresh", "Refresh the token"),
         text("Before the access token expires, or when a call is answered with 401, ask for the next one:"),
         code(
@@ -802,9 +804,10 @@ fn authentication(reader: &Reader<'_>) -> Vec<Block> {
              refused with 422.",
         ),
         text(
-            "Every operation with its parameters, bodies and answers is described for programs, as OpenAPI 3.1, at \
-             `/oas`, and for another version at `/oas?version=2026-04-01`.",
+            "Every operation with its parameters, bodies and answers is in the API reference, and for programs, as OpenAPI \
+             3.1, at `/oas`, and for another version at `/oas?version=2026-04-01`.",
         ),
+        link("/reference", "API reference"),
         text(
             "Operations that this version does not have yet answer 501. `muster operations --missing` lists them. \
              Administrators, API keys and company tokens reach everything in the company; other people read what is \

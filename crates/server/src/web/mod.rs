@@ -13,6 +13,7 @@ mod invitations;
 mod moment;
 pub(crate) mod pages;
 mod passwords;
+mod reference;
 mod sandbox;
 mod settings;
 pub(crate) mod visitor;
@@ -59,7 +60,10 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .route("/oauth/authorized_applications/{id}", post(authorized::withdraw))
         .route("/docs", get(docs::first))
         .route("/docs/{chapter}", get(docs::chapter))
-        .merge(work::routes());
+        .merge(work::routes())
+        .route("/reference", get(reference::index))
+        .route("/reference/{namespace}", get(reference::namespace))
+        .route("/reference/{namespace}/{resource}", get(reference::resource));
     // In production these addresses do not exist.
     if app.config.demo() { routes.merge(sandbox::routes()) } else { routes }
 }

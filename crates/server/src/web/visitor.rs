@@ -7,11 +7,11 @@ use askama::Template;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, LOCATION, SET_COOKIE, USER_AGENT,
-    X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH, LOCATION,
+    SET_COOKIE, USER_AGENT, VARY, X_FRAME_OPTIONS,
 };
 use http::request::Parts;
-use http::{HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use registry::MINUTE;
 
@@ -136,13 +136,38 @@ impl Visitor {
     /// Answers with a page whose form may lead to another site. Browsers apply `form-action` to the
     /// redirects that follow a form, so the one of an application's redirect URI has to be named.
     pub fn show_leading_to(&self, status: StatusCode, page: &impl Template, site: Option<&str>) -> Response {
+        match page.render() {
+            Ok(html) => self.answer(status, html, site),
+            Err(error) => unrendered(&error),
+        }
+    }
+
+    /// Answers with a page that stays as it is until the program changes: a browser that has it already gets 304. It is
+    /// its visitor's nevertheless, because the frame tells who is logged in.
+    pub fn show_unchanging(&self, headers: &HeaderMap, page: &impl Template) -> Response {
         let html = match page.render() {
             Ok(html) => html,
-            Err(error) => {
-                tracing::error!(%error, "a page could not be rendered");
-                return crate::http::Problem::internal().into_response();
-            }
+            Err(error) => return unrendered(&error),
         };
+        let tag = format!("\"{}\"", &accounts::hex(&accounts::hash(&html))[..16]);
+        let seen = headers.get(IF_NONE_MATCH).is_some_and(|seen| seen.as_bytes() == tag.as_bytes());
+        let mut response = if seen {
+            let mut response = self.answer(StatusCode::NOT_MODIFIED, String::new(), None);
+            response.headers_mut().remove(CONTENT_TYPE);
+            response
+        } else {
+            self.answer(StatusCode::OK, html, None)
+        };
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        headers.insert(VARY, HeaderValue::from_static("cookie"));
+        if let Ok(tag) = HeaderValue::try_from(tag) {
+            headers.insert(ETAG, tag);
+        }
+        response
+    }
+
+    fn answer(&self, status: StatusCode, html: String, site: Option<&str>) -> Response {
         let mut response = (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response();
         let site = site.map_or(String::new(), |site| format!(" {site}"));
         let policy = format!(
@@ -168,6 +193,11 @@ impl Visitor {
         }
         response
     }
+}
+
+fn unrendered(error: &askama::Error) -> Response {
+    tracing::error!(%error, "a page could not be rendered");
+    crate::http::Problem::internal().into_response()
 }
 
 fn viewer(session: &SessionView) -> Viewer {

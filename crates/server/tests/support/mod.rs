@@ -7,6 +7,7 @@
 pub mod browser;
 pub mod html;
 pub mod oauth;
+pub mod page;
 
 use std::collections::BTreeSet;
 use std::future::Future;

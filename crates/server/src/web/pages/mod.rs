@@ -9,6 +9,7 @@ pub mod applications;
 pub mod docs;
 pub mod home;
 pub mod oauth;
+pub mod reference;
 pub mod sandbox;
 pub mod settings;
 pub mod work;
@@ -98,8 +99,13 @@ impl Page {
                 ],
             });
         }
-        groups
-            .push(NavGroup { label: "", entries: vec![entry(Nav::Docs, "/docs", "Documentation", "book")] });
+        groups.push(NavGroup {
+            label: "",
+            entries: vec![
+                entry(Nav::Docs, "/docs", "Documentation", "book"),
+                entry(Nav::Reference, "/reference", "API reference", "code"),
+            ],
+        });
         groups
     }
 
@@ -225,6 +231,8 @@ pub enum Nav {
     Sandbox,
     /// `/docs`
     Docs,
+    /// `/reference`
+    Reference,
     /// `/settings/company`
     Company,
 }
