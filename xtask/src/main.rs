@@ -9,10 +9,12 @@ mod bench;
 mod browser;
 mod client;
 mod facts;
+mod fuzz;
 mod http;
 mod load;
 mod postgres;
 mod process;
+mod python;
 mod sdk;
 mod search;
 mod server;
@@ -20,6 +22,7 @@ mod soak;
 mod test;
 
 use clap::{Parser, Subcommand};
+use fuzz::Extent;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -54,6 +57,15 @@ enum Command {
         /// The folder with a file for each namespace.
         folder: PathBuf,
     },
+    /// Sends requests that are made up of the description of the API to a server that was built with `cargo build`.
+    Fuzz {
+        /// How long to go on, for each version of the API.
+        #[arg(long, default_value_t = 300)]
+        seconds: u64,
+        /// Requests of each operation that are drawn at random, at most.
+        #[arg(long, default_value_t = 30)]
+        examples: u32,
+    },
     /// Drives the matched vendor's SDK against a server that was built with `cargo build`.
     Sdk,
     /// Kills the server under load again and again: it must lose no token, and leave no secret in a file.
@@ -70,6 +82,12 @@ fn main() -> ExitCode {
         Command::Bench { seconds, refreshes } => bench::run(Duration::from_secs(seconds), refreshes),
         Command::Facts { folder } => {
             process::target().and_then(|target| facts::run(&target.join("debug/muster"), &folder))
+        }
+        Command::Fuzz { seconds, examples } => {
+            let extent = Extent { examples, seconds, systematic: true };
+            fuzz::environment().and_then(|programs| {
+                fuzz::run(&process::target()?.join("debug/muster"), &programs, &fuzz::VERSIONS, extent)
+            })
         }
         Command::Sdk => sdk::environments()
             .and_then(|environments| sdk::run(&process::target()?.join("debug/muster"), &environments)),

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 
 use crate::client::Client;
 use crate::process;
+use crate::python;
 use crate::server::Setup;
 
 /// Versions of the SDK, each for one version of the API.
@@ -18,26 +19,11 @@ const PACKAGE: &str = "factorial-api-client";
 /// The SDKs, each in an environment of its own; installs those that are not there yet.
 pub fn environments() -> Result<Vec<(&'static str, PathBuf)>> {
     let folder = process::target()?.join("sdk");
-    VERSIONS.iter().map(|version| Ok((*version, environment(&folder, version)?))).collect()
-}
-
-fn environment(folder: &Path, version: &str) -> Result<PathBuf> {
-    let home = folder.join(version);
-    let python = home.join("bin/python");
-    let installed = home.join("installed");
-    if installed.exists() {
-        return Ok(python);
-    }
-    println!("installing {PACKAGE} {version}");
-    let make = || process::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&home));
-    make()
-        .or_else(|_| process::install(&["python3", "python3-venv"]).and_then(|()| make()))
-        .context("python3 makes no environment")?;
-    let mut install = Command::new(&python);
-    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
-    process::run(install.arg(format!("{PACKAGE}=={version}")))?;
-    std::fs::write(installed, "")?;
-    Ok(python)
+    let python = |version: &&'static str| {
+        let programs = python::package(&folder.join(version), PACKAGE, version)?;
+        Ok((*version, programs.join("python")))
+    };
+    VERSIONS.iter().map(python).collect()
 }
 
 /// Runs the suite with every SDK, each against a server of its own, because it adds and changes.

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check and every test, with what they need.
 
 use crate::browser;
+use crate::fuzz::{self, Extent};
 use crate::postgres::{self, Postgres};
 use crate::process::{self, banner, cargo};
 use crate::sdk;
@@ -23,6 +24,7 @@ pub fn run(filter: &[String]) -> Result<()> {
         println!("browser: {}", driver.display());
         Ok(driver)
     })?;
+    let fuzzer = filter.is_empty().then(fuzz::environment);
     let sdks = if filter.is_empty() { sdk::environments() } else { Ok(Vec::new()) };
     let skip = || "skip".to_owned();
     let url = postgres.as_ref().map_or_else(skip, |postgres| postgres.url.clone());
@@ -49,13 +51,15 @@ pub fn run(filter: &[String]) -> Result<()> {
             // It comes from a package index that may be out of reach, which says nothing about the server.
             match sdks {
                 Ok(sdks) => drop(report.part("the vendor's SDK", || sdk::run(&binary, &sdks))),
-                Err(error) => {
-                    banner(&[
-                        "THE VENDOR'S SDK WILL BE SKIPPED: it cannot be installed.",
-                        &format!("{error:#}"),
-                    ]);
-                    report.skip("the vendor's SDK", &format!("{error:#}"));
+                Err(error) => report.unavailable("the vendor's SDK", &error),
+            }
+            match fuzzer.unwrap_or_else(fuzz::environment) {
+                Ok(programs) => {
+                    let extent = Extent { examples: 1, seconds: 40, systematic: false };
+                    let newest = &fuzz::VERSIONS[..1];
+                    report.part("made up requests", || fuzz::run(&binary, &programs, newest, extent));
                 }
+                Err(error) => report.unavailable("made up requests", &error),
             }
             report.part("kill -9 under load", || soak::on_all(&binary, postgres.as_ref(), Limit::Kills(3)));
         }
@@ -122,6 +126,15 @@ impl Report {
     fn skip(&mut self, name: &str, why: &str) {
         self.skipped = true;
         self.lines.push(format!("{:<8} {:>6}  {name}: {why}", "SKIPPED", ""));
+    }
+
+    /// Skips what comes from a package index that is out of reach.
+    fn unavailable(&mut self, name: &str, error: &anyhow::Error) {
+        banner(&[
+            &format!("{} WILL BE SKIPPED: it cannot be installed.", name.to_uppercase()),
+            &format!("{error:#}"),
+        ]);
+        self.skip(name, &format!("{error:#}"));
     }
 
     fn end(self) -> Result<()> {

@@ -192,7 +192,7 @@ impl Plan {
             let Some(value) = sets.remove(given) else { continue };
             let field = self.resource().field(kept);
             if value == Datum::Null && field.is_some_and(|field| !field.member.nullable) {
-                problems.push(Problem::new(*given, "required", "It cannot be null."));
+                problems.push(Problem::new(given, "required", "It cannot be null."));
             } else {
                 sets.insert(kept, value);
             }

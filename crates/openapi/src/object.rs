@@ -1,5 +1,6 @@
 //! The objects that resources answer and take.
 
+use access::{Doing, Permission};
 use registry::{Default, Field, Input, Kind, Operation, Resource, Role, Verb, Version};
 use serde_json::{Value, json};
 
@@ -21,6 +22,9 @@ pub(crate) fn answer(resource: &Resource, version: Version) -> Schema {
         let mut value = described(values.value(&member.kind, nullable), member.doc);
         if field.role == Role::Derived {
             value = with(value, "x-derived", true);
+        }
+        if let Some(module) = field.sensitive {
+            value = with(value, "x-permission", Permission::new(module, Doing::See).to_string());
         }
         object.add(member.name, required, bounded(value, member.since, member.until));
     }
@@ -72,6 +76,9 @@ fn body(taken: &[(&Field, Input)], verb: Verb, values: Values) -> Object {
         } else if input.required {
             // An update leaves alone what it does not name, whatever it is.
             value = with(value, "x-documented-as-required", true);
+        }
+        if let Some(permission) = Permission::guarding(field) {
+            value = with(value, "x-permission", permission.to_string());
         }
         value = bounded(value, input.since, input.until);
         object.add(&name(input.name, &kind, values.way), new && input.required, value);

@@ -1,5 +1,6 @@
 //! Operations at their addresses.
 
+use access::{Permission, permission_of, permission_of_action};
 use registry::{Action, Entry, Operation, Resource, Role, Verb, Version};
 use serde_json::{Value, json};
 
@@ -27,6 +28,7 @@ struct Call {
     summary: String,
     doc: String,
     reads: bool,
+    permission: Permission,
     served: bool,
     since: Option<Version>,
     until: Option<Version>,
@@ -104,6 +106,7 @@ impl Writer<'_> {
             summary: words::summary(resource, verb),
             doc: format!("{} {}", resource.doc, words::effect(verb)),
             reads: matches!(verb, Verb::List | Verb::Read),
+            permission: permission_of(resource, verb),
             served,
             since: operation.since,
             until: operation.until,
@@ -147,6 +150,7 @@ impl Writer<'_> {
             ),
             doc: action.doc.to_owned(),
             reads: false,
+            permission: permission_of_action(self.resource(), action),
             served: (self.served.action)(self.resource().path, action.name),
             since: action.since,
             until: action.until,
@@ -180,7 +184,7 @@ impl Writer<'_> {
         say("operationId", call.id.into());
         say("tags", json!([resource.namespace()]));
         say("summary", call.summary.into());
-        say("description", format!("{}\n\n{}", call.doc, words::access(resource, call.reads)).into());
+        say("description", format!("{}\n\n{}", call.doc, words::access(resource, call.permission)).into());
         say("security", security::of(resource, call.reads));
         if !call.parameters.is_empty() {
             say("parameters", call.parameters.into());
@@ -190,7 +194,7 @@ impl Writer<'_> {
         }
         say("responses", answers(&call.success, &faults).into());
         say("x-scope", resource.scope().map_or(Value::Null, |scope| scope.name.into()));
-        say("x-permission", resource.permission.into());
+        say("x-permission", call.permission.to_string().into());
         if let Some(since) = call.since {
             say("x-since", since.to_string().into());
         }

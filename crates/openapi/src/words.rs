@@ -1,5 +1,6 @@
 //! Names and sentences.
 
+use access::Permission;
 use registry::{Resource, Verb};
 
 /// What holds for all operations.
@@ -70,16 +71,17 @@ pub(crate) fn effect(of: Verb) -> &'static str {
 }
 
 /// Who may do it.
-pub(crate) fn access(resource: &Resource, reads: bool) -> String {
+pub(crate) fn access(resource: &Resource, permission: Permission) -> String {
+    let reads = permission.doing.reads();
     let legacy = if reads { "read" } else { "write" };
     let scope = resource.scope().map_or_else(
         || "Any token opens it, whatever its scopes.".to_owned(),
         |scope| format!("A token needs the scope `{}`, or the legacy `{legacy}`.", scope.name),
     );
-    let permission = resource.permission;
-    if reads {
-        format!("{scope} The permission `{permission}` decides which of them a person sees.")
-    } else {
-        format!("{scope} A person needs the permission `{permission}`.")
-    }
+    let person = match (permission.doing.reaches(), reads) {
+        (true, true) => format!("The permission `{permission}` decides which of them a person sees."),
+        (true, false) => format!("A person needs the permission `{permission}`, as far as it reaches."),
+        (false, _) => format!("A person needs the permission `{permission}`."),
+    };
+    format!("{scope} {person}")
 }

@@ -90,7 +90,9 @@ pub(super) enum Sent {
 /// A request as a command.
 pub(super) fn command(method: &str, url: &str, sent: &Sent) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = vec![(Tone::Plain, "curl ".to_owned())];
-    if method != "GET" && !(method == "POST" && !matches!(sent, Sent::Nothing)) {
+    // With something to send it is a POST by itself.
+    let implied = if matches!(sent, Sent::Nothing) { "GET" } else { "POST" };
+    if method != implied {
         pieces.push((Tone::Plain, format!("-X {method} ")));
     }
     // What a shell would understand otherwise is quoted.

@@ -123,7 +123,7 @@ fn facts(entry: &Entry) -> Vec<(&'static str, String)> {
                 |scope| format!("`{}`: {}", scope.name, scope.description),
             ),
         ),
-        ("Permission", format!("`{}`", resource.permission)),
+        ("Permission", format!("Of the module `{}`.", resource.permission)),
     ];
     if let Some(subject) = resource.subject {
         facts.push(("Whose it is", format!("`{subject}` says it: by that it is decided who sees it.")));
@@ -253,6 +253,9 @@ impl View<'_> {
         if let Some(default) = schema.get("default") {
             let default = default.as_str().map_or_else(|| default.to_string(), str::to_owned);
             badges.push(("", format!("default {default}")));
+        }
+        if let Some(permission) = schema["x-permission"].as_str() {
+            badges.push(("accent", format!("permission {permission}")));
         }
         badges.extend(bounds(schema));
         Field {
