@@ -143,6 +143,12 @@ impl<'a> Context<'a, '_> {
         Ok(object)
     }
 
+    /// Those of some objects of the operation's resource that the caller reaches.
+    pub fn owned(&mut self, plan: &Plan, ids: &[i64]) -> Result<Vec<Object>, Error> {
+        let looks = [Look::OneOf("id", ids.iter().copied().map(Datum::Int).collect())];
+        self.under(self.grant, plan, &looks, ALL)
+    }
+
     /// Objects of any resource, whoever may see them: what a rule decides on.
     pub fn facts(&mut self, path: &str, looks: &[Look]) -> Result<Vec<Object>, Error> {
         let grant = self.system();

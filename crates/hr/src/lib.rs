@@ -101,6 +101,7 @@ const CODES: &[&[Code]] = &[
     holidays::CODE,
     companies::CODE,
     api_public::CODE,
+    approvals::CODE,
     ats::CODE,
     attendance::CODE,
     bookkeepers_management::CODE,

@@ -127,9 +127,6 @@ impl Catalogue {
         if !resource.object.starts_with(resource.namespace()) {
             fault(format!("its object {:?} is not named after its namespace", resource.object));
         }
-        if resource.operations.is_empty() && entry.actions.is_empty() {
-            fault("it has no operation".to_owned());
-        }
         let mut verbs = BTreeSet::new();
         for operation in resource.operations {
             if !verbs.insert(operation.verb) {

@@ -111,6 +111,20 @@ fn the_company_makes_sense_and_is_the_same_every_time() {
                     (shift["employee_id"].as_str().unwrap(), shift["date"].as_str().unwrap().to_owned());
                 assert!(!away.contains(&day), "{shift}");
             }
+            // Nobody has taken more than there was, and no two leaves of a person meet.
+            for stats in all(&world, &key, "timeoff/allowance_stats").await {
+                let left: f64 = stats["available_days"].as_str().unwrap().parse().unwrap();
+                assert!(left >= 0.0, "{stats}");
+            }
+            let mut spans: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+            for leave in &leaves {
+                let of = |name: &str| leave[name].as_str().unwrap();
+                spans.entry(of("employee_id")).or_default().push((of("start_on"), of("finish_on")));
+            }
+            for (person, spans) in &mut spans {
+                spans.sort_unstable();
+                assert!(spans.windows(2).all(|pair| pair[0].1 < pair[1].0), "{person}: {spans:?}");
+            }
             // Another company has the same history, with other ids.
             let others = all(&world, &again, "attendance/shifts").await;
             let told =

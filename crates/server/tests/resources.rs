@@ -144,6 +144,7 @@ impl Company {
             }
             body.extend(value.map(|value| (input.name.trim_end_matches("[]").to_owned(), value)));
         }
+        fitting(resource.path, self.seed, &mut body);
         Some(body.into())
     }
 
@@ -156,6 +157,39 @@ impl Company {
         let body = self.body(catalogue, resource, |field| field.create).await?;
         let made = self.create(resource.path, &body).await;
         Some((body, made))
+    }
+}
+
+/// What the rules of some resources ask for beyond the kinds of their fields.
+fn fitting(path: &str, seed: i64, body: &mut Map<String, Value>) {
+    let mut put = |name: &str, value: Value| {
+        if let Some(member) = body.get_mut(name) {
+            *member = value;
+        }
+    };
+    match path {
+        "timeoff/leaves" => {
+            let day = json!(format!("2027-{:02}-{:02}", seed % 12 + 1, seed % 28 + 1));
+            put("start_on", day.clone());
+            put("finish_on", day);
+            for name in ["half_day", "start_time", "hours_amount_in_cents"] {
+                put(name, Value::Null);
+            }
+        }
+        "timeoff/leave_types" => {
+            put("min_days_in_cents", json!(0));
+            put("max_days_in_cents", json!(30_000));
+            put("active", json!(true));
+            put("restricted", json!(false));
+            put("is_attachment_mandatory", json!(false));
+        }
+        "timeoff/allowances" => {
+            put("source_units", json!("base_units"));
+            put("frequency", json!("yearly"));
+            put("negative_counter_type", json!("negative_counter_enabled"));
+        }
+        "timeoff/policies" => put("main", json!(false)),
+        _ => {}
     }
 }
 

@@ -43,6 +43,8 @@ const JOBS: [(&str, i64); 10] = [
 /// A person, as far as later history needs it.
 pub(super) struct Person {
     pub employee: i64,
+    /// Whom the person reports to.
+    pub manager: Option<i64>,
     /// The place of the workplace in the list of workplaces.
     pub place: usize,
     pub hired: Date,
@@ -75,7 +77,7 @@ pub(super) fn plant(planter: &mut Planter<'_, '_>, founder_email: &str) -> Resul
         let entity = pick(&entities, usize::from(place == 2));
         if at == 0 {
             found(planter, places.first().copied(), entity.copied(), founder_email)?;
-            people.push(Person { employee: own.get(), place, hired });
+            people.push(Person { employee: own.get(), manager: None, place, hired });
             continue;
         }
         let first = pick(&FIRST, at * 7).copied().unwrap_or_default();
@@ -101,7 +103,7 @@ pub(super) fn plant(planter: &mut Planter<'_, '_>, founder_email: &str) -> Resul
             "contact_name": "Somebody close", "contact_number": format!("+34700{at:06}"),
         });
         let employee = planter.plant("employees/employees", vec![row])?.first().copied().unwrap_or_default();
-        people.push(Person { employee, place, hired });
+        people.push(Person { employee, manager, place, hired });
     }
     contracts(planter, &people, &entities)?;
     teams(planter, &people)?;

@@ -41,8 +41,6 @@ const COUNTS: &[(&str, usize)] = &[
     ("shift_management/shifts", 60),
     ("tasks/tasks", 25),
     ("time_planning/planning_versions", 100),
-    ("timeoff/policies", 2),
-    ("timeoff/policy_assignments", 100),
     ("trainings/session_access_memberships", 60),
     ("trainings/session_attendances", 60),
     ("trainings/training_memberships", 60),

@@ -1,5 +1,6 @@
 //! `approvals/materialized_approvals_flows`
 
+use engine::{Answer, Code, Context, Error, Input};
 use registry::{Access, Action, Anything, Employee, Id, Instant, Object, Resource};
 
 /// Approval in progress or finished for one request.
@@ -52,6 +53,31 @@ pub struct MaterializedApprovalsFlow {
     pub action_type: Option<String>,
     /// Reason given for the decision.
     pub reason: Option<String>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    actions: &[
+        ("approve_resource", |cx, input| decide(cx, input, true)),
+        ("reject_resource", |cx, input| decide(cx, input, false)),
+    ],
+    ..Code::of("approvals/materialized_approvals_flows")
+};
+
+/// Decides the current level of the flow of a thing, and the thing with it where that was the last one.
+fn decide(cx: &mut Context<'_, '_>, input: &Input, approve: bool) -> Result<Answer, Error> {
+    let kind = input.text("resource_type").unwrap_or_default();
+    let id =
+        input.text("resource_id").and_then(|id| id.parse().ok()).unwrap_or_else(|| input.id("resource_id"));
+    let flow = super::flow::of(cx, kind, id)?.ok_or(Error::NotFound)?;
+    match kind {
+        crate::timeoff::leave::KIND => crate::timeoff::leave::vote(cx, id, approve, input.text("reason"))?,
+        _ => {
+            let detail = format!("This server does not decide on {kind} yet.");
+            return Err(Error::NotYet(detail));
+        }
+    }
+    Ok(Answer::Object(flow.int("id").unwrap_or_default()))
 }
 
 registry::choice! {

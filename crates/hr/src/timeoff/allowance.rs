@@ -1,7 +1,11 @@
 //! `timeoff/allowances`
 
-use engine::{Code, Derived, Facts};
+use engine::{
+    Answer, Code, Context, Derived, Draft, Error, Facts, Input, Narrow, Object as Row, Removal, Sets,
+};
 use registry::{Action, Anything, Id, Object, Resource};
+use serde_json::{Value, json};
+use storage::{Datum, Look};
 
 use crate::timeoff::LeaveType;
 use crate::timeoff::Policy;
@@ -132,8 +136,161 @@ pub(crate) const CODE: Code = Code {
             facts.int("carry_over_units_in_cents").map(|units| units / 100).into()
         }),
     ],
+    rule: Some(rule),
+    removal: Some(removal),
+    actions: &[("delete_with_alt_allowance", delete_with_alternative)],
+    filters: &[(
+        "by_overtime",
+        Narrow::Flag(|_| Look::Equal("source_units", Datum::Text("overtime_units".to_owned()))),
+    )],
     ..Code::of("timeoff/allowances")
 };
+
+const ALLOWANCES: &str = "timeoff/allowances";
+const CORRECTIONS: &str = "timeoff/allowance_incidences";
+
+/// What an allowance may be: within a policy a leave type draws on one allowance, and what makes its cycles never changes.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    let amounts = [
+        "holiday_allowance_in_cents",
+        "carry_over_units_in_cents",
+        "maximum_amount_in_cents",
+        "expire_in_months",
+        "accrued_factor_in_cents",
+    ];
+    if let Some(field) = amounts.into_iter().find(|field| draft.int(field).is_some_and(|value| value < 0)) {
+        return Err(Error::rule(field, "negative", "It cannot be less than nothing."));
+    }
+    if draft.text("source_units") == Some("by_worked_time") && draft.text("allowance_type") != Some("hours") {
+        let message = "What grows with hours worked is counted in hours.";
+        return Err(Error::rule("allowance_type", "worked_time_in_hours", message));
+    }
+    if draft.text("frequency") == Some("monthly_flexible")
+        && draft.int("cycle_length").is_none_or(|months| months < 1)
+    {
+        let message = "Cycles of some months need to know of how many.";
+        return Err(Error::rule("cycle_length", "cycle_length_required", message));
+    }
+    tenure(draft)?;
+    let own = draft.old.and_then(|old| old.int("id"));
+    let Some(policy) = draft.int("timeoff_policy_id") else { return Ok(()) };
+    let listed = draft.text("leave_type_ids").and_then(|list| serde_json::from_str::<Vec<String>>(list).ok());
+    let types: Vec<i64> = listed.unwrap_or_default().iter().filter_map(|id| id.parse().ok()).collect();
+    let others = cx.facts(ALLOWANCES, &[Look::Equal("timeoff_policy_id", Datum::Int(policy))])?;
+    let others = others.iter().filter(|other| other.int("id") != own);
+    let taken = |other: &Row| other.ids("leave_type_ids").iter().any(|id| types.contains(id));
+    if let Some(other) = others.into_iter().find(|other| taken(other)) {
+        let name = other.text("name").unwrap_or_default();
+        let message = format!("The allowance {name} of the policy has one of these kinds of leave already.");
+        return Err(Error::rule("leave_type_ids", "type_in_other_allowance", message));
+    }
+    Ok(())
+}
+
+/// Periods of service as they are kept: each with an id; what an update does not name is taken away only where it says so.
+fn tenure(draft: &mut Draft<'_>) -> Result<(), Error> {
+    let Some(Datum::Text(given)) = draft.sets.get("tenure_periods") else { return Ok(()) };
+    let given: Vec<Value> = serde_json::from_str(given).unwrap_or_default();
+    let mut kept: Vec<Value> = match draft.old.map(|old| old.json("tenure_periods")) {
+        Some(Value::Array(old)) => old,
+        _ => Vec::new(),
+    };
+    let mut next =
+        kept.iter().filter_map(|one| one["id"].as_str()?.parse::<i64>().ok()).max().unwrap_or(0) + 1;
+    for one in given {
+        let known = one["id"].as_str().and_then(|id| kept.iter().position(|kept| kept["id"] == id));
+        match known {
+            Some(at) if one["_destroy"] == true => {
+                kept.remove(at);
+            }
+            Some(at) => {
+                for name in TENURE {
+                    if !one[name].is_null() {
+                        kept[at][name] = one[name].clone();
+                    }
+                }
+            }
+            None if one["_destroy"] == true => {}
+            None => {
+                let mut made = json!({ "id": next.to_string() });
+                next += 1;
+                for name in TENURE {
+                    made[name] = one[name].clone();
+                }
+                for (name, value) in [("period_type", "years"), ("balance_type", "fixed_balance")] {
+                    if made[name].is_null() {
+                        made[name] = value.into();
+                    }
+                }
+                kept.push(made);
+            }
+        }
+    }
+    if kept.iter().any(|one| one["period_length"].as_i64().is_none_or(|length| length < 0)) {
+        let message = "A period of service needs a length.";
+        return Err(Error::rule("tenure_periods", "tenure_length_required", message));
+    }
+    draft.sets.insert("tenure_periods", Datum::Text(Value::Array(kept).to_string()));
+    Ok(())
+}
+
+/// Members of a period of service.
+const TENURE: [&str; 7] = [
+    "period_type",
+    "balance_type",
+    "period_length",
+    "adjustment_in_cents",
+    "time_worked_based_hours_accrued_in_cents",
+    "time_worked_based_per_hours_worked_in_cents",
+    "max_cap_in_cents",
+];
+
+/// What was corrected must go somewhere, and a policy has at least one allowance.
+fn removal(cx: &mut Context<'_, '_>, allowance: &Row) -> Result<Removal, Error> {
+    let id = allowance.int("id").unwrap_or_default();
+    if !cx.facts(CORRECTIONS, &[Look::Equal("timeoff_allowance_id", Datum::Int(id))])?.is_empty() {
+        let message = "It has corrections. Delete it with another allowance that takes them over.";
+        return Err(Error::conflict("alternative_required", message));
+    }
+    not_the_last(cx, allowance)?;
+    Ok(Removal::Gone)
+}
+
+fn not_the_last(cx: &mut Context<'_, '_>, allowance: &Row) -> Result<(), Error> {
+    let policy = allowance.int("timeoff_policy_id").unwrap_or_default();
+    let in_use = !cx
+        .facts("timeoff/policy_assignments", &[Look::Equal("timeoff_policy_id", Datum::Int(policy))])?
+        .is_empty();
+    let all = cx.facts(ALLOWANCES, &[Look::Equal("timeoff_policy_id", Datum::Int(policy))])?;
+    if in_use && all.len() < 2 {
+        let message = "It is the only allowance of a policy that people are under.";
+        return Err(Error::conflict("last_allowance", message));
+    }
+    Ok(())
+}
+
+/// Deletes an allowance; another one of its unit takes over its corrections and its kinds of leave stay without a balance.
+fn delete_with_alternative(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let (id, other) = (input.id("id"), input.id("alt_allowance_id"));
+    let plan = cx.plan(ALLOWANCES)?;
+    let allowance = cx.own(plan, id)?;
+    if id == other {
+        let message = "It must be another allowance.";
+        return Err(Error::rule("alt_allowance_id", "same_allowance", message));
+    }
+    let found = cx.objects(ALLOWANCES, vec![other])?;
+    let alternative = found.get(&other).ok_or(Error::NotFound)?;
+    if alternative.text("allowance_type") != allowance.text("allowance_type") {
+        let message = "The other allowance counts in another unit.";
+        return Err(Error::rule("alt_allowance_id", "other_unit", message));
+    }
+    not_the_last(cx, &allowance)?;
+    let body = cx.read(plan, id)?;
+    let corrections = [Look::Equal("timeoff_allowance_id", Datum::Int(id))];
+    cx.change(CORRECTIONS, &corrections, Sets::from([("timeoff_allowance_id", Datum::Int(other))]))?;
+    cx.remove(ALLOWANCES, &[Look::Equal("id", Datum::Int(id))])?;
+    Ok(Answer::Body(body))
+}
 
 /// The months between which a cycle runs; without a fixed first month it runs from the day of hiring.
 fn cycle(facts: &Facts<'_>) -> String {

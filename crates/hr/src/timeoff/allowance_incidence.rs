@@ -1,5 +1,6 @@
 //! `timeoff/allowance_incidences`
 
+use engine::{Code, Context, Draft, Error};
 use registry::{Date, Employee, Id, Resource};
 
 use crate::timeoff::Allowance;
@@ -50,4 +51,19 @@ registry::choice! {
         Accrued = "accrued",
         Available = "available",
     }
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code { rule: Some(rule), ..Code::of("timeoff/allowance_incidences") };
+
+/// A correction corrects something.
+fn rule(_: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    if draft.int("days_in_cents") == Some(0) {
+        return Err(Error::rule(
+            "days_in_cents",
+            "nothing_corrected",
+            "A correction of nothing corrects nothing.",
+        ));
+    }
+    Ok(())
 }

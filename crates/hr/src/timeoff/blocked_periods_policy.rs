@@ -1,6 +1,9 @@
 //! `timeoff/blocked_periods`
 
+use engine::{Code, Context, Draft, Error};
 use registry::{Anything, Company, Date, Id, Object, Resource};
+use serde_json::{Value, json};
+use storage::Datum;
 
 use crate::companies::LegalEntity;
 use crate::locations::Location;
@@ -95,4 +98,55 @@ pub struct TimePeriodsAttribute {
     pub start_on: Option<Date>,
     /// Last blocked day, inclusive.
     pub finish_on: Option<Date>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code { rule: Some(rule), ..Code::of("timeoff/blocked_periods") };
+
+/// Adds, changes and removes spans as an update says.
+fn rule(_: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    let Some(old) = draft.old else { return Ok(()) };
+    let Some(Datum::Text(given)) = draft.sets.get("time_periods_attributes") else { return Ok(()) };
+    let given: Vec<Value> = serde_json::from_str(given).unwrap_or_default();
+    let mut kept = match old.json("time_periods") {
+        Value::Array(kept) => kept,
+        _ => Vec::new(),
+    };
+    let policy = old.int("id").unwrap_or_default().to_string();
+    let mut next =
+        kept.iter().filter_map(|one| one["id"].as_str()?.parse::<i64>().ok()).max().unwrap_or(0) + 1;
+    for one in given {
+        let known = one["id"].as_str().and_then(|id| kept.iter().position(|kept| kept["id"] == id));
+        let at = match known {
+            Some(at) if one["_destroy"] == true => {
+                kept.remove(at);
+                continue;
+            }
+            None if one["_destroy"] == true => continue,
+            Some(at) => at,
+            None => {
+                kept.push(json!({
+                    "id": next.to_string(), "policy_id": policy, "name": "", "period_type": "dates",
+                    "start_on": null, "finish_on": null, "duration": null, "duration_unit": null,
+                }));
+                next += 1;
+                kept.len() - 1
+            }
+        };
+        for name in ["name", "period_type", "duration", "duration_unit", "start_on", "finish_on"] {
+            if !one[name].is_null() {
+                kept[at][name] = one[name].clone();
+            }
+        }
+    }
+    let turned = |one: &Value| match (one["start_on"].as_str(), one["finish_on"].as_str()) {
+        (Some(first), Some(last)) => last < first,
+        _ => false,
+    };
+    if kept.iter().any(turned) {
+        let message = "A blocked span ends before it begins.";
+        return Err(Error::rule("time_periods_attributes", "finish_before_start", message));
+    }
+    draft.sets.insert("time_periods", Datum::Text(Value::Array(kept).to_string()));
+    Ok(())
 }

@@ -1,8 +1,16 @@
 //! `timeoff/leaves`
 
-use engine::{Code, Context, Derived, Error, Narrow, Object};
+use engine::{Answer, Code, Context, Derived, Draft, Error, Hide, Input, Narrow, Object, Removal, Sets};
 use registry::{Action, Company, Date, Employee, Id, Instant, Json, Object, Resource};
-use storage::{Datum, Look};
+use serde_json::{Map, Value, json};
+use storage::{Among, Datum, Look};
+
+use super::books::{self, Books};
+use super::rules::count::{Charge, total};
+use super::rules::request::Refusal;
+use super::{judge, judge::Authority};
+use crate::approvals::flow;
+use crate::approvals::rules::Outcome;
 
 use crate::timeoff::LeaveType;
 
@@ -127,45 +135,370 @@ pub(crate) const CODE: Code = Code {
         Derived::page("days_taken", days_taken),
         Derived::through("leave_type_name", "leave_type_id", "timeoff/leave_types", "name"),
         Derived::page("employee_full_name", |cx, rows| crate::employees::full_names(cx, rows, "employee_id")),
+        Derived::page("duration_attributes", durations),
+        Derived::page("duration_by_day_attributes", by_day),
+    ],
+    rule: Some(rule),
+    effect: Some(effect),
+    removal: Some(removal),
+    hide: Some(Hide { shown: |_| Look::Null("deleted_at"), unless: "include_deleted_leaves" }),
+    actions: &[
+        ("approve", |cx, input| act(cx, input, approve)),
+        ("approve_all", |cx, input| act(cx, input, |cx, leave, _| settle(cx, leave, true, None))),
+        ("reject", |cx, input| act(cx, input, reject)),
+        ("bulk_delete", bulk_delete),
     ],
     filters: &[
         ("from", Narrow::Code(from)),
+        ("only_active", Narrow::Code(only_active)),
+        ("approved", Narrow::Code(approved)),
+        ("include_pending", Narrow::Code(include_pending)),
         ("include_leave_type", Narrow::Idle),
         ("include_duration", Narrow::Idle),
+        ("include_duration_by_day", Narrow::Idle),
+        ("forced_finish_on", Narrow::Idle),
+        ("type_is_workable", Narrow::Code(|_, values| of_types("workable", values))),
+        ("type_is_payable", Narrow::Code(|_, values| of_types("payable", values))),
     ],
     ..Code::of("timeoff/leaves")
 };
 
-/// The days of each leave on which the company works: Monday to Friday, without the holidays of the employee's
-/// workplace. Half a day is a half; a leave without an end counts up to today.
-fn days_taken(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
-    let people = cx.referred("employees/employees", rows, "employee_id")?;
-    let holidays = cx.facts("holidays/company_holidays", &[])?;
-    let today = cx.today();
-    let date = |row: &Object, column: &str| row.text(column)?.parse::<Date>().ok();
-    let days = |row: &Object| {
-        let place = row.int("employee_id").and_then(|id| people.get(&id)?.int("location_id"));
-        let free = |day: Date| {
-            let text = day.to_string();
-            let here = |holiday: &&Object| {
-                place.is_none() || holiday.int("location_id").is_none_or(|at| Some(at) == place)
-            };
-            holidays.iter().filter(here).any(|holiday| holiday.text("date") == Some(&text))
-        };
-        let first = date(row, "start_on")?;
-        let last = date(row, "finish_on").unwrap_or(today.max(first));
-        let works = |day: &Date| day.weekday().to_monday_zero_offset() < 5 && !free(*day);
-        let days = first.series(registry::Span::new().days(1)).take_while(|day| *day <= last).filter(works);
-        let half = if row.text("half_day").is_some_and(|half| half != "all_day") { 0.5 } else { 1.0 };
-        #[expect(clippy::cast_precision_loss, reason = "days of a leave are few")]
-        let days = days.take(MOST_DAYS).count() as f64 * half;
-        Some(days)
+/// What flows of approval call a leave.
+pub const KIND: &str = "Timeoff::Leave";
+
+const LEAVES: &str = "timeoff/leaves";
+
+/// The charges of the leaves of a page. A leave without an end is counted up to today, or to the day that the list asks for.
+fn charged(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<Vec<Charge>>, Error> {
+    let forced = cx.asked("forced_finish_on").and_then(|day| day.parse::<Date>().ok());
+    let horizon = forced.unwrap_or(cx.today());
+    let people =
+        rows.iter().filter_map(|row| row.int("employee_id")).collect::<std::collections::BTreeSet<_>>();
+    let people: Vec<i64> = people.into_iter().collect();
+    // Deleted leaves are not in the books, but their days have to be known.
+    let dates = rows.iter().flat_map(|row| [row.date("start_on"), row.date("finish_on")]).flatten();
+    let days = dates.fold(None, |all: Option<(Date, Date)>, day| {
+        Some(all.map_or((day, day), |(first, last)| (first.min(day), last.max(day))))
+    });
+    let books = Books::open(cx, &people, days, horizon)?;
+    let charges = |row: &Object| {
+        let leave = books::Leave::of(row, &books.types)?;
+        let mut charges = books.charges(row.int("employee_id")?, &leave, horizon);
+        if let Some(forced) = forced {
+            charges.retain(|charge| charge.day <= forced);
+        }
+        Some(charges)
     };
-    Ok(rows.iter().map(|row| days(row).unwrap_or(0.0).into()).collect())
+    Ok(rows.iter().map(|row| charges(row).unwrap_or_default()).collect())
 }
 
-/// No leave is longer than a working life.
-const MOST_DAYS: usize = 366 * 60;
+fn days_taken(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<Value>, Error> {
+    let charged = charged(cx, rows)?;
+    Ok(charged.iter().map(|charges| decimal(total(charges).days).into()).collect())
+}
+
+/// The length of each leave in days and hours, as a small object in JSON, where the list asks for it.
+fn durations(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<Value>, Error> {
+    if !cx.asked_for("include_duration") {
+        return Ok(vec![Value::Null; rows.len()]);
+    }
+    let length = |charges: &Vec<Charge>| {
+        let total = total(charges);
+        let length = json!({ "days": decimal(total.days), "hours": decimal(total.hours()) });
+        Value::String(length.to_string())
+    };
+    Ok(charged(cx, rows)?.iter().map(length).collect())
+}
+
+fn by_day(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<Value>, Error> {
+    if !cx.asked_for("include_duration_by_day") {
+        return Ok(vec![Value::Null; rows.len()]);
+    }
+    let units = |charges: &[Charge], of: fn(&Charge) -> i64| {
+        let day = |charge: &Charge| (charge.day.to_string(), decimal(of(charge)).into());
+        Value::Object(charges.iter().map(day).collect::<Map<_, _>>())
+    };
+    let shown = |charges: &Vec<Charge>| {
+        json!({
+            "workable_units_by_day": {
+                "days": units(charges, |charge| charge.workable.days),
+                "hours": units(charges, |charge| charge.workable.hours()),
+            },
+            "used_units_by_day": {
+                "days": units(charges, |charge| charge.used.days),
+                "hours": units(charges, |charge| charge.used.hours()),
+            },
+        })
+    };
+    Ok(charged(cx, rows)?.iter().map(shown).collect())
+}
+
+/// Hundredths as a number.
+#[expect(clippy::cast_precision_loss, reason = "units of time off are few")]
+pub(crate) fn decimal(hundredths: i64) -> f64 {
+    hundredths as f64 / 100.0
+}
+
+/// Completes and judges a leave that is entered or changed.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    draft.need("leave_type_id", "A leave is of some kind.")?;
+    let employee = draft.int("employee_id").unwrap_or_default();
+    let authority = Authority::over(cx, employee)?;
+    if let Some(old) = draft.old {
+        if old.int("deleted_at").is_some() {
+            return Err(Error::conflict("leave_deleted", "The leave is deleted."));
+        }
+        if draft.sets.contains_key("approved") && draft.changes("approved") && !authority.decides() {
+            return Err(authority.refused());
+        }
+        let moved = MEASURES.iter().any(|column| draft.sets.contains_key(column) && draft.changes(column));
+        if moved && !authority.decides() {
+            unlocked(cx, old)?;
+        }
+        if !moved && !draft.changes("approved") {
+            return Ok(());
+        }
+        if draft.flag("skip_validations") && authority.forces() {
+            return Ok(());
+        }
+        let kind = books::types(cx)?.remove(&draft.int("leave_type_id").unwrap_or_default());
+        if moved && old.flag("approved") && !authority.decides() && kind.is_some_and(|kind| kind.approval) {
+            // What was approved was something else.
+            draft.sets.insert("approved", Datum::Null);
+        }
+    }
+    let judged = judge::judge(cx, &judge::Wanted::of(draft)?, authority)?;
+    if let Some(refusal) = judged.refusals.into_iter().next() {
+        return Err(refusal.into());
+    }
+    if draft.old.is_none() {
+        let at_once = !judged.kind.approval || authority.enters_for_others();
+        draft.sets.insert("approved", if at_once { Datum::Bool(true) } else { Datum::Null });
+    }
+    Ok(())
+}
+
+/// Columns that say when and how long a leave is, whose, and of which kind.
+const MEASURES: [&str; 7] = [
+    "employee_id",
+    "start_on",
+    "finish_on",
+    "half_day",
+    "leave_type_id",
+    "start_time",
+    "hours_amount_in_cents",
+];
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Error::rule(refusal.field, refusal.code, refusal.message)
+    }
+}
+
+/// Begins the approval of what is not decided yet, and ends the one of what is.
+fn effect(cx: &mut Context<'_, '_>, id: i64, old: Option<&Object>) -> Result<(), Error> {
+    let Some(leave) = cx.objects(LEAVES, vec![id])?.remove(&id) else { return Ok(()) };
+    let pending = *leave.get("approved") == Datum::Null;
+    let running = match old {
+        None => None,
+        Some(_) => flow::of(cx, KIND, id)?.filter(flow::runs),
+    };
+    match (pending, running) {
+        (true, None) => begin(cx, &leave)?,
+        (false, Some(running)) => flow::settle(cx, &running, leave.flag("approved"), None)?,
+        _ => {}
+    }
+    Ok(())
+}
+
+fn begin(cx: &mut Context<'_, '_>, leave: &Object) -> Result<(), Error> {
+    let (Some(id), Some(employee)) = (leave.int("id"), leave.int("employee_id")) else { return Ok(()) };
+    let url = format!("/timeoff/leaves/{id}");
+    let request =
+        flow::Request { kind: KIND, id, employee, leave_type: leave.int("leave_type_id"), url: &url };
+    if flow::begin(cx, request)? {
+        decided(cx, leave, true, None)?;
+    }
+    Ok(())
+}
+
+/// Finds the leave that an action is about, and does it.
+fn act(
+    cx: &mut Context<'_, '_>,
+    input: &Input,
+    what: fn(&mut Context<'_, '_>, &Object, &Input) -> Result<(), Error>,
+) -> Result<Answer, Error> {
+    let id = input.id("id");
+    let plan = cx.plan(LEAVES)?;
+    let leave = cx.own(plan, id)?;
+    if leave.int("deleted_at").is_some() {
+        return Err(Error::conflict("leave_deleted", "The leave is deleted."));
+    }
+    what(cx, &leave, input)?;
+    Ok(Answer::Object(id))
+}
+
+/// Approves the current level of the leave's flow, or the leave where no flow runs.
+fn approve(cx: &mut Context<'_, '_>, leave: &Object, _: &Input) -> Result<(), Error> {
+    ballot(cx, leave, true, None)
+}
+
+fn reject(cx: &mut Context<'_, '_>, leave: &Object, input: &Input) -> Result<(), Error> {
+    ballot(cx, leave, false, input.text("reason"))
+}
+
+/// Decides the current level of the flow of a leave, for who is asked by its flow rather than by the leave.
+pub(crate) fn vote(
+    cx: &mut Context<'_, '_>,
+    id: i64,
+    approve: bool,
+    reason: Option<&str>,
+) -> Result<(), Error> {
+    let leave = cx.objects(LEAVES, vec![id])?.remove(&id).ok_or(Error::NotFound)?;
+    if leave.int("deleted_at").is_some() {
+        return Err(Error::conflict("leave_deleted", "The leave is deleted."));
+    }
+    ballot(cx, &leave, approve, reason)
+}
+
+fn ballot(
+    cx: &mut Context<'_, '_>,
+    leave: &Object,
+    approve: bool,
+    reason: Option<&str>,
+) -> Result<(), Error> {
+    let running = flow::of(cx, KIND, leave.int("id").unwrap_or_default())?.filter(flow::runs);
+    let Some(running) = running else { return settle(cx, leave, approve, reason) };
+    let authority = Authority::over(cx, leave.int("employee_id").unwrap_or_default())?;
+    if approve {
+        affordable(cx, leave, authority)?;
+    }
+    match flow::vote(cx, &running, approve, authority.forces(), reason)? {
+        Outcome::Running => Ok(()),
+        Outcome::Approved => decided(cx, leave, true, None),
+        Outcome::Rejected => decided(cx, leave, false, reason),
+    }
+}
+
+/// Decides on a leave whatever its flow says.
+fn settle(
+    cx: &mut Context<'_, '_>,
+    leave: &Object,
+    approve: bool,
+    reason: Option<&str>,
+) -> Result<(), Error> {
+    let authority = Authority::over(cx, leave.int("employee_id").unwrap_or_default())?;
+    if !authority.decides() {
+        return Err(authority.refused());
+    }
+    let is = *leave.get("approved") != Datum::Null;
+    match (is.then(|| leave.flag("approved")), approve) {
+        (Some(true), true) => {
+            return Err(Error::conflict("already_approved", "The leave is approved already."));
+        }
+        (Some(false), false) => {
+            return Err(Error::conflict("already_rejected", "The leave is rejected already."));
+        }
+        _ => {}
+    }
+    if approve {
+        affordable(cx, leave, authority)?;
+    }
+    if let Some(flow) = flow::of(cx, KIND, leave.int("id").unwrap_or_default())? {
+        flow::settle(cx, &flow, approve, reason)?;
+    }
+    decided(cx, leave, approve, reason)
+}
+
+/// Refuses to approve what nobody may take any more: pending leaves do not lower a balance, approved ones do.
+fn affordable(cx: &mut Context<'_, '_>, leave: &Object, authority: Authority) -> Result<(), Error> {
+    let kind = books::types(cx)?.remove(&leave.int("leave_type_id").unwrap_or_default());
+    if kind.is_some_and(|kind| kind.attachment) {
+        let files = [Look::Equal("leave_id", Datum::Int(leave.int("id").unwrap_or_default()))];
+        if cx.facts("documents/documents", &files)?.is_empty() {
+            let message = "Leaves of this kind need a file before they are approved.";
+            return Err(Error::rule("id", "attachment_required", message));
+        }
+    }
+    let wanted = judge::Wanted::of_row(leave)?;
+    let judged = judge::judge(cx, &wanted, authority)?;
+    let stops = |refusal: &Refusal| matches!(refusal.code, "balance_exceeded" | "overlaps");
+    match judged.refusals.into_iter().find(stops) {
+        Some(refusal) => Err(refusal.into()),
+        None => Ok(()),
+    }
+}
+
+/// Writes down what was decided on a leave, and what follows for planned shifts.
+fn decided(
+    cx: &mut Context<'_, '_>,
+    leave: &Object,
+    approve: bool,
+    reason: Option<&str>,
+) -> Result<(), Error> {
+    let Some(id) = leave.int("id") else { return Ok(()) };
+    let mut sets = Sets::from([("approved", Datum::Bool(approve))]);
+    if let Some(reason) = reason {
+        sets.insert("reason", Datum::Text(reason.to_owned()));
+    }
+    cx.change(LEAVES, &[Look::Equal("id", Datum::Int(id))], sets)?;
+    Ok(())
+}
+
+/// A deleted leave keeps its row; its days are free again.
+fn removal(cx: &mut Context<'_, '_>, leave: &Object) -> Result<Removal, Error> {
+    deletable(cx, leave)?;
+    bury(cx, std::slice::from_ref(leave))?;
+    Ok(Removal::Kept)
+}
+
+/// Deletes several leaves, all or none.
+fn bulk_delete(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let mut ids = input.ids("ids");
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Err(Error::invalid("ids", "It must name a leave."));
+    }
+    let plan = cx.plan(LEAVES)?;
+    let leaves = cx.owned(plan, &ids)?;
+    if leaves.len() < ids.len() {
+        return Err(Error::NotFound);
+    }
+    for leave in &leaves {
+        deletable(cx, leave)?;
+    }
+    bury(cx, &leaves)?;
+    Ok(Answer::Objects(ids))
+}
+
+fn deletable(cx: &mut Context<'_, '_>, leave: &Object) -> Result<(), Error> {
+    if leave.int("deleted_at").is_some() {
+        return Err(Error::NotFound);
+    }
+    let authority = Authority::over(cx, leave.int("employee_id").unwrap_or_default())?;
+    if authority.decides() { Ok(()) } else { unlocked(cx, leave) }
+}
+
+/// Whoever does not decide on leaves changes and deletes only what is not decided yet, or has not begun.
+fn unlocked(cx: &Context<'_, '_>, leave: &Object) -> Result<(), Error> {
+    let pending = *leave.get("approved") == Datum::Null;
+    if pending || leave.date("start_on").is_some_and(|first| first > cx.today()) {
+        return Ok(());
+    }
+    Err(Error::conflict(
+        "leave_locked",
+        "The leave has begun. Only those who decide on leaves change it now.",
+    ))
+}
+
+fn bury(cx: &mut Context<'_, '_>, leaves: &[Object]) -> Result<(), Error> {
+    let ids: Vec<i64> = leaves.iter().filter_map(|leave| leave.int("id")).collect();
+    let now = Datum::Int(cx.tx.now().millis());
+    let these = Look::OneOf("id", ids.iter().copied().map(Datum::Int).collect());
+    cx.change(LEAVES, &[these], Sets::from([("deleted_at", now)]))?;
+    flow::stop(cx, KIND, &ids)
+}
 
 /// The objects of `duration_by_day_attributes`.
 #[derive(Debug, Object)]
@@ -225,6 +558,48 @@ fn from(_: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> 
         Some(Ok(day)) => day,
         _ => return Err(Error::invalid("from", "It must be a day such as 2026-11-23.")),
     };
-    let until = Datum::Text(day.to_string());
-    Ok(vec![Look::Any(vec![Look::Null("finish_on"), Look::From("finish_on", until)])])
+    Ok(vec![ends_from(day)])
+}
+
+fn ends_from(day: Date) -> Look {
+    Look::Any(vec![Look::Null("finish_on"), Look::From("finish_on", Datum::Text(day.to_string()))])
+}
+
+/// Approved leaves that today lies in.
+fn only_active(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    if !truth("only_active", values)? {
+        return Ok(Vec::new());
+    }
+    let today = cx.today();
+    let begun = Look::To("start_on", Datum::Text(today.to_string()));
+    Ok(vec![Look::Equal("approved", Datum::Bool(true)), begun, ends_from(today)])
+}
+
+/// Leaves with a decision; together with `include_pending`, those without one, too.
+fn approved(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let decided = Look::Equal("approved", Datum::Bool(truth("approved", values)?));
+    let either = cx.asked_for("include_pending");
+    Ok(vec![if either { Look::Any(vec![decided, Look::Null("approved")]) } else { decided }])
+}
+
+fn include_pending(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let alone = truth("include_pending", values)? && cx.asked("approved").is_none();
+    Ok(if alone { vec![Look::Null("approved")] } else { Vec::new() })
+}
+
+/// Leaves of types of which something holds, or does not.
+fn of_types(column: &'static str, values: &[String]) -> Result<Vec<Look>, Error> {
+    let wanted = truth(column, values)?;
+    let holds = Look::Equal(column, Datum::Bool(wanted));
+    // Who never said is taken to say no.
+    let looks = if wanted { vec![holds] } else { vec![Look::Any(vec![holds, Look::Null(column)])] };
+    Ok(vec![Look::Among("leave_type_id", Among { table: "timeoff_leave_types", column: "id", looks })])
+}
+
+fn truth(name: &str, values: &[String]) -> Result<bool, Error> {
+    match values.last().map(String::as_str) {
+        Some("true" | "1") => Ok(true),
+        Some("false" | "0") => Ok(false),
+        _ => Err(Error::invalid(name, "It must be true or false.")),
+    }
 }

@@ -1,7 +1,10 @@
 //! `timeoff/leave_types`
 
-use engine::{Code, Context, Derived, Error, Object};
-use registry::{Company, Employee, Id, Resource};
+use engine::{Code, Context, Derived, Draft, Error, Narrow, Object};
+use registry::{Company, Date, Employee, Id, Resource};
+use storage::{Datum, Look};
+
+use super::books::{Books, main_policy};
 
 use crate::timeoff::Allowance;
 
@@ -94,6 +97,8 @@ pub(crate) const CODE: Code = Code {
         Derived::page("allowance_ids", allowances),
         Derived::row("translated_name", |facts| facts.text("name").into()),
     ],
+    rule: Some(rule),
+    filters: &[("employee_id", Narrow::Code(granted)), ("reference_date", Narrow::Idle)],
     ..Code::of("timeoff/leave_types")
 };
 
@@ -115,4 +120,52 @@ fn allowances(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_jso
             .collect()
     };
     Ok(rows.iter().map(of).collect())
+}
+
+/// Two types never have one identifier, and no request can be shorter than it is long.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    if draft.changes("identifier")
+        && let Some(identifier) = draft.text("identifier").map(str::to_owned)
+    {
+        let same = [Look::Equal("identifier", Datum::Text(identifier))];
+        let own = draft.old.and_then(|old| old.int("id"));
+        if cx.facts("timeoff/leave_types", &same)?.iter().any(|other| other.int("id") != own) {
+            return Err(Error::rule("identifier", "identifier_taken", "Another kind of leave has this key."));
+        }
+    }
+    let (shortest, longest) = (draft.int("min_days_in_cents"), draft.int("max_days_in_cents"));
+    for (field, days) in [("min_days_in_cents", shortest), ("max_days_in_cents", longest)] {
+        if days.is_some_and(|days| days < 0) {
+            return Err(Error::rule(field, "negative", "A request cannot be shorter than nothing."));
+        }
+    }
+    if shortest.zip(longest).is_some_and(|(shortest, longest)| longest > 0 && shortest > longest) {
+        let message = "The shortest request is longer than the longest one.";
+        return Err(Error::rule("min_days_in_cents", "shortest_beyond_longest", message));
+    }
+    Ok(())
+}
+
+/// Types that the policy of an employee grants on a day, and those that no allowance names.
+fn granted(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let employee = values.last().and_then(|id| id.parse().ok());
+    let employee: i64 = employee.ok_or_else(|| Error::invalid("employee_id", "It must be an id."))?;
+    let day = cx.asked("reference_date").map(str::to_owned).filter(|day| !day.is_empty());
+    let day: Date = match day.map(|day| day.parse()) {
+        None => cx.today(),
+        Some(Ok(day)) => day,
+        Some(Err(_)) => return Err(Error::invalid("reference_date", "It must be a day such as 2026-11-23.")),
+    };
+    let books = Books::open(cx, &[employee], None, day)?;
+    let own = books.people.get(&employee).and_then(|book| book.timeline.policy(day));
+    let policy = match own {
+        Some(policy) => Some(policy),
+        None => main_policy(cx)?,
+    };
+    let named: Vec<i64> = books.allowances.iter().flat_map(|one| one.types.clone()).collect();
+    let given: Vec<i64> = policy
+        .map(|policy| books.of_policy(policy).flat_map(|one| one.types.clone()).collect())
+        .unwrap_or_default();
+    let free = books.types.keys().filter(|id| policy.is_none() || !named.contains(id) || given.contains(id));
+    Ok(vec![Look::OneOf("id", free.copied().map(Datum::Int).collect())])
 }

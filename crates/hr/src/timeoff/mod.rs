@@ -4,12 +4,16 @@ pub mod allowance;
 pub mod allowance_incidence;
 pub mod allowance_stats_new;
 pub mod blocked_periods_policy;
+pub mod books;
+pub mod calendar;
 pub mod french_leave_day_count;
+pub mod judge;
 pub mod leave;
 pub mod leave_type;
 pub mod policy;
 pub mod policy_assignment;
 pub mod policy_timeline;
+pub mod rules;
 
 pub use allowance::Allowance;
 pub use allowance_incidence::AllowanceIncidence;
@@ -45,4 +49,15 @@ pub(crate) fn entries() -> Vec<Entry> {
 }
 
 /// What its resources do beyond their declarations.
-pub(crate) const CODE: &[Code] = &[allowance::CODE, leave::CODE, leave_type::CODE];
+pub(crate) const CODE: &[Code] = &[
+    allowance::CODE,
+    allowance_incidence::CODE,
+    allowance_stats_new::CODE,
+    blocked_periods_policy::CODE,
+    french_leave_day_count::CODE,
+    leave::CODE,
+    leave_type::CODE,
+    policy::CODE,
+    policy_assignment::CODE,
+    policy_timeline::CODE,
+];

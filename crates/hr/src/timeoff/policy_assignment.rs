@@ -1,6 +1,8 @@
 //! `timeoff/policy_assignments`
 
+use engine::{Code, Context, Draft, Error};
 use registry::{Date, Employee, Id, Resource};
+use storage::{Datum, Look};
 
 use crate::timeoff::Policy;
 
@@ -26,4 +28,24 @@ pub struct PolicyAssignment {
     /// First day under the policy.
     #[field(create(required), update(required))]
     pub effective_at: Date,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code { rule: Some(rule), ..Code::of("timeoff/policy_assignments") };
+
+/// On no day does somebody begin under two policies.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    let (Some(employee), Some(from)) = (draft.int("employee_id"), draft.date("effective_at")) else {
+        return Ok(());
+    };
+    let own = draft.old.and_then(|old| old.int("id"));
+    let same = [
+        Look::Equal("employee_id", Datum::Int(employee)),
+        Look::Equal("effective_at", Datum::Text(from.to_string())),
+    ];
+    if cx.facts("timeoff/policy_assignments", &same)?.iter().any(|other| other.int("id") != own) {
+        let message = "The person comes under another policy on that day already.";
+        return Err(Error::rule("effective_at", "assigned_already", message));
+    }
+    Ok(())
 }
