@@ -36,4 +36,4 @@ pub use schema::MIGRATIONS;
 pub use secret::{Hash, Secret, hash, hex, random, same};
 pub use session::{SessionSource, SessionView};
 pub use text::normal_email;
-pub use vault::Vault;
+pub use vault::{Vault, hmac};

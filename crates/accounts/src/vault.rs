@@ -80,7 +80,7 @@ impl Vault {
 }
 
 /// RFC 2104 with SHA-256 and a key of 32 bytes, over the parts one after the other.
-fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> Hash {
+pub fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> Hash {
     let padded = |pad: u8| {
         let mut block = [pad; 64];
         for (byte, key) in block.iter_mut().zip(key) {

@@ -12,6 +12,7 @@ use storage::{Cell, Datum, Look, Page, Table, Type};
 
 use crate::code::Answer;
 use crate::context::by;
+use crate::decision::Veil;
 use crate::render::translated;
 use crate::{Context, Error, Plan};
 
@@ -343,6 +344,45 @@ impl<'a> Context<'a, '_> {
         }
         self.events.wanted.insert(kind, wanted.clone());
         Ok(wanted)
+    }
+
+    /// Which of some objects the caller sees, each with the names of the fields that are hidden from him.
+    pub fn seen(&mut self, path: &str, ids: &[i64]) -> Result<BTreeMap<i64, Vec<&'static str>>, Error> {
+        let plan = self.plan(path)?;
+        let mut seen = BTreeMap::new();
+        if plan.resource().computed {
+            return Ok(seen);
+        }
+        let grant = self.decision(plan);
+        let veil = Veil::of(&grant, plan);
+        let place = |module| plan.protected.sensitive.iter().position(|known| *known == module);
+        let mut hidden = Vec::new();
+        for chunk in ids.chunks(CHUNK) {
+            let looks = [Look::OneOf("id", chunk.iter().copied().map(Datum::Int).collect())];
+            let page = Page { backwards: false, limit: CHUNK as u64, offset: 0 };
+            let mut rows = self.tx.rows(&grant, plan.resource().table);
+            rows.judge(&["id"], &veil.judged, &looks, page, &mut |row| {
+                veil.hides(&row, 1, &mut hidden)?;
+                let veiled = |at: usize| hidden.get(at).copied().unwrap_or(false);
+                let fields = plan.resource().fields.iter();
+                let fields = fields.filter(|field| field.sensitive.and_then(place).is_some_and(veiled));
+                if let Cell::Int(id) = row.cell(0)? {
+                    seen.insert(id, fields.map(|field| field.member.name).collect());
+                }
+                Ok(())
+            })?;
+        }
+        Ok(seen)
+    }
+
+    /// The newest object of a resource as an event would tell of it.
+    pub fn newest(&mut self, path: &str, versions: &[Version]) -> Result<Option<(i64, String)>, Error> {
+        let plan = self.plan(path)?;
+        if plan.resource().computed {
+            return Ok(None);
+        }
+        let Some(id) = self.last(path)?.and_then(|newest| newest.int("id")) else { return Ok(None) };
+        Ok(self.payloads(plan, &[id], versions)?.pop_first())
     }
 
     /// Objects in every version that is wanted, whole: what somebody may not see is taken out when it is delivered.

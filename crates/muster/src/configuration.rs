@@ -2,7 +2,9 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
+use accounts::outside::Reachable;
 use anyhow::{Context, bail};
 use clap::builder::Styles;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -113,6 +115,14 @@ pub(crate) enum EnvironmentName {
     Production,
 }
 
+/// Which addresses webhooks may call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WebhookTargets {
+    Public,
+    Loopback,
+    Everything,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SignUp {
     Open,
@@ -194,6 +204,20 @@ pub(crate) struct Settings {
     #[arg(long, global = true, env = "MUSTER_POST_RATE_LIMIT", default_value_t = 200)]
     pub post_rate_limit: u32,
 
+    /// Which addresses webhooks may call: those of the internet, also this machine, or also private networks. By default the internet alone, and in the demo environment this machine, too.
+    #[arg(long, global = true, env = "MUSTER_WEBHOOK_TARGETS", value_enum)]
+    pub webhook_targets: Option<WebhookTargets>,
+
+    /// Seconds that the receiver of a webhook may take to answer.
+    #[arg(long, global = true, env = "MUSTER_WEBHOOK_TIMEOUT", default_value_t = 10,
+          value_parser = clap::value_parser!(u64).range(1..=30))]
+    pub webhook_timeout: u64,
+
+    /// Days that events and the log of their deliveries are kept.
+    #[arg(long, global = true, env = "MUSTER_WEBHOOK_LOG_DAYS", default_value_t = 30,
+          value_parser = clap::value_parser!(i64).range(3..=3650))]
+    pub webhook_log_days: i64,
+
     /// The most writes that share one commit of the embedded database.
     #[arg(long, global = true, env = "MUSTER_GROUP_COMMIT", default_value_t = 512)]
     pub group_commit: usize,
@@ -207,6 +231,27 @@ impl Settings {
     /// Whether this is the demo environment.
     pub fn demo(&self) -> bool {
         self.environment == EnvironmentName::Demo
+    }
+
+    /// Which addresses webhooks may call.
+    pub fn reachable(&self) -> Reachable {
+        match self.webhook_targets {
+            Some(WebhookTargets::Public) => Reachable::Public,
+            Some(WebhookTargets::Loopback) => Reachable::Loopback,
+            Some(WebhookTargets::Everything) => Reachable::Everything,
+            None if self.demo() => Reachable::Loopback,
+            None => Reachable::Public,
+        }
+    }
+
+    /// How deliveries are made.
+    pub fn webhooks(&self) -> anyhow::Result<webhooks::Settings> {
+        Ok(webhooks::Settings {
+            base_url: self.public_url()?.as_str().trim_end_matches('/').to_owned(),
+            reachable: self.reachable(),
+            timeout: Duration::from_secs(self.webhook_timeout),
+            owner_of: oauth::application::maker,
+        })
     }
 
     /// The public address without a slash at the end.

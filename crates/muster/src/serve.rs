@@ -1,6 +1,7 @@
 //! `muster serve`.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -10,6 +11,8 @@ use axum::serve::ListenerExt;
 use server::App;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use webhooks::Worker;
+use webhooks::client::System;
 
 use crate::commands::{card, print};
 use crate::configuration::Settings;
@@ -31,10 +34,15 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<()> {
     let listener = std::net::TcpListener::bind(settings.listen)
         .with_context(|| format!("{} cannot be listened on", settings.listen))?;
     let Instance { db, vault } = instance::open(settings)?;
+    let reachable = settings.reachable();
+    db.write_blocking(move |tx| reachable.remember(tx))?;
     let greeting = if settings.demo() { greet(&db, &config)? } else { String::new() };
     let app = App::new(db, vault, config);
+    let (database, seals) = (app.db.clone(), app.vault.clone());
+    let deliverer = Worker::new(database, seals, server::engine(), Arc::new(System), settings.webhooks()?)?;
+    let background = Background { mailer, deliverer, log_days: settings.webhook_log_days };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let served = runtime.block_on(serve(listener, app, mailer, &greeting));
+    let served = runtime.block_on(serve(listener, app, background, &greeting));
     // A mail that was cut off still sits on a thread.
     runtime.shutdown_timeout(Duration::from_secs(1));
     served
@@ -67,10 +75,17 @@ fn greet(db: &storage::Database, config: &server::Config) -> anyhow::Result<Stri
     ))
 }
 
+/// What is done without being asked for.
+struct Background {
+    mailer: Mailer,
+    deliverer: Worker,
+    log_days: i64,
+}
+
 async fn serve(
     listener: std::net::TcpListener,
     app: App,
-    mailer: Mailer,
+    background: Background,
     greeting: &str,
 ) -> anyhow::Result<()> {
     let listen = listener.local_addr()?;
@@ -90,8 +105,9 @@ async fn serve(
         ));
     }
     let (stop, stopping) = watch::channel(false);
-    let worker = tokio::spawn(worker::run(app.clone(), stopping.clone()));
-    let mails = tokio::spawn(worker::mails(app.clone(), mailer, stopping.clone()));
+    let worker = tokio::spawn(worker::run(app.clone(), background.log_days, stopping.clone()));
+    let mails = tokio::spawn(worker::mails(app.clone(), background.mailer, stopping.clone()));
+    let deliveries = tokio::spawn(background.deliverer.run(stopping.clone()));
     let router =
         ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(server::router(&app));
     let mut until = stopping.clone();
@@ -107,10 +123,10 @@ async fn serve(
     if tokio::time::timeout(PATIENCE, serving).await.is_err() {
         tracing::warn!("some requests were cut off");
     }
-    // A mail server that does not answer must not keep the process: the mail falls due again.
-    let work = async { tokio::join!(worker, mails) };
+    // A mail server or a receiver that does not answer must not keep the process: what it is sent falls due again.
+    let work = async { tokio::join!(worker, mails, deliveries) };
     match tokio::time::timeout(WORK, work).await {
-        Ok((worker, mails)) => worker.and(mails)?,
+        Ok((worker, mails, deliveries)) => worker.and(mails).and(deliveries)?,
         Err(_) => tracing::warn!("some background work was cut off"),
     }
     Ok(())

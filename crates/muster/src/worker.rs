@@ -43,14 +43,14 @@ fn every_pause() -> Interval {
 }
 
 /// Writes down and cleans up until the server stops.
-pub(crate) async fn run(app: App, mut stopping: watch::Receiver<bool>) {
+pub(crate) async fn run(app: App, log_days: i64, mut stopping: watch::Receiver<bool>) {
     let mut clock = every_pause();
     for round in 0u64.. {
         tokio::select! {
             _ = clock.tick() => {}
             _ = stopping.wait_for(|stop| *stop) => break,
         }
-        if let Err(error) = work(&app, round, &stopping).await {
+        if let Err(error) = work(&app, log_days, round, &stopping).await {
             tracing::error!(%error, "background work failed; it is tried again");
         }
     }
@@ -59,14 +59,15 @@ pub(crate) async fn run(app: App, mut stopping: watch::Receiver<bool>) {
     }
 }
 
-async fn work(app: &App, round: u64, stopping: &watch::Receiver<bool>) -> anyhow::Result<()> {
+async fn work(app: &App, log_days: i64, round: u64, stopping: &watch::Receiver<bool>) -> anyhow::Result<()> {
     app.credentials.flush().await?;
     if round.is_multiple_of(CLEANING) {
         // Batch after batch, so that other writes come in between; what is left waits for the next turn.
         for _ in 0..BATCHES {
             let removed = app.db.write(|tx| accounts::housekeeping::clean(tx, BATCH)).await?
                 + app.db.write(|tx| oauth::clean(tx, BATCH)).await?
-                + app.db.write(|tx| engine::clean(tx, BATCH)).await?;
+                + app.db.write(|tx| engine::clean(tx, BATCH)).await?
+                + app.db.write(move |tx| webhooks::log::clean(tx, log_days * registry::DAY, BATCH)).await?;
             if removed < BATCH || *stopping.borrow() {
                 break;
             }

@@ -209,6 +209,13 @@ fn existing(tx: &mut Tx<'_>, company: Id<Company>, id: Id<Application>) -> Resul
     get(tx, company, id)?.ok_or(Error::NotFound)
 }
 
+/// The company that made an application.
+pub fn maker(tx: &mut Tx<'_>, id: i64) -> Result<Option<Id<Company>>, storage::Error> {
+    let this = ApplicationRecord::id.eq(Id::new(id));
+    let found = tx.instance("an application may serve people of other companies").find(this)?;
+    Ok(found.map(|application| application.company_id))
+}
+
 /// Changes an application. Other scopes than before end everything that was granted to it.
 pub fn update(
     tx: &mut Tx<'_>,

@@ -14,14 +14,21 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-pub use api::{acted, document, served, unknown_fields};
+pub use api::{acted, document, engine, served, unknown_fields};
 pub use http::frame::Service;
 pub use state::{App, Config, Environment, Setting};
 
 /// Every migration of the database, in their order.
 pub fn migrations() -> Vec<storage::Migration> {
-    [accounts::MIGRATIONS, ::oauth::MIGRATIONS, demo::MIGRATIONS, engine::MIGRATIONS, &[hr::MIGRATION]]
-        .concat()
+    [
+        accounts::MIGRATIONS,
+        ::oauth::MIGRATIONS,
+        demo::MIGRATIONS,
+        engine::MIGRATIONS,
+        webhooks::MIGRATIONS,
+        &[hr::MIGRATION],
+    ]
+    .concat()
 }
 
 /// Every address of the server. Tests call it without a socket.

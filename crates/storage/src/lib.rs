@@ -25,7 +25,7 @@ pub use clock::Clock;
 pub use database::{Database, Options, Target};
 pub use declared::tables;
 pub use error::Error;
-pub use record::{Cell, Column, Condition, Field, InCompany, Record, Row, Select, Set};
+pub use record::{Cell, Column, Condition, Field, InCompany, Record, Row, Select, Set, column_name};
 pub use rows::{Among, Datum, Look, Page, Rows};
 pub use schema::{Dialect, Migration, OnDelete, Table, Type, ddl};
 pub use stale::Stale;

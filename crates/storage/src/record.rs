@@ -68,13 +68,13 @@ macro_rules! record {
 
         #[allow(non_upper_case_globals, dead_code, missing_docs, reason = "constants are named after the columns")]
         impl $name {
-            $(pub const $field: $crate::Column<Self, $kind> = $crate::Column::new(stringify!($field));)+
+            $(pub const $field: $crate::Column<Self, $kind> = $crate::Column::new($crate::column_name(stringify!($field)));)+
         }
 
         impl $crate::Record for $name {
             type Key = $key;
             const TABLE: &'static str = $table;
-            const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),+];
+            const COLUMNS: &'static [&'static str] = &[$($crate::column_name(stringify!($field))),+];
 
             fn read(row: &$crate::Row<'_>) -> Result<Self, $crate::Error> {
                 let mut columns = 0..;
@@ -86,6 +86,15 @@ macro_rules! record {
     (@company $name:ident) => {
         impl $crate::InCompany for $name {}
     };
+}
+
+/// The column of a field, whose name may be a word of the language.
+#[doc(hidden)]
+pub const fn column_name(field: &'static str) -> &'static str {
+    match field.as_bytes() {
+        [b'r', b'#', ..] => field.split_at(2).1,
+        _ => field,
+    }
 }
 
 /// A value that a column can hold.

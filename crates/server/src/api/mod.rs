@@ -6,6 +6,7 @@ pub(crate) mod limit;
 mod me;
 pub(crate) mod oas;
 pub(crate) mod resources;
+mod webhooks;
 
 use axum::Router;
 use axum::response::{IntoResponse, Response};
@@ -14,7 +15,7 @@ use http::HeaderValue;
 use registry::Verb;
 
 pub use oas::document;
-pub(crate) use resources::engine;
+pub use resources::engine;
 
 use crate::App;
 use crate::http::Problem;
@@ -48,6 +49,7 @@ pub(crate) fn routes() -> Router<App> {
             "/api/{version}/resources/api_public/credentials",
             get(credentials::list).fallback(wrong_method),
         )
+        .merge(webhooks::routes())
         .route("/api/{version}/resources/{namespace}/{resource}", any(resources::collection))
         .route("/api/{version}/resources/{namespace}/{resource}/{rest}", any(resources::member))
 }

@@ -324,7 +324,7 @@ fn strict(headers: &HeaderMap) -> bool {
 }
 
 /// The members of a body: JSON, or a form.
-async fn object(headers: &HeaderMap, body: Body) -> Result<Map<String, Value>, Problem> {
+pub(super) async fn object(headers: &HeaderMap, body: Body) -> Result<Map<String, Value>, Problem> {
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if kind.starts_with("application/x-www-form-urlencoded") || kind.starts_with("multipart/form-data") {
         return Ok(form(Fields::body(headers, body).await?));

@@ -1,0 +1,655 @@
+//! Deliveries: to a receiver that behaves, and to receivers that do not, with a clock that is moved by hand.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::io;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use accounts::outside::Reachable;
+use serde_json::{Value, json};
+use storage::Condition;
+use support::{Answer, HOUR, MINUTE, Person, SECOND, World};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use webhooks::client::{Resolve, System, Waiting};
+use webhooks::{DeliveryRecord, QueueRecord, Settings, Worker, queue, schedule};
+
+const VERSION: &str = "2026-10-01";
+const SUBSCRIPTIONS: &str = "api_public/webhook_subscriptions";
+
+/// What a receiver does with a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Does {
+    Answers(u16),
+    Redirects,
+    Stalls,
+    TalksGarbage,
+    ClosesEarly,
+    BreaksOff,
+    AnswersForEver,
+}
+
+/// A request as it came.
+#[derive(Debug, Clone)]
+struct Received {
+    headers: BTreeMap<String, String>,
+    body: String,
+}
+
+impl Received {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+}
+
+/// Somebody who is told.
+#[derive(Clone)]
+struct Receiver {
+    port: u16,
+    received: Arc<Mutex<Vec<Received>>>,
+    /// What it does next; success where nothing is left.
+    plan: Arc<Mutex<VecDeque<Does>>>,
+}
+
+impl Receiver {
+    async fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let receiver = Self { port, received: Arc::default(), plan: Arc::default() };
+        let inner = receiver.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(inner.clone().serve(stream));
+            }
+        });
+        receiver
+    }
+
+    fn will(&self, plan: &[Does]) {
+        self.plan.lock().unwrap().extend(plan);
+    }
+
+    fn taken(&self) -> Vec<Received> {
+        std::mem::take(&mut self.received.lock().unwrap())
+    }
+
+    async fn serve(self, mut stream: TcpStream) {
+        let mut read = Vec::new();
+        loop {
+            let end = loop {
+                if let Some(end) = read.windows(4).position(|four| four == b"\r\n\r\n") {
+                    break end + 4;
+                }
+                let mut some = [0; 4096];
+                match stream.read(&mut some).await {
+                    Ok(0) | Err(_) => return,
+                    Ok(count) => read.extend_from_slice(&some[..count]),
+                }
+            };
+            let head = String::from_utf8(read[..end].to_vec()).unwrap();
+            let headers: BTreeMap<_, _> = head
+                .lines()
+                .filter_map(|line| line.split_once(": "))
+                .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
+                .collect();
+            let length: usize = headers["content-length"].parse().unwrap();
+            while read.len() < end + length {
+                let mut some = [0; 4096];
+                let count = stream.read(&mut some).await.unwrap();
+                read.extend_from_slice(&some[..count]);
+            }
+            let body = String::from_utf8(read[end..end + length].to_vec()).unwrap();
+            read.drain(..end + length);
+            self.received.lock().unwrap().push(Received { headers, body });
+            let does = self.plan.lock().unwrap().pop_front().unwrap_or(Does::Answers(200));
+            let answer = match does {
+                Does::Answers(status) => {
+                    format!(
+                        "HTTP/1.1 {status} Whatever\r\nset-cookie: secret=1\r\ncontent-length: 4\r\n\r\nfine"
+                    )
+                }
+                Does::Redirects => {
+                    "HTTP/1.1 307 Elsewhere\r\nlocation: /elsewhere\r\ncontent-length: 0\r\n\r\n".into()
+                }
+                Does::TalksGarbage => "\0\u{1}SSH-2.0-nothing\r\n\r\n".into(),
+                Does::ClosesEarly => return,
+                Does::BreaksOff => "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nonly this".into(),
+                Does::Stalls => {
+                    std::future::pending::<()>().await;
+                    return;
+                }
+                Does::AnswersForEver => {
+                    let begin = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+                    let _ = stream.write_all(begin.as_bytes()).await;
+                    let chunk = format!("1000\r\n{}\r\n", "x".repeat(4096));
+                    while stream.write_all(chunk.as_bytes()).await.is_ok() {}
+                    return;
+                }
+            };
+            if stream.write_all(answer.as_bytes()).await.is_err()
+                || matches!(does, Does::BreaksOff | Does::TalksGarbage)
+            {
+                return;
+            }
+        }
+    }
+}
+
+/// A resolver whose answers change.
+#[derive(Default)]
+struct Names(Mutex<VecDeque<IpAddr>>);
+
+impl Resolve for Names {
+    fn resolve<'a>(&'a self, _: &'a str) -> Waiting<'a, io::Result<Vec<IpAddr>>> {
+        let next = self.0.lock().unwrap().pop_front().into_iter().collect();
+        Box::pin(async move { Ok(next) })
+    }
+}
+
+/// A company that is told, and the worker that tells it.
+struct Told {
+    world: World,
+    ada: Person,
+    key: String,
+    receiver: Receiver,
+    worker: Arc<Worker>,
+}
+
+fn worker(world: &World, resolver: Arc<dyn Resolve>, reachable: Reachable, timeout: Duration) -> Arc<Worker> {
+    let settings = Settings {
+        base_url: support::BASE.to_owned(),
+        reachable,
+        timeout,
+        owner_of: oauth::application::maker,
+    };
+    let (db, vault) = (world.app.db.clone(), world.app.vault.clone());
+    Arc::new(Worker::new(db, vault, server::engine(), resolver, settings).unwrap())
+}
+
+impl Told {
+    async fn new(world: &World, name: &str) -> Self {
+        world.app.db.write(|tx| Reachable::Loopback.remember(tx)).await.unwrap();
+        let mut ada = world.sign_up(name).await;
+        let key = ada.api_key("Tests").await;
+        let worker = worker(world, Arc::new(System), Reachable::Loopback, Duration::from_millis(500));
+        Self { world: world.clone(), ada, key, receiver: Receiver::new().await, worker }
+    }
+
+    async fn call(&self, method: &str, path: &str, body: &Value) -> Answer {
+        self.world.call(method, path).header("x-api-key", &self.key).json(body).send().await
+    }
+
+    async fn resource(&self, method: &str, path: &str, body: &Value) -> Answer {
+        self.call(method, &format!("/api/{VERSION}/resources/{path}"), body).await
+    }
+
+    async fn subscribe(&self, kind: &str, target: &str) -> i64 {
+        let people = self.world.get(&format!("/api/{VERSION}/resources/employees/employees"));
+        let people = people.header("x-api-key", &self.key).send().await.expect(200).json();
+        let body = json!({ "subscription_type": kind, "company_id": people["data"][0]["company_id"],
+            "target_url": target, "challenge": "knock knock" });
+        let made = self.resource("POST", SUBSCRIPTIONS, &body).await.expect(201).json();
+        made["id"].as_str().unwrap().parse().unwrap()
+    }
+
+    async fn here(&self, kind: &str) -> i64 {
+        self.subscribe(kind, &format!("http://127.0.0.1:{}/hook?a=b", self.receiver.port)).await
+    }
+
+    async fn team(&self, name: &str) -> Value {
+        self.resource("POST", "teams/teams", &json!({ "name": name })).await.expect(201).json()
+    }
+
+    async fn round(&self) -> usize {
+        self.worker.round().await.unwrap()
+    }
+
+    async fn muster(&self, method: &str, path: &str, body: &Value) -> Answer {
+        self.call(method, &format!("/api/muster/webhooks/{path}"), body).await
+    }
+
+    async fn log(&self, query: &str) -> Vec<Value> {
+        let path = format!("/api/muster/webhooks/deliveries?{query}");
+        let answer = self.world.get(&path).header("x-api-key", &self.key).send().await.expect(200).json();
+        answer["data"].as_array().unwrap().clone()
+    }
+
+    async fn shown(&self, id: &Value) -> Value {
+        let path = format!("/api/muster/webhooks/deliveries/{id}");
+        self.world.get(&path).header("x-api-key", &self.key).send().await.expect(200).json()
+    }
+
+    async fn mails(&self) -> Vec<String> {
+        let vault = self.world.app.vault.clone();
+        let read = self.world.app.db.read(move |tx| accounts::mail::kept(tx, &vault, None, 1000));
+        let mut mails: Vec<_> = read
+            .await
+            .unwrap()
+            .into_iter()
+            .filter(|mail| mail.subject.contains("webhook"))
+            .map(|mail| format!("{}: {} {}", mail.to, mail.subject, mail.body.text()))
+            .collect();
+        mails.reverse();
+        mails
+    }
+
+    /// Moves the clock to when the next delivery falls due.
+    async fn until_due(&self) -> bool {
+        let read = self.world.app.db.read(|tx| {
+            let due = QueueRecord::due_at.is_not_null().ascending(QueueRecord::due_at).limit(1);
+            let due = tx.instance("a test looks at everything").list(due)?;
+            Ok::<_, storage::Error>(due.first().and_then(|queue| queue.due_at))
+        });
+        let Some(due) = read.await.unwrap() else { return false };
+        let now = self.world.app.db.clock().now();
+        self.world.advance((due.millis() - now.millis()).max(0)).await;
+        true
+    }
+}
+
+fn assert_signed(received: &Received, secrets: &[&str]) {
+    use base64::Engine as _;
+    let message = format!(
+        "{}.{}.{}",
+        received.headers["webhook-id"], received.headers["webhook-timestamp"], received.body
+    );
+    let expected: Vec<_> = secrets
+        .iter()
+        .map(|secret| {
+            let key =
+                base64::prelude::BASE64_STANDARD.decode(secret.strip_prefix("whsec_").unwrap()).unwrap();
+            let code = accounts::hmac(&key.try_into().unwrap(), &[message.as_bytes()]);
+            format!("v1,{}", base64::prelude::BASE64_STANDARD.encode(code))
+        })
+        .collect();
+    let sent: Vec<_> = received.headers["webhook-signature"].split(' ').collect();
+    assert!(expected.iter().all(|one| sent.contains(&one.as_str())), "{sent:?} {expected:?}");
+}
+
+#[test]
+fn a_delivery_is_the_bare_resource_signed_and_logged() {
+    World::each(|world| async move {
+        let told = Told::new(&world, "Analytical").await;
+        let subscription = told.here("teams/team/create").await;
+        let path = format!("subscriptions/{subscription}/secret");
+        let first = told.muster("POST", &path, &json!({})).await.expect(200).json()["secret"].clone();
+        let team = told.team("Ada").await;
+        assert_eq!(told.round().await, 1);
+        let received = told.receiver.taken().remove(0);
+        assert_eq!(received.json(), team);
+        for (name, value) in [
+            ("content-type", "application/json"),
+            ("x-factorial-wh-challenge", "knock knock"),
+            ("x-factorial-author-type", "company"),
+            ("muster-event", "teams/team/create"),
+            ("muster-attempt", "1"),
+        ] {
+            assert_eq!(received.headers[name], value, "{name}");
+        }
+        assert_signed(&received, &[first.as_str().unwrap()]);
+        let log = told.log("type=teams/team/create&state=delivered&target_url=HOOK").await;
+        assert_eq!(log.len(), 1);
+        assert_eq!(log[0]["status"], 200);
+        assert_eq!(log[0]["id"].to_string(), received.headers["muster-delivery"]);
+        let shown = told.shown(&log[0]["id"]).await;
+        assert_eq!(shown["body"], team);
+        let attempt = &shown["log"][0];
+        assert_eq!(attempt["response_body"], "fine");
+        assert_eq!(attempt["response_headers"]["set-cookie"], "…");
+        for secret in ["x-factorial-wh-challenge", "webhook-signature"] {
+            assert_eq!(attempt["request_headers"][secret], "…", "{secret}");
+        }
+        assert!(told.log("state=waiting").await.is_empty() && told.log("object_id=0").await.is_empty());
+
+        // The second secret signs beside the first for as long as was said.
+        let second = told.muster("POST", &path, &json!({ "overlap_hours": 2 })).await.expect(200).json();
+        let second = second["secret"].as_str().unwrap().to_owned();
+        told.team("Bob").await;
+        told.round().await;
+        assert_signed(&told.receiver.taken()[0], &[&second, first.as_str().unwrap()]);
+        world.advance(2 * HOUR + SECOND).await;
+        told.muster("POST", "trigger", &json!({ "type": "teams/team/create" })).await.expect(200);
+        told.round().await;
+        let last = told.receiver.taken().remove(0);
+        assert_signed(&last, &[&second]);
+        assert!(!last.headers["webhook-signature"].contains(' '));
+
+        // Nobody but those who may see everything.
+        told.world.get("/api/muster/webhooks/deliveries").send().await.expect(401);
+        let other = Told::new(&world, "Difference").await;
+        assert!(other.log("").await.is_empty());
+        let path = format!("deliveries/{}/redeliver", log[0]["id"]);
+        other.muster("POST", &path, &json!({})).await.expect(404);
+        other.muster("POST", &format!("subscriptions/{subscription}/test"), &json!({})).await.expect(404);
+    });
+}
+
+/// Whatever a receiver does wrong is one failed attempt with a reason, and the next attempt makes it good.
+#[test]
+fn a_receiver_that_misbehaves_costs_one_attempt() {
+    World::each(|world| async move {
+        let told = Told::new(&world, "Analytical").await;
+        told.here("teams/team/create").await;
+        for (does, status, reason) in [
+            (Does::Answers(500), json!(500), "answered 500"),
+            (Does::Answers(404), json!(404), "answered 404"),
+            (Does::Redirects, json!(307), "redirects are not followed"),
+            (Does::Stalls, json!(null), "no answer within"),
+            (Does::TalksGarbage, json!(null), "no proper answer"),
+            (Does::ClosesEarly, json!(null), "no proper answer"),
+            (Does::BreaksOff, json!(null), "broke off"),
+        ] {
+            told.receiver.will(&[does]);
+            let team = told.team(&format!("{does:?}")).await;
+            assert_eq!(told.round().await, 1, "{does:?}");
+            let delivery = told.log("limit=1").await.remove(0);
+            assert_eq!((&delivery["state"], &delivery["status"]), (&json!("waiting"), &status), "{does:?}");
+            let shown = told.shown(&delivery["id"]).await;
+            let error = shown["log"][0]["error"].as_str().unwrap();
+            assert!(error.contains(reason), "{does:?}: {error}");
+            assert_eq!(told.round().await, 0, "{does:?}: it is not due yet");
+            assert!(told.until_due().await);
+            world.advance(MINUTE).await;
+            assert_eq!(told.round().await, 1, "{does:?}");
+            let received = told.receiver.taken();
+            assert_eq!(received.len(), 2, "{does:?}");
+            assert!(received.iter().all(|one| one.json() == team), "{does:?}");
+            assert_eq!(received[1].headers["muster-attempt"], "2");
+            assert_eq!(received[0].headers["webhook-id"], received[1].headers["webhook-id"]);
+            assert_eq!(told.log("limit=1").await[0]["state"], "delivered", "{does:?}");
+        }
+        // A long answer is read as far as needed, and is a success.
+        told.receiver.will(&[Does::AnswersForEver]);
+        told.team("For ever").await;
+        assert_eq!(told.round().await, 1);
+        let delivery = told.log("limit=1").await.remove(0);
+        assert_eq!(delivery["state"], "delivered");
+        let body = told.shown(&delivery["id"]).await["log"][0]["response_body"].as_str().unwrap().len();
+        assert_eq!(body, 8192);
+    });
+}
+
+/// Twenty attempts within two days, mails on the way, then it is disabled; enabled again, what was missed is replayed.
+#[test]
+fn a_dead_receiver_is_given_up_after_two_days_and_can_be_revived() {
+    World::each(|world| async move {
+        let told = Told::new(&world, "Analytical").await;
+        let subscription = told.here("teams/team/create").await;
+        let begin = world.app.db.clock().now();
+        told.receiver.will(&[Does::Answers(503); 20]);
+        let first = told.team("First").await;
+        let mut attempts = told.round().await;
+        while told.until_due().await {
+            attempts += told.round().await;
+            assert!(attempts <= 20);
+        }
+        assert_eq!(attempts, 20);
+        assert_eq!(told.receiver.taken().len(), 20);
+        let took = world.app.db.clock().now().millis() - begin.millis();
+        assert!((36 * HOUR..48 * HOUR).contains(&took), "{} hours", took / HOUR);
+        let mails = told.mails().await;
+        assert_eq!(mails.len(), 5, "{mails:#?}");
+        let ada = &told.ada.email;
+        assert!(mails.iter().all(|mail| mail.starts_with(&format!("{ada}: "))), "{mails:#?}");
+        for (mail, text) in
+            mails.iter().zip(["first time", "5 times", "10 times", "15 times", "was disabled"])
+        {
+            assert!(mail.contains(text), "{text}: {mail}");
+        }
+        let one = format!("{SUBSCRIPTIONS}/{subscription}");
+        let now = told.world.get(&format!("/api/{VERSION}/resources/{one}"));
+        let now = now.header("x-api-key", &told.key).send().await.expect(200).json();
+        assert_eq!(now["enabled"], false);
+        assert_eq!(told.log("state=failed").await.len(), 1);
+
+        let second = told.team("Second").await;
+        assert_eq!(told.round().await, 0);
+        assert_eq!(told.log("state=missed").await.len(), 1);
+        let range = json!({ "subscription_id": subscription, "from": begin.to_string() });
+        let refused = told.muster("POST", "replay", &range).await.expect(409).json();
+        assert_eq!(refused["code"], "subscription_disabled");
+        told.resource("PUT", &one, &json!({ "enabled": true })).await.expect(200);
+        let third = told.team("Third").await;
+        assert_eq!(told.round().await, 1);
+        assert_eq!(told.receiver.taken()[0].json(), third, "it is told again");
+        let range = json!({ "subscription_id": subscription, "from": begin.to_string(),
+            "states": ["failed", "missed"] });
+        let replayed = told.muster("POST", "replay", &range).await.expect(200).json();
+        assert_eq!(replayed["replayed"], 2);
+        assert_eq!(told.round().await, 2);
+        let received = told.receiver.taken();
+        let bodies: Vec<_> = received.iter().map(Received::json).collect();
+        assert!(bodies.contains(&first) && bodies.contains(&second), "{bodies:?}");
+        told.muster("POST", "replay", &json!({ "from": "yesterday" })).await.expect(400);
+        let id = told.log("limit=1").await[0]["id"].clone();
+        told.muster("POST", &format!("deliveries/{id}/redeliver"), &json!({})).await.expect(201);
+        assert_eq!(told.round().await, 1);
+    });
+}
+
+/// A name that means a public address first and one of the own network later is not called.
+#[test]
+fn a_name_that_comes_to_mean_a_private_address_is_not_called() {
+    World::each(|world| async move {
+        let told = Told::new(&world, "Analytical").await;
+        let target = format!("http://hooks.example:{}/", told.receiver.port);
+        told.subscribe("teams/team/create", &target).await;
+        let loopback = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let names = Arc::new(Names::default());
+        let strict = worker(&world, names.clone(), Reachable::Public, Duration::from_millis(500));
+        for (case, addresses) in [
+            ("loopback", vec![loopback]),
+            ("private", vec!["10.0.0.7".parse().unwrap()]),
+            ("metadata", vec!["169.254.169.254".parse().unwrap()]),
+            ("mapped", vec!["::ffff:127.0.0.1".parse().unwrap()]),
+            ("nothing", vec![]),
+        ] {
+            names.0.lock().unwrap().extend(addresses);
+            told.team(case).await;
+            world.advance(10 * MINUTE).await;
+            strict.round().await.unwrap();
+            assert!(told.receiver.taken().is_empty(), "{case}");
+            let delivery = told.log("limit=1").await.remove(0);
+            let shown = told.shown(&delivery["id"]).await;
+            let error =
+                shown["log"][0]["error"].as_str().unwrap_or("was not tried, because another was not reached");
+            assert!(
+                ["private network", "no address", "not tried"].iter().any(|reason| error.contains(reason)),
+                "{case}: {error}"
+            );
+        }
+        // Where loopback is allowed the first answer is connected to; the second would have been another's.
+        names.0.lock().unwrap().extend([loopback, "10.0.0.7".parse().unwrap()]);
+        let lenient = worker(&world, names, Reachable::Loopback, Duration::from_millis(500));
+        world.advance(24 * HOUR).await;
+        lenient.round().await.unwrap();
+        assert!(!told.receiver.taken().is_empty());
+    });
+}
+
+/// Two nodes share the work and do nothing twice; what a node took and did not do is done after a minute.
+#[test]
+fn nodes_share_deliveries_and_take_over_from_the_dead() {
+    World::each_with(
+        |config| config.post_rate_limit = 0,
+        |world| async move {
+            let told = Told::new(&world, "Analytical").await;
+            told.here("teams/team/create").await;
+            let other = worker(&world, Arc::new(System), Reachable::Loopback, Duration::from_millis(500));
+            let mut names = Vec::new();
+            for number in 0..40 {
+                names.push(format!("Team {number}"));
+                told.team(&names[number]).await;
+            }
+            let (a, b) = tokio::join!(told.worker.round(), other.round());
+            // The one that found nothing free looks again.
+            let more = told.round().await;
+            assert_eq!(a.unwrap() + b.unwrap() + more, 40);
+            let mut told_of: Vec<_> = told
+                .receiver
+                .taken()
+                .iter()
+                .map(|one| one.json()["name"].as_str().unwrap().to_owned())
+                .collect();
+            told_of.sort_unstable();
+            names.sort_unstable();
+            assert_eq!(told_of, names);
+
+            told.team("Late").await;
+            let vault = world.app.vault.clone();
+            let dies = world.app.db.write(move |tx| {
+                webhooks::pass_on(tx, &vault, 10)?;
+                let room = queue::Room { queues: 10, ..queue::Room::default() };
+                queue::claim(tx, server::engine(), &vault, &room, 7)
+            });
+            let (jobs, _) = dies.await.unwrap();
+            assert_eq!(jobs[0].deliveries.len(), 1);
+            assert_eq!(told.round().await, 0);
+            world.advance(queue::LEASE - 1).await;
+            assert_eq!(told.round().await, 0);
+            world.advance(1).await;
+            assert_eq!(told.round().await, 1);
+        },
+    );
+}
+
+/// What happened to one object is told in its order, to each subscription.
+#[test]
+fn order_is_kept_for_an_object() {
+    World::each_with(
+        |config| config.post_rate_limit = 0,
+        |world| async move {
+            let told = Told::new(&world, "Analytical").await;
+            told.here("teams/team/update").await;
+            let mut teams = Vec::new();
+            for name in ["A", "B", "C"] {
+                teams.push(told.team(name).await["id"].as_str().unwrap().to_owned());
+            }
+            for turn in 0..8 {
+                for team in &teams {
+                    let body = json!({ "name": format!("{turn}") });
+                    told.resource("PUT", &format!("teams/teams/{team}"), &body).await.expect(200);
+                }
+            }
+            assert_eq!(told.round().await, 24);
+            let mut of_team: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            for one in told.receiver.taken() {
+                let body = one.json();
+                let text = |name: &str| body[name].as_str().unwrap().to_owned();
+                of_team.entry(text("id")).or_default().push(text("name"));
+            }
+            let turns: Vec<_> = (0..8).map(|turn| turn.to_string()).collect();
+            assert!(of_team.len() == 3 && of_team.values().all(|names| *names == turns), "{of_team:?}");
+        },
+    );
+}
+
+/// Whoever subscribed and is no administrator any more is told what he may still see, and no more.
+#[test]
+fn who_lost_his_rights_is_told_what_he_sees() {
+    World::each(|world| async move {
+        let mut told = Told::new(&world, "Analytical").await;
+        let mut bob = told.ada.employ("Bob").await;
+        let company = company(&told).await;
+        let list = world.app.db.read(move |tx| accounts::members::list(tx, company));
+        let members = list.await.unwrap();
+        let access = members.iter().find(|member| member.email == bob.email).unwrap().access.get();
+        let path = format!("/settings/users/{access}/administrator");
+        told.ada.browser.post(&path, &[("value", "make")]).await;
+        let application = told.ada.application().await;
+        let token = bob.tokens(&application).await.access;
+        for kind in ["employees/employee/update", "teams/team/delete"] {
+            let target = format!("http://127.0.0.1:{}/bob", told.receiver.port);
+            let body =
+                json!({ "subscription_type": kind, "company_id": company.get(), "target_url": target });
+            let path = format!("/api/{VERSION}/resources/{SUBSCRIPTIONS}");
+            world.post(&path).bearer(&token).json(&body).send().await.expect(201);
+        }
+        let people = format!("/api/{VERSION}/resources/employees/employees");
+        let ada = world.get(&people).bearer(&token).send().await.expect(200).json();
+        let ada =
+            ada["data"].as_array().unwrap().iter().find(|one| one["first_name"] == "Ada").unwrap().clone();
+        let one = format!("employees/employees/{}", ada["id"].as_str().unwrap());
+        let account = |number: &str| json!({ "bank_number": number, "city": "London" });
+        told.resource("PUT", &one, &account("1234")).await.expect(200);
+        assert_eq!(told.round().await, 1);
+        let received = told.receiver.taken().remove(0);
+        assert_eq!(received.json()["bank_number"], "1234");
+        assert_eq!(received.headers["x-factorial-author-type"], "company");
+
+        told.ada.browser.post(&path, &[("value", "unmake")]).await;
+        told.resource("PUT", &one, &account("5678")).await.expect(200);
+        let team = told.team("Gone").await;
+        let team = format!("teams/teams/{}", team["id"].as_str().unwrap());
+        told.resource("DELETE", &team, &json!({})).await.expect(200);
+        assert_eq!(told.round().await, 1);
+        let received = told.receiver.taken().remove(0);
+        assert!(!received.body.contains("5678"), "{}", received.body);
+        let path = format!("/api/{VERSION}/resources/{one}");
+        let seen = world.get(&path).bearer(&token).send().await.expect(200).json();
+        assert_eq!(received.json(), seen);
+        assert!(!received.headers.contains_key("x-factorial-author-id"));
+        assert_eq!(told.log("state=withheld").await.len(), 1, "what is gone");
+    });
+}
+
+async fn company(told: &Told) -> registry::Id<registry::Company> {
+    let people = told.world.get(&format!("/api/{VERSION}/resources/employees/employees"));
+    let people = people.header("x-api-key", &told.key).send().await.expect(200).json();
+    registry::Id::new(people["data"][0]["company_id"].as_str().unwrap().parse().unwrap())
+}
+
+/// A test event of every type, in every version, with the members that the declaration says.
+#[test]
+fn every_type_can_be_tried_out_in_every_version() {
+    World::on_sqlite(|world| async move {
+        let told = Told::new(&world, "Analytical").await;
+        let catalogue = hr::catalogue().unwrap();
+        for entry in catalogue.iter() {
+            for (kind, notice) in entry.event_types() {
+                for version in registry::Version::SUPPORTED {
+                    let path = format!("/api/muster/webhooks/sample?type={kind}&version={version}");
+                    let sample =
+                        told.world.get(&path).header("x-api-key", &told.key).send().await.expect(200).json();
+                    if notice.is_none() {
+                        let shown = entry.resource.fields.iter().filter(|field| {
+                            field.role != registry::Role::Input
+                                && field.member.lives_in(version)
+                                && !matches!(field.member.kind, registry::Kind::Object(_))
+                        });
+                        for field in shown {
+                            assert!(
+                                sample.get(field.member.name).is_some(),
+                                "{kind} {version} {}",
+                                field.member.name
+                            );
+                        }
+                    }
+                    let text = !matches!(sample["id"], Value::Number(_));
+                    assert!(
+                        sample.get("id").is_none() || text == version.ids_are_strings(),
+                        "{kind} {version}"
+                    );
+                }
+            }
+        }
+        let subscription = told.here("trainings/category/update").await;
+        let path = format!("subscriptions/{subscription}/test");
+        let made = told.muster("POST", &path, &json!({})).await.expect(201).json();
+        assert_eq!(made["origin"], "test");
+        assert_eq!(told.round().await, 1);
+        let received = told.receiver.taken().remove(0);
+        assert_eq!(received.json(), made["body"]);
+        let kept = world
+            .app
+            .db
+            .read(|tx| tx.instance("a test looks at everything").count(Condition::<DeliveryRecord>::any()));
+        assert_eq!(kept.await.unwrap(), 1);
+        assert_eq!(schedule::ATTEMPTS, 20);
+    });
+}

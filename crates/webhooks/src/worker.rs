@@ -1,0 +1,446 @@
+//! Puts the parts together: looks for work, does it, writes down what came of it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use accounts::Vault;
+use accounts::outside::Reachable;
+use engine::Engine;
+
+use http::{HeaderMap, HeaderName, HeaderValue, Request};
+use http_body_util::Full;
+use hyper::body::Bytes;
+use registry::{Company, Id};
+use storage::Database;
+use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use crate::client::{Client, Resolve};
+use crate::delivering::{Done, Job, Outcome, Ready};
+use crate::notify::OwnerOf;
+use crate::queue::{self, Post, Released, Room};
+use crate::{Error, pass_on, signature};
+
+/// Between two looks where there was nothing to do.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Between two looks after the database failed.
+const AFTER_FAILURE: Duration = Duration::from_secs(2);
+
+/// Queues that a node has at the same time.
+const QUEUES: usize = 64;
+
+/// Of these, queues of one company, and of one host.
+const OF_COMPANY: usize = 32;
+const OF_HOST: usize = 16;
+
+/// Requests that are under way at one host.
+const AT_HOST: usize = 8;
+
+/// Events that are passed on in one transaction.
+const EVENTS: u64 = 500;
+
+/// How long a node begins requests of one batch. With the longest request it stays below the lease.
+const BATCH: Duration = Duration::from_secs(20);
+
+/// Bytes of an answer that are kept in the log.
+const KEPT: usize = 8 * 1024;
+
+/// How a worker behaves.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The address of the server, for links.
+    pub base_url: String,
+    /// What may be reached.
+    pub reachable: Reachable,
+    /// How long a receiver may take to answer.
+    pub timeout: Duration,
+    /// Which company an application belongs to.
+    pub owner_of: OwnerOf,
+}
+
+/// Delivers until it is stopped.
+pub struct Worker {
+    db: Database,
+    vault: Arc<Vault>,
+    engine: &'static Engine,
+    client: Client,
+    settings: Settings,
+    hosts: Mutex<HashMap<String, Arc<Semaphore>>>,
+    /// Tells the leases of this node apart.
+    lease: i64,
+}
+
+/// What a queue's task has to say.
+enum Report {
+    Done(Done),
+    Released(Released),
+}
+
+impl Worker {
+    /// Puts one together. Fails where there is no encryption to be had.
+    pub fn new(
+        db: Database,
+        vault: Arc<Vault>,
+        engine: &'static Engine,
+        resolver: Arc<dyn Resolve>,
+        settings: Settings,
+    ) -> Result<Self, rustls::Error> {
+        let client = Client::new(resolver, settings.reachable, settings.timeout)?;
+        let lease = i64::from_be_bytes(accounts::random());
+        Ok(Self { db, vault, engine, client, settings, hosts: Mutex::default(), lease })
+    }
+
+    /// Delivers until told to stop. What is under way then is finished, as long as nobody loses patience.
+    pub async fn run(self, mut stopping: watch::Receiver<bool>) {
+        let worker = Arc::new(self);
+        let (reports, received) = mpsc::channel(1024);
+        let settling = tokio::spawn(worker.clone().settle(received));
+        let mut queues = Queues::default();
+        while !*stopping.borrow() {
+            let found = worker.look(&mut queues, &reports).await;
+            let pause = match &found {
+                Ok(true) => Duration::ZERO,
+                Ok(false) => PAUSE,
+                Err(error) => {
+                    tracing::error!(%error, "deliveries could not be looked at; it is tried again");
+                    AFTER_FAILURE
+                }
+            };
+            if pause.is_zero() && queues.room() > 0 {
+                continue;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(pause.max(Duration::from_millis(1))), if queues.room() > 0 => {}
+                () = queues.ended(), if !queues.is_empty() => {}
+                _ = stopping.wait_for(|stop| *stop) => break,
+            }
+        }
+        while !queues.is_empty() {
+            queues.ended().await;
+        }
+        drop(reports);
+        let _ = settling.await;
+    }
+
+    /// Does everything that is due, and says how many attempts it made. For tests, whose clock stands still.
+    pub async fn round(self: &Arc<Self>) -> Result<usize, Error> {
+        let mut made = 0;
+        loop {
+            let (reports, mut received) = mpsc::channel(100_000);
+            let mut queues = Queues::default();
+            let found = self.look(&mut queues, &reports).await?;
+            while !queues.is_empty() {
+                queues.ended().await;
+            }
+            drop(reports);
+            let (mut done, mut released) = (Vec::new(), Vec::new());
+            while let Some(report) = received.recv().await {
+                match report {
+                    Report::Done(one) => done.push(one),
+                    Report::Released(one) => released.push(one),
+                }
+            }
+            made += done.len();
+            self.write(done, released).await?;
+            if !found {
+                return Ok(made);
+            }
+        }
+    }
+
+    /// Passes events on and begins queues that are due. Says whether there was anything.
+    async fn look(
+        self: &Arc<Self>,
+        queues: &mut Queues,
+        reports: &mpsc::Sender<Report>,
+    ) -> Result<bool, Error> {
+        // Most looks find nothing, and a look that only reads is cheap.
+        let room = queues.what_fits();
+        let busy = self.db.read(anything).await?;
+        if !busy {
+            return Ok(false);
+        }
+        let vault = self.vault.clone();
+        let passed = self.db.write(move |tx| pass_on(tx, &vault, EVENTS)).await?;
+        if room.queues == 0 {
+            return Ok(passed > 0);
+        }
+        let (vault, engine, lease) = (self.vault.clone(), self.engine, self.lease.wrapping_add(queues.count));
+        queues.count += 1;
+        let claimed = self.db.write(move |tx| queue::claim(tx, engine, &vault, &room, lease)).await;
+        let (jobs, any) = claimed?;
+        for job in jobs {
+            queues.begin(&job);
+            let (worker, reports) = (self.clone(), reports.clone());
+            let (host, company) = (job.host.clone(), job.company);
+            queues.tasks.spawn(async move {
+                worker.deliver(job, &reports).await;
+                (host, company)
+            });
+        }
+        Ok(passed > 0 || any)
+    }
+
+    /// Delivers what one queue has: deliveries about the same object one after the other.
+    async fn deliver(self: Arc<Self>, job: Job, reports: &mpsc::Sender<Report>) {
+        let until = Instant::now() + BATCH;
+        let (unreachable, job) = (Arc::new(AtomicBool::new(false)), Arc::new(job));
+        let mut of_object: BTreeMap<(Option<i64>, usize), Vec<usize>> = BTreeMap::new();
+        for (at, ready) in job.deliveries.iter().enumerate() {
+            // What is about nothing in particular goes by itself.
+            let alone = if ready.object.is_some() { 0 } else { at };
+            of_object.entry((ready.object, alone)).or_default().push(at);
+        }
+        let mut lines: Vec<_> = of_object.into_values().collect();
+        lines.sort_by_key(|line| line.first().copied());
+        let lines = Arc::new(Mutex::new(lines.into_iter()));
+        let mut tasks = JoinSet::new();
+        for _ in 0..AT_HOST.min(job.deliveries.len()) {
+            let (worker, job, reports) = (self.clone(), job.clone(), reports.clone());
+            let (lines, unreachable, host) = (lines.clone(), unreachable.clone(), self.host(&job.host));
+            tasks.spawn(async move {
+                let next = || lines.lock().unwrap_or_else(PoisonError::into_inner).next();
+                while let Some(line) = next() {
+                    for at in line {
+                        let Ok(_turn) = host.acquire().await else { return };
+                        if unreachable.load(Ordering::Relaxed) || Instant::now() > until {
+                            return;
+                        }
+                        let done = worker.attempt(&job, &job.deliveries[at]).await;
+                        unreachable.fetch_or(done.outcome.unreachable, Ordering::Relaxed);
+                        if reports.send(Report::Done(done)).await.is_err() {
+                            return;
+                        }
+                    }
+                }
+            });
+        }
+        while tasks.join_next().await.is_some() {}
+        let released = Released {
+            queue: job.queue,
+            lease: job.lease,
+            company: job.company,
+            subscription: job.subscription,
+            unreachable: unreachable.load(Ordering::Relaxed),
+        };
+        let _ = reports.send(Report::Released(released)).await;
+    }
+
+    fn host(&self, host: &str) -> Arc<Semaphore> {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        // Those that nobody uses are forgotten.
+        if hosts.len() > 10_000 {
+            hosts.retain(|_, turns| Arc::strong_count(turns) > 1);
+        }
+        hosts.entry(host.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(AT_HOST))).clone()
+    }
+
+    async fn attempt(&self, job: &Job, ready: &Ready) -> Done {
+        let at = self.db.clock().now();
+        let begun = Instant::now();
+        let outcome = self.outcome(job, ready, at.millis() / 1000).await;
+        let took = i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX);
+        Done {
+            id: ready.id,
+            company: job.company,
+            subscription: job.subscription,
+            attempt: ready.attempt,
+            at,
+            took,
+            outcome,
+        }
+    }
+
+    async fn outcome(&self, job: &Job, ready: &Ready, seconds: i64) -> Outcome {
+        let (headers, shown) = headers(job, ready, seconds);
+        let mut request = Request::post(&job.target_url);
+        if let Some(all) = request.headers_mut() {
+            *all = headers;
+        }
+        let request = match request.body(Full::new(Bytes::from(ready.body.clone()))) {
+            Ok(request) => request,
+            Err(error) => {
+                let error = Some(format!("There is no request to this address: {error}."));
+                return Outcome { error, request_headers: shown, ..Outcome::default() };
+            }
+        };
+        match self.client.post(request).await {
+            Ok(answer) => {
+                let success = (200..300).contains(&answer.status);
+                Outcome {
+                    status: Some(answer.status),
+                    error: (!success).then(|| refused(answer.status)),
+                    unreachable: false,
+                    request_headers: shown,
+                    response_headers: lines(&answer.headers),
+                    response_body: kept(&answer.body),
+                }
+            }
+            Err(failure) => Outcome {
+                error: Some(failure.why),
+                unreachable: failure.unreachable,
+                request_headers: shown,
+                ..Outcome::default()
+            },
+        }
+    }
+
+    /// Writes reports down, as many at a time as there are.
+    async fn settle(self: Arc<Self>, mut reports: mpsc::Receiver<Report>) {
+        let mut some = Vec::new();
+        while reports.recv_many(&mut some, 1000).await > 0 {
+            let (mut done, mut released) = (Vec::new(), Vec::new());
+            for report in some.drain(..) {
+                match report {
+                    Report::Done(one) => done.push(one),
+                    Report::Released(one) => released.push(one),
+                }
+            }
+            // While the database fails nothing new can be claimed either, so waiting costs nobody anything.
+            while let Err(error) = self.write(done.clone(), released.clone()).await {
+                tracing::error!(%error, "deliveries could not be written down; it is tried again");
+                tokio::time::sleep(AFTER_FAILURE).await;
+            }
+        }
+    }
+
+    async fn write(&self, done: Vec<Done>, released: Vec<Released>) -> Result<(), Error> {
+        if done.is_empty() && released.is_empty() {
+            return Ok(());
+        }
+        let (vault, engine) = (self.vault.clone(), self.engine);
+        let (base_url, owner_of) = (self.settings.base_url.clone(), self.settings.owner_of);
+        let write = self.db.write(move |tx| {
+            let post = Post { vault: &vault, base_url: &base_url, owner_of };
+            queue::settle(tx, engine, &post, &done, &released)
+        });
+        write.await
+    }
+}
+
+/// Whether there is anything to do.
+fn anything(tx: &mut storage::Tx<'_>) -> Result<bool, storage::Error> {
+    use crate::records::{EventHead, QueueRecord};
+    let now = tx.now();
+    let events = EventHead::passed_on_at.is_null().ascending(EventHead::id).limit(1);
+    if !tx.instance(crate::ALL).list(events)?.is_empty() {
+        return Ok(true);
+    }
+    let free = QueueRecord::leased_until.is_null().or(QueueRecord::leased_until.lte(Some(now)));
+    let due = QueueRecord::due_at.lte(Some(now)).and(free).ascending(QueueRecord::due_at).limit(1);
+    Ok(!tx.instance(crate::ALL).list(due)?.is_empty())
+}
+
+/// Queues that this node has.
+#[derive(Default)]
+struct Queues {
+    tasks: JoinSet<(String, Id<Company>)>,
+    hosts: HashMap<String, usize>,
+    companies: HashMap<Id<Company>, usize>,
+    count: i64,
+}
+
+impl Queues {
+    fn is_empty(&self) -> bool {
+        self.tasks.is_empty()
+    }
+
+    fn room(&self) -> usize {
+        QUEUES.saturating_sub(self.tasks.len())
+    }
+
+    fn what_fits(&mut self) -> Room {
+        while let Some(ended) = self.tasks.try_join_next() {
+            self.forget(ended);
+        }
+        let full = |count: &usize, most: usize| *count >= most;
+        Room {
+            queues: self.room().min(OF_COMPANY / 2) as u64,
+            busy_hosts: self.hosts.iter().filter(|(_, n)| full(n, OF_HOST)).map(|(h, _)| h.clone()).collect(),
+            busy_companies: self
+                .companies
+                .iter()
+                .filter(|(_, n)| full(n, OF_COMPANY))
+                .map(|(c, _)| *c)
+                .collect(),
+        }
+    }
+
+    fn begin(&mut self, job: &Job) {
+        *self.hosts.entry(job.host.clone()).or_default() += 1;
+        *self.companies.entry(job.company).or_default() += 1;
+    }
+
+    /// Waits until one of them ends.
+    async fn ended(&mut self) {
+        if let Some(ended) = self.tasks.join_next().await {
+            self.forget(ended);
+        }
+    }
+
+    fn forget(&mut self, ended: Result<(String, Id<Company>), tokio::task::JoinError>) {
+        let Ok((host, company)) = ended else { return };
+        let less = |count: &mut usize| {
+            *count = count.saturating_sub(1);
+            *count > 0
+        };
+        self.hosts.retain(|known, count| *known != host || less(count));
+        self.companies.retain(|known, count| *known != company || less(count));
+    }
+}
+
+/// The headers of a request, and the same as the log keeps them.
+fn headers(job: &Job, ready: &Ready, seconds: i64) -> (HeaderMap, String) {
+    let id = format!("msg_{}", ready.event);
+    let mut headers = HeaderMap::new();
+    let mut put = |name: &'static str, value: &str, secret: bool| {
+        if let Ok(mut value) = HeaderValue::from_str(value) {
+            value.set_sensitive(secret);
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    };
+    put("content-type", "application/json", false);
+    put("user-agent", concat!("muster/", env!("CARGO_PKG_VERSION")), false);
+    if let Some(challenge) = &job.challenge {
+        put("x-factorial-wh-challenge", challenge, true);
+    }
+    if let Some((kind, id)) = &ready.author {
+        put("x-factorial-author-id", &id.to_string(), false);
+        put("x-factorial-author-type", kind, false);
+    }
+    put("muster-event", &ready.kind, false);
+    put("muster-delivery", &ready.id.to_string(), false);
+    put("muster-attempt", &ready.attempt.to_string(), false);
+    put("webhook-id", &id, false);
+    put("webhook-timestamp", &seconds.to_string(), false);
+    put("webhook-signature", &signature::header(&job.secrets, &id, seconds, &ready.body), true);
+    let shown = lines(&headers);
+    (headers, shown)
+}
+
+/// Headers as lines. What is secret, or looks like it, is left out.
+fn lines(headers: &HeaderMap) -> String {
+    const SECRET: [&str; 4] = ["set-cookie", "authorization", "proxy-authorization", "www-authenticate"];
+    let line = |(name, value): (&HeaderName, &HeaderValue)| {
+        let hidden = value.is_sensitive() || SECRET.contains(&name.as_str());
+        let value = if hidden { "…".into() } else { String::from_utf8_lossy(value.as_bytes()) };
+        format!("{name}: {}", value.replace('\0', ""))
+    };
+    headers.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The beginning of a body, as text that both databases keep.
+fn kept(body: &[u8]) -> String {
+    String::from_utf8_lossy(&body[..body.len().min(KEPT)]).replace('\0', "\u{fffd}")
+}
+
+fn refused(status: u16) -> String {
+    match status {
+        300..400 => format!("It answered {status}, and redirects are not followed."),
+        _ => format!("It answered {status}."),
+    }
+}
