@@ -238,6 +238,11 @@ impl Policy {
         }
     }
 
+    /// What the members may give to groups.
+    pub fn delegations(&self) -> impl Iterator<Item = (&str, Doing)> {
+        self.delegated.iter().map(|(module, doing)| (module.as_str(), *doing))
+    }
+
     /// Whether the members may give anything to groups.
     pub fn delegates_anything(&self) -> bool {
         !self.delegated.is_empty()

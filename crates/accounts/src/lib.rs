@@ -9,6 +9,7 @@ pub mod audit;
 pub mod company;
 mod credentials;
 mod error;
+pub mod groups;
 pub mod housekeeping;
 mod links;
 pub mod mail;
@@ -29,7 +30,7 @@ pub use audit::Actor;
 pub use company::{Founded, SignUp};
 pub use credentials::{
     AuthError, CompanyIdentity, CredentialKind, Credentials, Found, Identity, PersonIdentity, Profile,
-    Rejection, Source, company_identity, person_identity,
+    Rejection, Source, company_identity, group_of, person_identity,
 };
 pub use error::{Error, Problem};
 pub use schema::MIGRATIONS;
