@@ -2,9 +2,11 @@
 
 mod duration;
 mod furnish;
+mod persona;
 mod sandbox;
 
 pub use duration::{BadDuration, parse_duration};
+pub use persona::Persona;
 pub use sandbox::{
     Error, MIGRATIONS, Request, Sandbox, SandboxRecord, create, create_first, exists, list, reset,
 };

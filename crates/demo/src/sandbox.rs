@@ -6,6 +6,7 @@ use accounts::company::SignUp;
 use accounts::records::{AccessRecord, ApiKeyRecord, UserRecord};
 use accounts::{Actor, Secret, api_keys, company};
 use engine::Engine;
+use oauth::Pair;
 use oauth::application::{self, ApplicationInput};
 use oauth::records::{ApplicationRecord, SecretRecord};
 use registry::{Company, Id, Instant, User};
@@ -13,6 +14,7 @@ use serde_json::{Value, json};
 use storage::{Condition, Migration, Stale, Table, Tx, Type};
 
 use crate::furnish::furnish;
+use crate::persona::{self, CAST, Persona};
 
 /// Creates the table of sandboxes.
 pub const MIGRATIONS: &[Migration] = &[Migration {
@@ -124,6 +126,8 @@ pub struct Request {
     client_id: Secret,
     client_secret: Secret,
     api_key: Secret,
+    /// Of the personas.
+    pairs: Vec<Pair>,
     /// Tells the administrators of sandboxes with one name apart.
     suffix: String,
 }
@@ -139,6 +143,7 @@ impl Request {
             client_id: Secret::generate(),
             client_secret: Secret::generate(),
             api_key: Secret::generate(),
+            pairs: CAST.iter().map(|_| Pair::generate()).collect(),
             suffix: accounts::hex(&accounts::random::<4>()),
         }
     }
@@ -155,7 +160,7 @@ fn readable_password() -> String {
     groups.collect::<Vec<_>>().join("-")
 }
 
-/// The five things that a developer gets, and what goes with them. Shown once.
+/// The things that a developer gets, and what goes with them. Shown once.
 #[derive(Debug, Clone)]
 pub struct Sandbox {
     /// Of the application.
@@ -170,6 +175,8 @@ pub struct Sandbox {
     pub admin_password: Secret,
     /// *Integrations - NAME*.
     pub company_name: String,
+    /// People as whom an integration can be tried; none where the company has no people.
+    pub personas: Vec<Persona>,
 }
 
 impl Sandbox {
@@ -184,6 +191,7 @@ impl Sandbox {
             "api_key": self.api_key.expose(),
             "admin_email": self.admin_email,
             "admin_password": self.admin_password.expose(),
+            "personas": self.personas.iter().map(Persona::to_json).collect::<Vec<_>>(),
         })
     }
 
@@ -217,7 +225,7 @@ impl Sandbox {
     }
 }
 
-const APPLICATION: &str = "Sandbox application";
+pub(crate) const APPLICATION: &str = "Sandbox application";
 
 /// Provisions a sandbox. With an engine the company has people and a year of history.
 pub fn create(
@@ -252,8 +260,12 @@ pub fn create(
     let Request { client_id, client_secret, api_key, .. } = request;
     application::create(tx, &actor, founded.company, &input, client_id, client_secret, settings)?;
     api_keys::create(tx, &actor, founded.company, "Sandbox key", api_key)?;
+    let mut personas = Vec::new();
     if let Some(engine) = engine {
-        furnish(tx, engine, &founded, &email)?;
+        let accesses = furnish(tx, engine, &founded, &email)?;
+        persona::cast(tx, founded.company, &accesses)?;
+        persona::unlock(tx, founded.company, &request.password_hash)?;
+        personas = persona::issue(tx, settings, founded.company, &request.password, &request.pairs)?;
     }
     let snapshot = tx.snapshot(founded.company)?;
     tx.instance("sandboxes are listed across companies").insert([
@@ -272,6 +284,7 @@ pub fn create(
         admin_email: email,
         admin_password: request.password.clone(),
         company_name,
+        personas,
     })
 }
 
@@ -322,7 +335,12 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<(SandboxEntry, Option<String>)>, stor
 /// Brings a sandbox back to its first state, with the same ids: everything that happened in it is gone, and
 /// what was issued when it was provisioned works again. With a request its secrets are replaced by new
 /// ones, which are then the first state.
-pub fn reset(tx: &mut Tx<'_>, name: &str, renewed: Option<&Request>) -> Result<Option<Sandbox>, Error> {
+pub fn reset(
+    tx: &mut Tx<'_>,
+    settings: &oauth::Settings,
+    name: &str,
+    renewed: Option<&Request>,
+) -> Result<Option<Sandbox>, Error> {
     let sandbox = find(tx, name)?;
     let (company, user) = (sandbox.furnished_company_id, sandbox.user_id);
     let before = logins(tx, company)?;
@@ -336,6 +354,7 @@ pub fn reset(tx: &mut Tx<'_>, name: &str, renewed: Option<&Request>) -> Result<O
         ],
     )?;
     remove_strangers(tx, before)?;
+    persona::unlock(tx, company, &password_hash)?;
     tx.stale(Stale::All);
     let Some(request) = renewed else { return Ok(None) };
     let mut tables = tx.company(company);
@@ -351,6 +370,11 @@ pub fn reset(tx: &mut Tx<'_>, name: &str, renewed: Option<&Request>) -> Result<O
         Condition::any(),
         [ApiKeyRecord::key_hash.set(key.hash()), ApiKeyRecord::hint.set(key.hint())],
     )?;
+    let members = tx.company(company).count(AccessRecord::accepted_at.is_not_null())?;
+    let personas = match members {
+        0 | 1 => Vec::new(),
+        _ => persona::issue(tx, settings, company, &request.password, &request.pairs)?,
+    };
     let snapshot = tx.snapshot(company)?;
     tx.instance("sandboxes are listed across companies").update(
         SandboxRecord::id.eq(sandbox.id),
@@ -363,6 +387,7 @@ pub fn reset(tx: &mut Tx<'_>, name: &str, renewed: Option<&Request>) -> Result<O
         admin_email: sandbox.email,
         admin_password: request.password.clone(),
         company_name: format!("Integrations - {}", sandbox.name),
+        personas,
     }))
 }
 

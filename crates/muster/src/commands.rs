@@ -35,7 +35,8 @@ pub(crate) fn sandbox(settings: &Settings, command: &SandboxCommand) -> anyhow::
         }
         SandboxCommand::Reset { name, new_credentials, json } => {
             let (name, renewed) = (name.clone(), new_credentials.then(|| Request::new(name)));
-            let sandbox = db.write_blocking(move |tx| demo::reset(tx, &name, renewed.as_ref()))?;
+            let oauth = config.oauth.clone();
+            let sandbox = db.write_blocking(move |tx| demo::reset(tx, &oauth, &name, renewed.as_ref()))?;
             match sandbox {
                 Some(sandbox) => show(&sandbox, &config.public_url, *json)?,
                 None if *json => print("{\"reset\":true}"),
@@ -98,7 +99,25 @@ pub(crate) fn card(sandbox: &Sandbox, base_url: &str) -> String {
         token = sandbox.token_curl(base_url),
         me = sandbox.me_curl(base_url),
         refresh = sandbox.refresh_curl(base_url),
-    )
+    ) + &personas(sandbox)
+}
+
+/// As whom an integration can be tried.
+fn personas(sandbox: &Sandbox) -> String {
+    let Some(first) = sandbox.personas.first() else { return String::new() };
+    let mut text = String::from("\n\nPeople to try it as; all have the password above:\n");
+    for persona in &sandbox.personas {
+        text += &format!(
+            "\n   {:<14} {}\n   {:<14} {}\n   {:<14} access token {}\n",
+            persona.persona,
+            persona.email,
+            "",
+            persona.about(),
+            "",
+            persona.tokens.access.expose(),
+        );
+    }
+    text + &format!("\n   --json has the refresh tokens, too, and the employee ids ({} …).", first.employee)
 }
 
 pub(crate) fn application(settings: &Settings, command: &ApplicationCommand) -> anyhow::Result<()> {

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use access::Person;
 use accounts::records::{AccessRecord, CompanyRecord};
 use accounts::{Actor, audit};
-use registry::{Company, Id, Instant, Scopes, User};
+use registry::{Access, Company, Id, Instant, Scopes, User};
 use storage::Tx;
 
 use crate::authorize::Owner;
 use crate::records::{Application, ApplicationRecord, CodeRecord, ConsentRecord, GrantRecord, known};
-use crate::{Error, family};
+use crate::{Error, Pair, Settings, family};
 
 /// An application that somebody let in.
 #[derive(Debug, Clone)]
@@ -29,6 +29,34 @@ pub struct AuthorizedApplication {
     pub last_used: Option<Instant>,
     /// Whether it acts as the company, rather than as the person who asks.
     pub whole_company: bool,
+}
+
+/// Lets an application in, in the name of a member, without anybody being asked: for demo data.
+pub fn give(
+    tx: &mut Tx<'_>,
+    settings: &Settings,
+    application: &ApplicationRecord,
+    access: Id<Access>,
+    pair: &Pair,
+) -> Result<(), storage::Error> {
+    let (now, scopes) = (tx.now(), application.allowed());
+    let id = tx.company(application.company_id).insert([
+        GrantRecord::application_id.set(application.id),
+        GrantRecord::access_id.set(Some(access)),
+        GrantRecord::scopes.set(scopes.to_string()),
+        GrantRecord::created_at.set(now),
+    ])?;
+    let grant = GrantRecord {
+        id,
+        company_id: application.company_id,
+        application_id: application.id,
+        access_id: Some(access),
+        scopes: scopes.to_string(),
+        created_at: now,
+        last_used_at: None,
+        revoked_at: None,
+    };
+    family::issue(tx, settings, application, &grant, None, &scopes, pair).map(drop)
 }
 
 /// What one entry of the list is made of.

@@ -20,7 +20,14 @@ use storage::Tx;
 use crate::Error;
 
 /// Gives a company that was just founded its people and a year of history.
-pub(crate) fn furnish(tx: &mut Tx<'_>, engine: &Engine, founded: &Founded, email: &str) -> Result<(), Error> {
+///
+/// Answers the accesses of the people in the order in which they were hired.
+pub(crate) fn furnish(
+    tx: &mut Tx<'_>,
+    engine: &Engine,
+    founded: &Founded,
+    email: &str,
+) -> Result<Vec<i64>, Error> {
     let now = Timestamp::from_millisecond(tx.now().millis()).unwrap_or(Timestamp::UNIX_EPOCH);
     let today = TimeZone::UTC.to_datetime(now).date();
     let mut planter = Planter {
@@ -35,7 +42,8 @@ pub(crate) fn furnish(tx: &mut Tx<'_>, engine: &Engine, founded: &Founded, email
     places::plant(&mut planter)?;
     let people = people::plant(&mut planter, email)?;
     time::plant(&mut planter, &people)?;
-    rest::plant(&mut planter)
+    rest::plant(&mut planter)?;
+    Ok(planter.accesses)
 }
 
 /// Plants rows and remembers which.

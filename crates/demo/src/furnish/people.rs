@@ -8,6 +8,7 @@ use storage::{Condition, Datum, Look};
 
 use super::{Planter, mixed, pick};
 use crate::Error;
+use crate::persona::{CAST, INDIRECT};
 
 /// How many work there, the founder included.
 const PEOPLE: usize = 100;
@@ -86,7 +87,8 @@ pub(super) fn plant(planter: &mut Planter<'_, '_>, founder_email: &str) -> Resul
         let access = let_in(planter, &email, group)?;
         planter.accesses.push(access);
         // Ten lead a team and report to the founder, the others report to whoever leads theirs.
-        let boss = if at <= LEADS { 0 } else { (at - 1) % LEADS + 1 };
+        let indirect = INDIRECT.iter().find(|(who, _)| *who == at).map(|(_, boss)| *boss);
+        let boss = indirect.unwrap_or(if at <= LEADS { 0 } else { (at - 1) % LEADS + 1 });
         let manager = people.get(boss).map(|boss: &Person| boss.employee);
         let row = json!({
             "access_id": access, "first_name": first, "last_name": last, "email": email,
@@ -213,10 +215,15 @@ fn job(at: usize) -> (String, i64) {
     (title, if leads { salary * 3 / 2 } else { salary })
 }
 
+/// Whoever leads a team besides the person to whom its members report.
+fn team_lead() -> usize {
+    CAST.iter().find(|(name, _)| *name == "team_lead").map_or(0, |(_, at)| *at)
+}
+
 fn teams(planter: &mut Planter<'_, '_>, people: &[Person]) -> Result<(), Error> {
     let teams = planter.ids("teams/teams").to_vec();
     let rows = people.iter().enumerate().map(|(at, person)| -> Value {
-        json!({ "employee_id": person.employee, "team_id": pick(&teams, team(at)), "lead": at <= LEADS })
+        json!({ "employee_id": person.employee, "team_id": pick(&teams, team(at)), "lead": at <= LEADS || at == team_lead() })
     });
     planter.plant("teams/memberships", rows.collect())?;
     Ok(())

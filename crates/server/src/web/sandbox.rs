@@ -17,7 +17,7 @@ use serde_json::json;
 use super::errors::Failure;
 use super::form::Posted;
 use super::pages::Nav;
-use super::pages::sandbox::{MailRow, MailView, MailsPage, SandboxPage, SandboxReadyPage};
+use super::pages::sandbox::{MailRow, MailView, MailsPage, PersonaRow, SandboxPage, SandboxReadyPage};
 use super::visitor::{Visitor, see_other};
 use crate::App;
 use crate::http::{Fields, Problem, address};
@@ -118,6 +118,7 @@ pub(crate) async fn create(State(app): State<App>, request: Request<Body>) -> Re
                 api_key: sandbox.api_key.expose().to_owned(),
                 admin_email: sandbox.admin_email,
                 admin_password: sandbox.admin_password.expose().to_owned(),
+                personas: sandbox.personas.iter().map(persona).collect(),
             };
             Ok(visitor.show(StatusCode::CREATED, &page))
         }
@@ -125,6 +126,16 @@ pub(crate) async fn create(State(app): State<App>, request: Request<Body>) -> Re
             Ok(page(&app, &visitor, StatusCode::UNPROCESSABLE_ENTITY, name, Some(message)))
         }
         Err(NoSandbox::Problem(problem)) => Err(Failure::problem(&visitor, problem)),
+    }
+}
+
+fn persona(persona: &demo::Persona) -> PersonaRow {
+    PersonaRow {
+        persona: persona.persona.to_owned(),
+        about: persona.about().to_owned(),
+        email: persona.email.clone(),
+        access_token: persona.tokens.access.expose().to_owned(),
+        refresh_token: persona.tokens.refresh.expose().to_owned(),
     }
 }
 

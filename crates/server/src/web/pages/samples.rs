@@ -21,7 +21,7 @@ use super::{
         AuthorizationErrorPage, AuthorizedPage, AuthorizedRow, CodePage, ConsentPage, ConsentResource,
         ConsentScope,
     },
-    sandbox::{MailRow, MailView, MailsPage, SandboxPage, SandboxReadyPage},
+    sandbox::{MailRow, MailView, MailsPage, PersonaRow, SandboxPage, SandboxReadyPage},
     settings::{
         ApiKeyRow, ApiKeysPage, AuditPage, AuditRow, CompanyPage, InviteForm, UserRow, UserState, UsersPage,
     },
@@ -991,6 +991,13 @@ impl Sample for SandboxReadyPage {
             api_key: OTHER_HEX.into(),
             admin_email: "admin@acme.sandbox.example".into(),
             admin_password: "river-copper-lantern-42".into(),
+            personas: vec![PersonaRow {
+                persona: "team_lead".into(),
+                about: "Leads a team in which nobody reports to him.".into(),
+                email: "alba.abad.11@acme.sandbox.example".into(),
+                access_token: HEX.into(),
+                refresh_token: OTHER_HEX.into(),
+            }],
             authorize_url: authorize_url(OOB),
             token_curl: token_curl(),
             me_curl: format!("curl '{BASE}/api/v1/me' \\\n  -H 'Authorization: Bearer <ACCESS_TOKEN>'"),

@@ -44,6 +44,8 @@ pub struct SandboxReadyPage {
     pub admin_email: String,
     /// His password.
     pub admin_password: String,
+    /// People as whom an integration can be tried.
+    pub personas: Vec<PersonaRow>,
     /// The address that asks him for a code.
     pub authorize_url: String,
     /// The command that exchanges the code.
@@ -52,6 +54,21 @@ pub struct SandboxReadyPage {
     pub me_curl: String,
     /// The command that refreshes the token.
     pub refresh_curl: String,
+}
+
+/// Somebody as whom an integration can be tried.
+#[derive(Debug)]
+pub struct PersonaRow {
+    /// Which of them, such as `team_lead`.
+    pub persona: String,
+    /// What is special about it.
+    pub about: String,
+    /// The address to log in with.
+    pub email: String,
+    /// The access token.
+    pub access_token: String,
+    /// The refresh token.
+    pub refresh_token: String,
 }
 
 /// `/sandbox/mails`
