@@ -2,6 +2,7 @@
 
 mod condition;
 mod grant;
+mod matrix;
 mod people;
 mod permission;
 mod policy;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 pub use condition::{Condition, Set};
 pub use grant::{Denied, Grant, decide};
+pub use matrix::{Column, matrix};
 pub use people::organisation;
 pub use permission::{Doing, Module, Permission, modules, permission_of, permission_of_action};
 pub use policy::{Chosen, Policy, Reach, Visibility};

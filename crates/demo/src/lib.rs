@@ -6,7 +6,7 @@ mod persona;
 mod sandbox;
 
 pub use duration::{BadDuration, parse_duration};
-pub use persona::Persona;
+pub use persona::{Persona, permissions};
 pub use sandbox::{
     Error, MIGRATIONS, Request, Sandbox, SandboxRecord, create, create_first, exists, list, reset,
 };

@@ -1,11 +1,11 @@
 //! People of a sandbox as whom an integration can be tried, since each of them sees something else.
 
-use access::{Doing, Policy, Reach};
+use access::{Column, Doing, Policy, Reach, matrix};
 use accounts::records::{ADMINISTRATORS, AccessRecord, EmployeeRecord, PermissionGroupRecord, UserRecord};
 use accounts::{Actor, Secret, groups};
 use oauth::records::{ApplicationRecord, GrantRecord, TokenRecord};
 use oauth::{Pair, Settings, grants};
-use registry::{Access, Company, Employee, Id};
+use registry::{Access, Catalogue, Company, Employee, Id};
 use serde_json::{Value, json};
 use storage::{Condition, Tx};
 
@@ -80,6 +80,18 @@ fn hr() -> Policy {
     }
     policy.set("structure", Doing::Edit, Reach::LEGAL_ENTITY);
     policy
+}
+
+/// The matrix of permissions for people of the default group and for whoever looks after a legal entity.
+pub fn permissions(catalogue: &Catalogue) -> String {
+    let column = |name, policy, within| Column { name, policy, within: Reach::OWN.and(within) };
+    let columns = [
+        column("employee", Policy::default_employees(), Reach::NOTHING),
+        column("manager", Policy::default_employees(), Reach::REPORTS),
+        column("team lead", Policy::default_employees(), Reach::TEAMS),
+        column("HR of a legal entity", hr(), Reach::LEGAL_ENTITY),
+    ];
+    matrix(catalogue, &columns)
 }
 
 /// Lets the cast of a furnished company log in and moves each into its group.

@@ -43,6 +43,8 @@ pub(crate) enum Command {
         #[arg(long)]
         missing: bool,
     },
+    /// Print who may do what, as docs/permissions.md has it.
+    Permissions,
     /// Print the OpenAPI document of a version, the newest if none is named.
     Openapi {
         /// Such as 2026-10-01.

@@ -37,6 +37,12 @@ pub(crate) fn operations(missing: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Prints which permission every operation and every sensitive field needs, and who has it.
+pub(crate) fn permissions() -> anyhow::Result<()> {
+    print(demo::permissions(&catalogue()?).trim_end());
+    Ok(())
+}
+
 /// Prints the statements that create the tables of all resources.
 pub(crate) fn schema(dialect: Dialect) -> anyhow::Result<()> {
     let statements = storage::ddl(&storage::tables(&catalogue()?), dialect);
@@ -97,4 +103,18 @@ fn operations_of(entry: &Entry) -> impl Iterator<Item = Operation> {
         served: server::acted(path, action.name),
     });
     plain.chain(actions)
+}
+
+#[cfg(test)]
+mod tests {
+    /// A change of who may do what is a change of this file, for a review to see.
+    #[test]
+    fn the_document_of_permissions_is_true() {
+        let written = include_str!("../../../docs/permissions.md");
+        let catalogue = super::catalogue().unwrap_or_else(|error| panic!("{error}"));
+        assert!(
+            demo::permissions(&catalogue) == written,
+            "docs/permissions.md is stale: cargo run -p muster -- permissions > docs/permissions.md"
+        );
+    }
 }

@@ -26,6 +26,7 @@ fn main() -> anyhow::Result<()> {
             Ok(())
         }
         Some(Command::Operations { missing }) => declared::operations(*missing),
+        Some(Command::Permissions) => declared::permissions(),
         Some(Command::Openapi { version }) => declared::openapi(&cli.settings, version.as_deref()),
         Some(Command::Schema { database: Engine::Sqlite }) => declared::schema(Dialect::Sqlite),
         Some(Command::Schema { database: Engine::Postgres }) => declared::schema(Dialect::Postgres),
