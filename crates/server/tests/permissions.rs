@@ -250,3 +250,66 @@ fn nobody_gives_himself_more() {
         assert_eq!(company.whose("Tom", "attendance/shifts").await, ["Tom"]);
     });
 }
+
+/// The people of a sandbox log in with the password that was handed over and call with their tokens; each sees what is
+/// promised, also after a reset.
+#[test]
+fn personas_see_what_they_are_for() {
+    World::each_with(
+        |config| config.furnish_sandboxes = true,
+        |world| async move {
+            let made = world.post("/sandbox").json(&json!({ "company_name": "Acme" })).send().await.expect(201).json();
+            let personas = made["personas"].as_array().unwrap().clone();
+            let names: Vec<_> = personas.iter().map(|persona| persona["persona"].as_str().unwrap()).collect();
+            assert_eq!(names, ["administrator", "manager", "team_lead", "hr", "employee"]);
+            for reset in [false, true] {
+                if reset {
+                    let settings = world.app.config.oauth.clone();
+                    let work = move |tx: &mut storage::Tx<'_>| demo::reset(tx, &settings, "Acme", None);
+                    world.app.db.write(work).await.unwrap();
+                }
+                let mut seen = BTreeMap::new();
+                for persona in &personas {
+                    let token = persona["access_token"].as_str().unwrap();
+                    let get = async |path: &str| {
+                        world.get(&format!("{NEWEST}/{path}")).bearer(token).send().await.expect(200).json()
+                    };
+                    let total = async |path: &str| get(path).await["meta"]["total"].as_i64().unwrap();
+                    let me = get(&format!("employees/employees/{}", persona["employee_id"].as_str().unwrap())).await;
+                    assert!(!me["birthday_on"].is_null(), "{persona}");
+                    let people = get("employees/employees?limit=100").await;
+                    let rows = people["data"].as_array().unwrap();
+                    let numbers = rows.iter().filter(|row| !row["bank_number"].is_null()).count();
+                    let salaries = total("contracts/contract_versions").await;
+                    let name = persona["persona"].as_str().unwrap();
+                    let counts = (rows.len(), numbers, salaries, total("attendance/shifts").await, total("timeoff/leaves").await);
+                    seen.insert(name, counts);
+                    let mut browser = world.browser();
+                    let password = persona["password"].as_str().unwrap();
+                    browser.log_in(persona["email"].as_str().unwrap(), password).await.expect_to("/home");
+                    let refreshed = world.post("/oauth/token").form(&[
+                        ("client_id", made["client_id"].as_str().unwrap()),
+                        ("client_secret", made["client_secret"].as_str().unwrap()),
+                        ("refresh_token", persona["refresh_token"].as_str().unwrap()),
+                        ("grant_type", "refresh_token"),
+                    ]);
+                    refreshed.send().await.expect(200);
+                }
+                let everything = seen["administrator"];
+                assert_eq!(everything.0, 100);
+                // Bank accounts: all but the founder's, one's own, those of the legal entity.
+                let numbers = |name: &str| seen[name].1;
+                assert_eq!((numbers("administrator"), numbers("employee"), numbers("manager")), (99, 1, 1));
+                assert!(numbers("hr") > 20 && numbers("hr") < 99, "{seen:?}");
+                assert!(seen["hr"].2 < everything.2 && seen["hr"].2 > seen["employee"].2, "{seen:?}");
+                // Time: the manager has a dozen people, some of them through others, the team lead the team.
+                for (name, counts) in &seen {
+                    assert_eq!(counts.0, 100, "{name} is shown the directory");
+                }
+                assert!(seen["manager"].4 > seen["employee"].4 && seen["manager"].4 < everything.4, "{seen:?}");
+                assert!(seen["team_lead"].4 > seen["employee"].4 && seen["team_lead"].4 < everything.4, "{seen:?}");
+                assert!(seen["employee"].3 > 0 && seen["employee"].3 < seen["manager"].3, "{seen:?}");
+            }
+        },
+    );
+}
