@@ -55,9 +55,13 @@ impl Persona {
     pub fn about(&self) -> &'static str {
         match self.persona {
             "administrator" => "Sees and changes everything.",
-            "manager" => "Sees and approves the absences and the time of everybody below, also through others.",
+            "manager" => {
+                "Sees and approves the absences and the time of everybody below, also through others."
+            }
             "team_lead" => "Leads a team in which nobody reports to him: sees and approves its absences.",
-            "hr" => "Looks after the people of one legal entity, salaries included, and sees nothing private of others.",
+            "hr" => {
+                "Looks after the people of one legal entity, salaries included, and sees nothing private of others."
+            }
             _ => "Sees the directory, what is the company's, and what is his own.",
         }
     }
@@ -68,9 +72,25 @@ fn hr() -> Policy {
     let mut policy = Policy::default_employees();
     let reading = Reach::OWN.and(Reach::LEGAL_ENTITY);
     for module in [
-        "attendance", "bank", "birth", "contracts", "custom_fields", "documents", "employee_updates", "employees",
-        "employment", "expenses", "identity", "medical", "payroll", "private", "salaries", "shift_management",
-        "time_planning", "timeoff", "trainings",
+        "attendance",
+        "bank",
+        "birth",
+        "contracts",
+        "custom_fields",
+        "documents",
+        "employee_updates",
+        "employees",
+        "employment",
+        "expenses",
+        "identity",
+        "medical",
+        "payroll",
+        "private",
+        "salaries",
+        "shift_management",
+        "time_planning",
+        "timeoff",
+        "trainings",
     ] {
         policy.set(module, Doing::See, policy.reach_of(module, Doing::See).and(reading));
         for doing in [Doing::Create, Doing::Edit, Doing::Delete, Doing::Approve] {
@@ -112,7 +132,11 @@ pub(crate) fn cast(tx: &mut Tx<'_>, company: Id<Company>, accesses: &[i64]) -> R
 
 /// Gives everybody who can log in to a sandbox the password of its administrator, and the address of the employee
 /// record to log in with.
-pub(crate) fn unlock(tx: &mut Tx<'_>, company: Id<Company>, password_hash: &str) -> Result<(), storage::Error> {
+pub(crate) fn unlock(
+    tx: &mut Tx<'_>,
+    company: Id<Company>,
+    password_hash: &str,
+) -> Result<(), storage::Error> {
     let accepted = tx.company(company).list(AccessRecord::accepted_at.is_not_null())?;
     for access in accepted {
         let employee = tx.company(company).find(EmployeeRecord::access_id.eq(access.id))?;

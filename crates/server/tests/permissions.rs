@@ -258,7 +258,13 @@ fn personas_see_what_they_are_for() {
     World::each_with(
         |config| config.furnish_sandboxes = true,
         |world| async move {
-            let made = world.post("/sandbox").json(&json!({ "company_name": "Acme" })).send().await.expect(201).json();
+            let made = world
+                .post("/sandbox")
+                .json(&json!({ "company_name": "Acme" }))
+                .send()
+                .await
+                .expect(201)
+                .json();
             let personas = made["personas"].as_array().unwrap().clone();
             let names: Vec<_> = personas.iter().map(|persona| persona["persona"].as_str().unwrap()).collect();
             assert_eq!(names, ["administrator", "manager", "team_lead", "hr", "employee"]);
@@ -275,14 +281,22 @@ fn personas_see_what_they_are_for() {
                         world.get(&format!("{NEWEST}/{path}")).bearer(token).send().await.expect(200).json()
                     };
                     let total = async |path: &str| get(path).await["meta"]["total"].as_i64().unwrap();
-                    let me = get(&format!("employees/employees/{}", persona["employee_id"].as_str().unwrap())).await;
+                    let me =
+                        get(&format!("employees/employees/{}", persona["employee_id"].as_str().unwrap()))
+                            .await;
                     assert!(!me["birthday_on"].is_null(), "{persona}");
                     let people = get("employees/employees?limit=100").await;
                     let rows = people["data"].as_array().unwrap();
                     let numbers = rows.iter().filter(|row| !row["bank_number"].is_null()).count();
                     let salaries = total("contracts/contract_versions").await;
                     let name = persona["persona"].as_str().unwrap();
-                    let counts = (rows.len(), numbers, salaries, total("attendance/shifts").await, total("timeoff/leaves").await);
+                    let counts = (
+                        rows.len(),
+                        numbers,
+                        salaries,
+                        total("attendance/shifts").await,
+                        total("timeoff/leaves").await,
+                    );
                     seen.insert(name, counts);
                     let mut browser = world.browser();
                     let password = persona["password"].as_str().unwrap();
@@ -306,8 +320,14 @@ fn personas_see_what_they_are_for() {
                 for (name, counts) in &seen {
                     assert_eq!(counts.0, 100, "{name} is shown the directory");
                 }
-                assert!(seen["manager"].4 > seen["employee"].4 && seen["manager"].4 < everything.4, "{seen:?}");
-                assert!(seen["team_lead"].4 > seen["employee"].4 && seen["team_lead"].4 < everything.4, "{seen:?}");
+                assert!(
+                    seen["manager"].4 > seen["employee"].4 && seen["manager"].4 < everything.4,
+                    "{seen:?}"
+                );
+                assert!(
+                    seen["team_lead"].4 > seen["employee"].4 && seen["team_lead"].4 < everything.4,
+                    "{seen:?}"
+                );
                 assert!(seen["employee"].3 > 0 && seen["employee"].3 < seen["manager"].3, "{seen:?}");
             }
         },
