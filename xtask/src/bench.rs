@@ -19,6 +19,9 @@ const STARTS: usize = 10;
 pub fn run(round: Duration, refreshes: bool) -> Result<()> {
     process::run(&mut process::cargo("build --release --locked -p muster"))?;
     process::run(&mut process::cargo("build --release --locked -p xtask --bin xtask --example bare"))?;
+    if !refreshes {
+        process::run(&mut process::cargo("build --release --locked -p demo --example lists"))?;
+    }
     let target = process::target()?;
     if cfg!(debug_assertions) {
         // An unoptimised load generator would be the slowest part, and flatter every ratio.
@@ -41,6 +44,7 @@ async fn measure(target: &Path, round: Duration, refreshes: bool) -> Result<()> 
     if !refreshes {
         let (setup, token) = bench.reading(&mut table).await?;
         bench.starting(setup, &token, &mut table).await?;
+        bench.lists(&mut table)?;
     }
     bench.refreshing(None, &mut table).await?;
     match Postgres::running() {
@@ -124,6 +128,25 @@ impl Bench {
         println!("  {mebibytes:.1} MiB");
         table.limit("idle memory", mebibytes, 64.0, "MiB");
         server.stop().await
+    }
+
+    /// Pages of lists, which another program measures inside one process.
+    fn lists(&self, table: &mut Table) -> Result<()> {
+        println!("\nlists (a million rows are planted first):");
+        let output = Command::new(self.target.join("release/examples/lists")).arg(&self.folder).output()?;
+        ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let output = String::from_utf8(output.stdout)?;
+        print!("{output}");
+        let figure = |name: &str| -> Result<f64> {
+            let mut lines = output.lines().filter_map(|line| line.split_once('\t'));
+            let (_, value) = lines.find(|line| line.0 == name).with_context(|| format!("no {name}"))?;
+            Ok(value.parse()?)
+        };
+        table.limit("provisioning of the demo company", figure("provisioning")?, 3.0, "s");
+        table.ratio("100 employees, of their rows/s by hand", figure("employees")?, 0.5);
+        table.ratio("100 of a filtered list, of the same by hand", figure("filtered")?, 0.5);
+        table.limit("page 10,000 of a million rows, of page 1", figure("page")?, 1.2, "times");
+        Ok(())
     }
 
     /// Refreshes that are on disk when they are answered. The databases, if any, are for many and for one commit each.
