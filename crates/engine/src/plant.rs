@@ -7,9 +7,26 @@ use storage::{Datum, Tx};
 use crate::error::Problem;
 use crate::input::{Body, Change, Sets};
 use crate::value::{Findings, datum};
-use crate::{Engine, Error, Plan};
+use crate::{Engine, Error, Object, Plan};
 
 impl Engine {
+    /// An object that is nowhere, for rules that are asked without a database: its stored fields in the form of the newest
+    /// version. What it does not say has no value.
+    pub fn imagine(&self, path: &str, row: &Body) -> Result<Object, Error> {
+        let plan = self.find(path).ok_or(Error::NotFound)?;
+        let mut found = Findings::default();
+        let cell = |column: &&'static str| {
+            let value = row.get(*column).filter(|value| !value.is_null())?;
+            datum(&plan.resource().field(column)?.member.kind, value, column, &mut found)
+        };
+        let cells = plan.columns.iter().map(cell).map(|cell| cell.unwrap_or(Datum::Null)).collect();
+        if found.problems.is_empty() {
+            Ok(Object { columns: plan.columns, cells })
+        } else {
+            Err(Error::Invalid(found.problems))
+        }
+    }
+
     /// Adds objects of a resource and returns their ids in the same order. Every stored field may be given, in the form
     /// of the newest version; the others have what a new object starts with.
     pub fn plant(

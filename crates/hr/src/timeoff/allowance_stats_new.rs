@@ -165,6 +165,17 @@ fn rows(cx: &mut Context<'_, '_>, ask: &Ask, keys: &[Key]) -> Result<Vec<Sets>, 
     Ok(keys.iter().map(|key| row(&books, *key, day, simulated)).collect())
 }
 
+/// The counters of an employee and an allowance at the end of a day, as the API writes them.
+pub fn counters(books: &Books, employee: i64, allowance: i64, day: Date) -> serde_json::Map<String, Value> {
+    let written = row(books, (employee, allowance), day, None).into_iter();
+    let value = |datum| match datum {
+        Datum::Text(text) => text.into(),
+        Datum::Int(number) => number.into(),
+        _ => Value::Null,
+    };
+    written.map(|(field, datum)| (field.to_owned(), value(datum))).collect()
+}
+
 /// The counters of an employee and an allowance. `simulated` is a policy that is assumed from the next day on.
 fn row(books: &Books, (employee, id): Key, day: Date, simulated: Option<i64>) -> Sets {
     let Some((book, allowance)) = books.people.get(&employee).zip(books.allowance(id)) else {

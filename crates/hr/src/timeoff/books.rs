@@ -130,6 +130,27 @@ pub fn minute_of_day(text: &str) -> Option<i64> {
     (hour < 24 && minute < 60).then_some(hour * 60 + minute)
 }
 
+/// The rows that books are made of.
+#[derive(Debug, Default)]
+pub struct Rows {
+    /// `timeoff/allowances`
+    pub allowances: Vec<Object>,
+    /// `timeoff/leave_types`
+    pub types: Vec<Object>,
+    /// The policy that covers whoever has none of his own.
+    pub main: Option<i64>,
+    /// `employees/employees`
+    pub people: Vec<Object>,
+    /// `timeoff/leaves` that are not deleted
+    pub leaves: Vec<Object>,
+    /// `timeoff/policy_assignments`
+    pub assignments: Vec<Object>,
+    /// `timeoff/allowance_incidences`
+    pub corrections: Vec<Object>,
+    /// `attendance/shifts` of work
+    pub shifts: Vec<Object>,
+}
+
 impl Books {
     /// The books of some employees, with calendars that cover their leaves and some more days.
     pub fn open(
@@ -138,66 +159,70 @@ impl Books {
         days: Option<(Date, Date)>,
         horizon: Date,
     ) -> Result<Self, Error> {
-        let allowances = cx.facts("timeoff/allowances", &[])?;
-        let allowances: Vec<_> = allowances.iter().filter_map(allowance).collect();
-        let types = types(cx)?;
-        let main = main_policy(cx)?;
-        let found = cx.objects("employees/employees", employees.to_vec())?;
-        let ids: Vec<i64> = found.keys().copied().collect();
-        let rows = of(cx, "timeoff/leaves", &ids, &[Look::Null("deleted_at")])?;
-        let leaves: Vec<_> =
-            rows.iter().filter_map(|row| Some((row.int("employee_id")?, Leave::of(row, &types)?))).collect();
+        let people = cx.objects("employees/employees", employees.to_vec())?;
+        let ids: Vec<i64> = people.keys().copied().collect();
+        let mut rows = Rows {
+            allowances: cx.facts("timeoff/allowances", &[])?,
+            types: cx.facts("timeoff/leave_types", &[])?,
+            main: main_policy(cx)?,
+            people: people.into_values().collect(),
+            leaves: of(cx, "timeoff/leaves", &ids, &[Look::Null("deleted_at")])?,
+            assignments: of(cx, "timeoff/policy_assignments", &ids, &[])?,
+            corrections: of(cx, "timeoff/allowance_incidences", &ids, &[])?,
+            shifts: Vec::new(),
+        };
+        let by_work = |row: &Object| row.text("source_units") == Some("by_worked_time");
+        if rows.allowances.iter().any(by_work) {
+            let work = [Look::Equal("workable", Datum::Bool(true))];
+            rows.shifts = of(cx, "attendance/shifts", &ids, &work)?;
+        }
         // Only the days of leaves, and those around them, are ever looked at.
-        let spans = leaves.iter().map(|(_, leave)| leave.span(horizon));
-        let spans = spans.map(|span| (span.first, span.last)).chain(days);
+        let types = HashMap::new();
+        let leaves = rows.leaves.iter().filter_map(|row| Leave::of(row, &types));
+        let spans = leaves.map(|leave| leave.span(horizon)).map(|span| (span.first, span.last)).chain(days);
         let bounds = spans.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)));
         let (first, last) = bounds.unwrap_or((horizon, horizon));
         let wider = |day: Date, days: i64| moved(day, days).unwrap_or(day);
         let calendars = Calendars::load(cx, &ids, wider(first, -AROUND), wider(last, AROUND))?;
-        let mut books = Self { allowances, types, people: BTreeMap::new(), calendars };
-        for (id, person) in &found {
+        Ok(Self::of(&rows, calendars, horizon))
+    }
+
+    /// Books made of rows and calendars.
+    pub fn of(rows: &Rows, calendars: Calendars, horizon: Date) -> Self {
+        let types = rows.types.iter().filter_map(|row| Some((row.int("id")?, kind(row)))).collect();
+        let allowances = rows.allowances.iter().filter_map(allowance).collect();
+        let mut people = BTreeMap::new();
+        for person in &rows.people {
+            let Some(id) = person.int("id") else { continue };
             let created = person.int("created_at").map_or(horizon, day_of_instant);
-            let hired = books.calendars.of(*id).hired().unwrap_or(created);
+            let hired = calendars.of(id).hired().unwrap_or(created);
             let book = Book {
                 hired,
                 seniority: person.date("seniority_calculation_date").unwrap_or(hired),
                 left: person.date("terminated_on"),
-                timeline: Timeline { main, assigned: Vec::new() },
+                timeline: Timeline { main: rows.main, assigned: Vec::new() },
                 leaves: Vec::new(),
                 corrections: Vec::new(),
                 worked: Vec::new(),
             };
-            books.people.insert(*id, book);
+            people.insert(id, book);
         }
-        for (id, leave) in leaves {
-            books.people.entry(id).and_modify(|book| book.leaves.push(leave));
+        let mut books = Self { allowances, types, people, calendars };
+        for row in &rows.leaves {
+            let leave = Leave::of(row, &books.types);
+            if let (Some(book), Some(leave)) = (books.whose(row), leave) {
+                book.leaves.push(leave);
+            }
         }
-        books.assignments(cx, &ids)?;
-        books.corrections(cx, &ids)?;
-        books.worked(cx, &ids)?;
-        for book in books.people.values_mut() {
-            book.leaves.sort_by_key(|leave| (leave.place.first, leave.id));
-        }
-        Ok(books)
-    }
-
-    fn assignments(&mut self, cx: &mut Context<'_, '_>, ids: &[i64]) -> Result<(), Error> {
-        for row in of(cx, "timeoff/policy_assignments", ids, &[])? {
-            let Some(book) = row.int("employee_id").and_then(|id| self.people.get_mut(&id)) else { continue };
+        for row in &rows.assignments {
+            let Some(book) = books.whose(row) else { continue };
             let (from, policy) = (row.date("effective_at"), row.int("timeoff_policy_id"));
             if let (Some(from), Some(policy), Some(id)) = (from, policy, row.int("id")) {
                 book.timeline.assigned.push((from, policy, id));
             }
         }
-        for book in self.people.values_mut() {
-            book.timeline.assigned.sort_by_key(|(from, _, id)| (*from, *id));
-        }
-        Ok(())
-    }
-
-    fn corrections(&mut self, cx: &mut Context<'_, '_>, ids: &[i64]) -> Result<(), Error> {
-        for row in of(cx, "timeoff/allowance_incidences", ids, &[])? {
-            let Some(book) = row.int("employee_id").and_then(|id| self.people.get_mut(&id)) else { continue };
+        for row in &rows.corrections {
+            let Some(book) = books.whose(row) else { continue };
             let (allowance, on) = (row.int("timeoff_allowance_id"), row.date("effective_on"));
             if let (Some(allowance), Some(on)) = (allowance, on) {
                 let units = row.int("days_in_cents").unwrap_or(0);
@@ -205,25 +230,23 @@ impl Books {
                 book.corrections.push((allowance, Correction { on, units, accrued }));
             }
         }
-        Ok(())
-    }
-
-    /// Minutes worked, where any allowance grows with them.
-    fn worked(&mut self, cx: &mut Context<'_, '_>, ids: &[i64]) -> Result<(), Error> {
-        let grows = |one: &Allowance| matches!(one.terms.source, Source::Worked { .. });
-        if !self.allowances.iter().any(grows) {
-            return Ok(());
-        }
-        let work = [Look::Equal("workable", Datum::Bool(true))];
-        for row in of(cx, "attendance/shifts", ids, &work)? {
+        for row in &rows.shifts {
             let minute = |column: &str| row.text(column).and_then(minute_of_day);
             let (Some(begin), Some(end)) = (minute("clock_in"), minute("clock_out")) else { continue };
-            let Some(book) = row.int("employee_id").and_then(|id| self.people.get_mut(&id)) else { continue };
-            if let Some(day) = row.date("reference_date") {
+            if let (Some(book), Some(day)) = (books.whose(row), row.date("reference_date")) {
                 book.worked.push((day, (end - begin).rem_euclid(24 * 60)));
             }
         }
-        Ok(())
+        for book in books.people.values_mut() {
+            book.timeline.assigned.sort_by_key(|(from, _, id)| (*from, *id));
+            book.leaves.sort_by_key(|leave| (leave.place.first, leave.id));
+        }
+        books
+    }
+
+    /// The book of the person that a row is about.
+    fn whose(&mut self, row: &Object) -> Option<&mut Book> {
+        self.people.get_mut(&row.int("employee_id")?)
     }
 
     /// An allowance.

@@ -17,6 +17,11 @@ pub struct Calendars(HashMap<i64, Plan>);
 pub struct Personal<'a>(Option<&'a Plan>);
 
 impl Calendars {
+    /// Those of some plans, by employee.
+    pub fn new(plans: HashMap<i64, Plan>) -> Self {
+        Self(plans)
+    }
+
     /// Those of some employees from a day to a day.
     pub fn load(cx: &mut Context<'_, '_>, employees: &[i64], first: Date, last: Date) -> Result<Self, Error> {
         Ok(Self(crate::time::plans(cx, employees, first, last)?))

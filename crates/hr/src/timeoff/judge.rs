@@ -40,6 +40,9 @@ impl Authority {
         Ok(Self { company, administrator: everything && !company, approves, own })
     }
 
+    /// That of the company itself.
+    pub const COMPANY: Self = Self { company: true, administrator: false, approves: true, own: false };
+
     /// Whether the caller decides on the leaves of the person.
     pub fn decides(self) -> bool {
         self.forces() || (self.approves && !self.own)
@@ -183,12 +186,27 @@ pub struct Paid {
 
 /// Judges a request.
 pub fn judge(cx: &mut Context<'_, '_>, wanted: &Wanted, authority: Authority) -> Result<Judged, Error> {
-    let employee = wanted.employee;
     let today = cx.today();
+    let first = wanted.leave.place.first;
+    let until = wanted.leave.place.last.unwrap_or(today).max(first);
+    let mut books = Books::open(cx, &[wanted.employee], Some((first, until)), today.max(first))?;
+    let hired = books.people.get(&wanted.employee).ok_or(Error::NotFound)?.hired;
+    let blocked = blocked(cx, wanted, hired)?;
+    weigh(&mut books, wanted, authority, blocked, today)
+}
+
+/// Judges a request on the books of the person. `blocked` are the titles of blocked periods that it touches.
+pub fn weigh(
+    books: &mut Books,
+    wanted: &Wanted,
+    authority: Authority,
+    blocked: Vec<String>,
+    today: Date,
+) -> Result<Judged, Error> {
+    let employee = wanted.employee;
     let first = wanted.leave.place.first;
     let horizon = today.max(first);
     let until = wanted.leave.place.last.unwrap_or(horizon).max(first);
-    let mut books = Books::open(cx, &[employee], Some((first, until)), horizon)?;
     let kind_id = wanted.leave.kind.unwrap_or_default();
     let kind = books
         .types
@@ -239,13 +257,13 @@ pub fn judge(cx: &mut Context<'_, '_>, wanted: &Wanted, authority: Authority) ->
         let message = format!("Another leave begins on {}.", other.place.first);
         judged.refusals.push(Refusal { field: "start_on", code: "overlaps", message });
     }
-    if granted(&books, &book.timeline, kind_id, &kind, first) {
-        pay(&books, employee, leave, horizon, until, &mut judged);
+    if granted(books, &book.timeline, kind_id, &kind, first) {
+        pay(books, employee, leave, horizon, until, &mut judged);
     } else {
         let message = format!("The policy of the person does not grant {}.", kind.name);
         judged.refusals.push(Refusal { field: "leave_type_id", code: "type_not_granted", message });
     }
-    judged.blocked = blocked(cx, wanted, book.hired)?;
+    judged.blocked = blocked;
     if let Some(name) = judged.blocked.first().filter(|_| !authority.passes()) {
         let message = format!("These days are blocked: {name}.");
         judged.refusals.push(Refusal { field: "start_on", code: "blocked_period", message });

@@ -277,7 +277,7 @@ impl Terms {
     /// part of one that part.
     fn points(&self, service: &Service, window: Days) -> Vec<(Date, i64)> {
         let mut points = Vec::new();
-        let mut grant = |slice: Days, on: Date, weight: i64| {
+        let grant = |points: &mut Vec<(Date, i64)>, slice: Days, on: Date, weight: i64| {
             if let Some(covered) = slice.and(window) {
                 let on = on.clamp(window.first, window.last);
                 points.push((on, ratio(weight, covered.count(), slice.count())));
@@ -305,19 +305,24 @@ impl Terms {
             };
             match self.strategy {
                 Strategy::AtOnce | Strategy::Daily => {}
-                Strategy::MonthEnd => grant(slice, slice.last, MONTH),
-                Strategy::MonthStart => grant(slice, slice.first, MONTH),
-                Strategy::Mensiversary => grant(slice, next, MONTH),
-                Strategy::Fifteenth => grant(slice, moved(begin, 14).unwrap_or(begin), MONTH),
+                Strategy::MonthEnd => grant(&mut points, slice, slice.last, MONTH),
+                Strategy::MonthStart => grant(&mut points, slice, slice.first, MONTH),
+                // A month that is complete counts wholly, whichever cycle it began in; one that is complete with the
+                // window belongs to it.
+                Strategy::Mensiversary if window.first < next && slice.last <= window.last => {
+                    points.push((next.min(window.last), MONTH));
+                }
+                Strategy::Mensiversary => {}
+                Strategy::Fifteenth => grant(&mut points, slice, moved(begin, 14).unwrap_or(begin), MONTH),
                 Strategy::FirstAndFifteenth => {
                     let (early, late) = split(15);
-                    grant(early, early.first, MONTH / 2);
-                    grant(late, late.first, MONTH / 2);
+                    grant(&mut points, early, early.first, MONTH / 2);
+                    grant(&mut points, late, late.first, MONTH / 2);
                 }
                 Strategy::FifteenthAndLast => {
                     let (early, late) = split(16);
-                    grant(early, early.last, MONTH / 2);
-                    grant(late, late.last, MONTH / 2);
+                    grant(&mut points, early, early.last, MONTH / 2);
+                    grant(&mut points, late, late.last, MONTH / 2);
                 }
             }
         }
