@@ -1,6 +1,6 @@
 //! The audit log: who did what to what, when and from where.
 
-use registry::{Company, Id, User};
+use registry::{Access, Company, Id, User};
 use storage::{Condition, Error, Tx};
 
 use crate::records::{AccessRecord, AuditEvent, AuditEventRecord};
@@ -20,6 +20,20 @@ impl Actor {
     /// Whoever operates the instance, at its command line or in its background work.
     pub fn operator() -> Self {
         Self { user: None, name: "operator".to_owned(), address: String::new() }
+    }
+
+    /// Whoever calls the API: a person, by the login, or the company itself.
+    pub fn caller(
+        tx: &mut Tx<'_>,
+        company: Id<Company>,
+        access: Option<Id<Access>>,
+    ) -> Result<Self, crate::Error> {
+        let address = String::new();
+        let Some(access) = access else {
+            return Ok(Self { user: None, name: crate::company::get(tx, company)?.name, address });
+        };
+        let user = crate::members::get(tx, company, access)?.user_id;
+        Ok(Self { user: Some(user), name: crate::session::login(tx, user)?.email, address })
     }
 
     /// A program or a visitor that is nobody in particular.
@@ -106,6 +120,7 @@ pub fn in_words(action: &str) -> &str {
         "password.changed" => "changed the password",
         "password.reset_requested" => "asked for a new password",
         "password.reset" => "set a new password by mail",
+        "member.added" => "added",
         "invitation.sent" => "invited",
         "invitation.resent" => "invited again",
         "invitation.accepted" => "accepted the invitation",

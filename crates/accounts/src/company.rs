@@ -143,7 +143,8 @@ impl Beginning {
             AccessRecord::accepted_at.set(Some(now)),
             AccessRecord::created_at.set(now),
         ])?;
-        let employee = add_employee(tx, company, access, &self.first, &self.last)?;
+        let email = crate::session::login(tx, user)?.email;
+        let employee = add_employee(tx, company, access, &self.first, &self.last, &email)?;
         let actor = Actor { user: actor.user.or(Some(user)), ..actor.clone() };
         audit::record(tx, Some(company), &actor, "company.created", &self.company, "")?;
         Ok(Founded { company, user, access, employee })
@@ -169,12 +170,15 @@ pub(crate) fn add_employee(
     access: Id<Access>,
     first_name: &str,
     last_name: &str,
+    email: &str,
 ) -> Result<Id<Employee>, storage::Error> {
     let now = tx.now();
     tx.company(company).insert([
         EmployeeRecord::access_id.set(access),
         EmployeeRecord::first_name.set(first_name.to_owned()),
         EmployeeRecord::last_name.set(last_name.to_owned()),
+        EmployeeRecord::email.set(Some(email.to_owned())),
+        EmployeeRecord::login_email.set(Some(email.to_owned())),
         EmployeeRecord::created_at.set(now),
         EmployeeRecord::updated_at.set(now),
     ])

@@ -114,6 +114,8 @@ pub struct PersonIdentity {
     pub profile: Profile,
     /// The company.
     pub company: CompanyIdentity,
+    /// When the membership ends, if that is known.
+    pub until: Option<Instant>,
 }
 
 /// A company, for an [`Identity`].
@@ -131,13 +133,13 @@ pub fn company_identity(
     }))
 }
 
-/// A member, for an [`Identity`]. `None` unless the invitation was accepted.
+/// A member, for an [`Identity`]. `None` unless the membership lets the person in now.
 pub fn person_identity(
     tx: &mut Tx<'_>,
     access: Id<Access>,
 ) -> Result<Option<PersonIdentity>, storage::Error> {
-    let accepted = AccessRecord::id.eq(access).and(AccessRecord::accepted_at.is_not_null());
-    let Some(access) = tx.instance("the access says which company it is of").find(accepted)? else {
+    let open = AccessRecord::open(tx.now()).and(AccessRecord::id.eq(access));
+    let Some(access) = tx.instance("the access says which company it is of").find(open)? else {
         return Ok(None);
     };
     let user = tx.instance("logins belong to no company").find(UserRecord::id.eq(access.user_id))?;
@@ -163,6 +165,7 @@ pub fn person_identity(
             employee_email: employee.email,
         },
         company,
+        until: access.ends_at,
     }))
 }
 

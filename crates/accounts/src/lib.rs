@@ -33,6 +33,7 @@ pub use credentials::{
     Rejection, Source, company_identity, group_of, person_identity,
 };
 pub use error::{Error, Problem};
+pub use mail::Mailroom;
 pub use schema::MIGRATIONS;
 pub use secret::{Hash, Secret, hash, hex, random, same};
 pub use session::{SessionSource, SessionView};

@@ -2,6 +2,8 @@
 //!
 //! A mail may hold a link that works once, so its text is sealed with the key of the instance.
 
+use std::sync::Arc;
+
 use registry::{Company, HOUR, Id, Instant, MINUTE};
 use serde_json::{Value, json};
 use storage::{Condition, Tx};
@@ -51,6 +53,15 @@ impl Body {
         };
         Some(Self { paragraphs, link })
     }
+}
+
+/// What it takes to write a mail with a link.
+#[derive(Debug, Clone)]
+pub struct Mailroom {
+    /// Seals the text until it is sent.
+    pub vault: Arc<Vault>,
+    /// What links begin with, without a slash at the end.
+    pub base_url: String,
 }
 
 /// A mail that was written, for the page of the demo environment that shows them.

@@ -170,6 +170,47 @@ pub fn invite(
     email: &str,
     token: &Secret,
 ) -> Result<Id<Access>, Error> {
+    let Joined { user, access, email, .. } = join(tx, company, first_name, last_name, email)?;
+    send(tx, vault, base_url, actor, company, (access, user), &email, token)?;
+    audit::record(tx, Some(company), actor, "invitation.sent", &email, "")?;
+    Ok(access)
+}
+
+/// Somebody new in a company.
+#[derive(Debug, Clone)]
+pub struct Joined {
+    /// The login.
+    pub user: Id<User>,
+    /// The membership.
+    pub access: Id<Access>,
+    /// The employee record.
+    pub employee: Id<Employee>,
+    /// The address to log in with, as it is kept.
+    pub email: String,
+}
+
+/// Adds somebody to a company without inviting yet.
+pub fn add(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: Id<Company>,
+    first_name: &str,
+    last_name: &str,
+    email: &str,
+) -> Result<Joined, Error> {
+    let joined = join(tx, company, first_name, last_name, email)?;
+    audit::record(tx, Some(company), actor, "member.added", &joined.email, "")?;
+    Ok(joined)
+}
+
+/// A membership, with a login where there is none of that address, and an employee record.
+fn join(
+    tx: &mut Tx<'_>,
+    company: Id<Company>,
+    first_name: &str,
+    last_name: &str,
+    email: &str,
+) -> Result<Joined, Error> {
     let mut problems = Problems::default();
     let first_name = problems.take(text::name("first_name", first_name));
     let last_name = problems.take(text::name("last_name", last_name));
@@ -196,10 +237,43 @@ pub fn invite(
         AccessRecord::permission_group_id.set(group),
         AccessRecord::created_at.set(now),
     ])?;
-    add_employee(tx, company, access, &first_name, &last_name)?;
-    send(tx, vault, base_url, actor, company, (access, user), &email, token)?;
-    audit::record(tx, Some(company), actor, "invitation.sent", &email, "")?;
-    Ok(access)
+    let employee = add_employee(tx, company, access, &first_name, &last_name, &email)?;
+    Ok(Joined { user, access, employee, email })
+}
+
+/// Says from when on a membership lets somebody in, and from when on it does not any more. [`Error::Conflict`]
+/// `last_administrator` where nobody else would be left to administer the company.
+pub fn set_span(
+    tx: &mut Tx<'_>,
+    company: Id<Company>,
+    access: Id<Access>,
+    starts_at: Option<Instant>,
+    ends_at: Option<Instant>,
+) -> Result<(), Error> {
+    let now = tx.now();
+    let membership = tx.company(company).find(AccessRecord::id.eq(access))?.ok_or(Error::NotFound)?;
+    let administrators = group(tx, company, ADMINISTRATORS)?;
+    let shut_out = ends_at.is_some() || starts_at.is_some_and(|at| at > now);
+    if shut_out && membership.permission_group_id == administrators {
+        let others = AccessRecord::open(now)
+            .and(AccessRecord::permission_group_id.eq(administrators))
+            .and(AccessRecord::ends_at.is_null())
+            .and(AccessRecord::id.ne(access));
+        if tx.company(company).count(others)? == 0 {
+            return Err(Error::Conflict("last_administrator"));
+        }
+    }
+    tx.company(company).update(
+        AccessRecord::id.eq(access),
+        [AccessRecord::starts_at.set(starts_at), AccessRecord::ends_at.set(ends_at)],
+    )?;
+    tx.stale(Stale::User(membership.user_id.get()));
+    Ok(())
+}
+
+/// A membership.
+pub fn get(tx: &mut Tx<'_>, company: Id<Company>, access: Id<Access>) -> Result<AccessRecord, Error> {
+    tx.company(company).find(AccessRecord::id.eq(access))?.ok_or(Error::NotFound)
 }
 
 /// Sends an invitation again, with a new link; the one before it dies. [`Error::Conflict`] `accepted` if there
@@ -240,7 +314,10 @@ fn send(
     let name = company::get(tx, company)?.name;
     let body = Body {
         paragraphs: vec![
-            format!("{} invites you to join {name} on Muster.", actor.name),
+            match actor.user {
+                Some(_) => format!("{} invites you to join {name} on Muster.", actor.name),
+                None => format!("You are invited to join {name} on Muster."),
+            },
             "The link below works once, for 24 hours. After that, ask for another one.".to_owned(),
         ],
         link: Some((
@@ -265,7 +342,10 @@ pub fn invitation(tx: &mut Tx<'_>, token: &Secret) -> Result<InvitationState, Er
         Some(access) => tx.instance("a link may lead into any company").find(AccessRecord::id.eq(access))?,
         None => None,
     };
-    let Some(membership) = membership.filter(|membership| membership.accepted_at.is_none()) else {
+    let waits = |membership: &AccessRecord| {
+        membership.accepted_at.is_none() && membership.ends_at.is_none_or(|end| end > now)
+    };
+    let Some(membership) = membership.filter(waits) else {
         return Ok(InvitationState::Unknown);
     };
     let user = session::login(tx, membership.user_id)?;
@@ -356,7 +436,11 @@ pub fn unmake_administrator(
     if membership.permission_group_id != administrators {
         return Ok(());
     }
-    if tx.company(company).count(AccessRecord::permission_group_id.eq(administrators))? <= 1 {
+    let left = AccessRecord::open(tx.now())
+        .and(AccessRecord::permission_group_id.eq(administrators))
+        .and(AccessRecord::ends_at.is_null())
+        .and(AccessRecord::id.ne(access));
+    if tx.company(company).count(left)? == 0 {
         return Err(Error::Conflict("last_administrator"));
     }
     move_to(tx, actor, &membership, DEFAULT_EMPLOYEES, "administrator.removed")

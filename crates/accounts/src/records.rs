@@ -1,6 +1,7 @@
 //! The tables of accounts, as structs.
 
 use registry::{Access, Company, Employee, Id, Instant, User};
+use storage::Condition;
 
 use crate::Hash;
 
@@ -68,6 +69,19 @@ storage::record! {
         /// When the person last looked at the company in a browser.
         pub last_seen_at: Option<Instant>,
         pub created_at: Instant,
+        /// From when on it lets somebody in; at once where it is null.
+        pub starts_at: Option<Instant>,
+        /// From when on it lets nobody in any more; never where it is null.
+        pub ends_at: Option<Instant>,
+    }
+}
+
+impl AccessRecord {
+    /// Those that let somebody in at a time.
+    pub(crate) fn open(now: Instant) -> Condition<Self> {
+        let begun = Self::starts_at.is_null().or(Self::starts_at.lte(Some(now)));
+        let lasts = Self::ends_at.is_null().or(Self::ends_at.gt(Some(now)));
+        Self::accepted_at.is_not_null().and(begun).and(lasts)
     }
 }
 
@@ -81,6 +95,8 @@ storage::record! {
         pub last_name: String,
         /// Address for messages of the company; the log-in address where it is null.
         pub email: Option<String>,
+        /// The log-in address.
+        pub login_email: Option<String>,
         pub created_at: Instant,
         pub updated_at: Instant,
     }

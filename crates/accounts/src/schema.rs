@@ -3,13 +3,28 @@
 use storage::{Migration, OnDelete, Table, Type};
 
 /// Creates the tables of accounts and the employee's first columns.
-pub const MIGRATIONS: &[Migration] = &[ACCOUNTS, PERMISSIONS];
+pub const MIGRATIONS: &[Migration] = &[ACCOUNTS, PERMISSIONS, MEMBERSHIPS];
 
 /// What the members of a group may do, as `access::Policy` writes it; null: what the kind of the group says.
 const PERMISSIONS: Migration = Migration {
     name: "0002_permissions",
     additive: true,
     tables: || vec![Table::new("permission_groups").company().nullable("policy", Type::Text)],
+};
+
+/// When memberships begin and end to let somebody in, and with which address.
+const MEMBERSHIPS: Migration = Migration {
+    name: "memberships",
+    additive: true,
+    tables: || {
+        vec![
+            Table::new("accesses")
+                .company()
+                .nullable("starts_at", Type::Instant)
+                .nullable("ends_at", Type::Instant),
+            Table::new("employees").company().nullable("login_email", Type::Text),
+        ]
+    },
 };
 
 const ACCOUNTS: Migration = Migration {

@@ -325,8 +325,8 @@ fn identified(
 }
 
 pub(crate) fn accepted(tx: &mut Tx<'_>, user: Id<User>) -> Result<Vec<AccessRecord>, Error> {
-    let accepted = AccessRecord::user_id.eq(user).and(AccessRecord::accepted_at.is_not_null());
-    Ok(tx.instance("a person may belong to several companies").list(accepted)?)
+    let open = AccessRecord::open(tx.now()).and(AccessRecord::user_id.eq(user));
+    Ok(tx.instance("a person may belong to several companies").list(open)?)
 }
 
 fn seen(tx: &mut Tx<'_>, access: Id<Access>, at: Instant) -> Result<(), Error> {
@@ -353,7 +353,7 @@ impl Source for SessionSource {
         let Some((session, identity)) = identified(tx, hash)? else {
             return Ok(None);
         };
-        let PersonIdentity { person, profile, company } = identity;
+        let PersonIdentity { person, profile, company, until } = identity;
         let identity = Identity {
             principal: Principal { company: company.company, acts_as: ActsAs::Person(person), scopes: None },
             company_name: company.name,
@@ -364,7 +364,10 @@ impl Source for SessionSource {
             credential: CredentialKind::Session,
             application: None,
             reference: session.id.get(),
-            valid_until: Some(session.expires_at.min(session.last_seen_at + SESSION_IDLE)),
+            valid_until: [Some(session.expires_at), Some(session.last_seen_at + SESSION_IDLE), until]
+                .into_iter()
+                .flatten()
+                .min(),
             created_at: session.created_at,
         };
         Ok(Some(Found::Live { identity: Box::new(identity), first_use: false }))

@@ -69,6 +69,17 @@ impl Ask {
         }
     }
 
+    /// The texts of a parameter, named without `[]`; `None` where it was not given.
+    pub fn texts(&self, name: &str) -> Option<Vec<&str>> {
+        fn text(value: &Datum) -> Option<&str> {
+            match value {
+                Datum::Text(text) => Some(text),
+                _ => None,
+            }
+        }
+        Some(self.values.get(name)?.iter().filter_map(text).collect())
+    }
+
     /// Whether a parameter is true.
     pub fn flag(&self, name: &str) -> bool {
         matches!(self.last(name), Some(Datum::Bool(true)))

@@ -1,5 +1,6 @@
 //! What an operation, and the code of a resource, has at hand.
 
+use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use access::Grant;
@@ -90,6 +91,8 @@ pub struct Context<'a, 'c> {
     pub(crate) events: Happenings<'a>,
     /// Parameters of the list that code of the resource understands, each with its last value.
     pub(crate) asked: Vec<(&'static str, String)>,
+    /// What the surroundings lend, for code that knows its type.
+    lent: Option<&'a (dyn Any + Sync)>,
 }
 
 /// Every row that meets the conditions.
@@ -110,7 +113,14 @@ impl<'a, 'c> Context<'a, 'c> {
         caller: Caller,
         version: Version,
     ) -> Self {
-        Self { engine, tx, grant, caller, version, events: Happenings::default(), asked: Vec::new() }
+        let (events, asked) = (Happenings::default(), Vec::new());
+        Self { engine, tx, grant, caller, version, events, asked, lent: None }
+    }
+
+    /// With something that the engine does not know, for code of resources that does.
+    pub fn lending(mut self, thing: &'a (dyn Any + Sync)) -> Self {
+        self.lent = Some(thing);
+        self
     }
 }
 
@@ -118,6 +128,11 @@ impl<'a> Context<'a, '_> {
     /// The day of the request.
     pub fn today(&self) -> Date {
         instant_of(self.tx.now()).date()
+    }
+
+    /// What the surroundings lend, if it is of this type.
+    pub fn lent<T: Any>(&self) -> Option<&'a T> {
+        self.lent.and_then(|thing| (thing as &dyn Any).downcast_ref())
     }
 
     /// What the list says in a parameter that code of the resource understands.

@@ -72,7 +72,8 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub(crate) fn new(field: &str, code: &'static str, message: impl Into<String>) -> Self {
+    /// With a sentence.
+    pub fn new(field: &str, code: &'static str, message: impl Into<String>) -> Self {
         Self { field: field.to_owned(), code, message: message.into() }
     }
 }

@@ -21,7 +21,7 @@ impl Source for TokenSource {
         let Some((token, grant)) = family::by_access(tx, hash)? else {
             return Ok(None);
         };
-        let valid_until = match token.state(&grant, &self.settings, tx.now()) {
+        let mut valid_until = match token.state(&grant, &self.settings, tx.now()) {
             State::Revoked => return Ok(Some(Found::Dead(Rejection::Revoked))),
             State::Expired => return Ok(Some(Found::Dead(Rejection::Expired))),
             State::Live(until) => until,
@@ -32,12 +32,15 @@ impl Source for TokenSource {
                 (CredentialKind::CompanyToken, ActsAs::Company, None, company)
             }
             Some(access) => match person_identity(tx, access)? {
-                Some(person) => (
-                    CredentialKind::UserToken,
-                    ActsAs::Person(person.person),
-                    Some(person.profile),
-                    Some(person.company),
-                ),
+                Some(person) => {
+                    valid_until = [valid_until, person.until].into_iter().flatten().min();
+                    (
+                        CredentialKind::UserToken,
+                        ActsAs::Person(person.person),
+                        Some(person.profile),
+                        Some(person.company),
+                    )
+                }
                 // Who leaves the company takes the tokens along.
                 None => return Ok(Some(Found::Dead(Rejection::Revoked))),
             },

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use accounts::{ApiKeySource, Credentials, SessionSource, Source, Vault};
+use accounts::{ApiKeySource, Credentials, Mailroom, SessionSource, Source, Vault};
 use storage::Database;
 
 use tokio::sync::Semaphore;
@@ -94,6 +94,8 @@ pub struct Inner {
     pub(crate) clients: oauth::Clients,
     /// How the server behaves.
     pub config: Config,
+    /// What code of resources writes mails with.
+    pub(crate) mailroom: Mailroom,
     /// Posts of each credential in the minute that runs.
     pub(crate) posts: Limiter,
     /// What `/oas` answers.
@@ -125,9 +127,11 @@ impl App {
         let credentials = Credentials::new(db.clone(), sources.into());
         let clients = oauth::Clients::new(db.clone());
         let (vault, hashing) = (Arc::new(vault), Arc::new(Semaphore::new(HASHING)));
+        let mailroom = Mailroom { vault: vault.clone(), base_url: config.public_url.clone() };
         Self(Arc::new(Inner {
             db,
             vault,
+            mailroom,
             credentials,
             clients,
             posts: Limiter::new(config.post_rate_limit),

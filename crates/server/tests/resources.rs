@@ -12,6 +12,15 @@ use support::{Answer, World};
 
 const NEWEST: &str = "/api/2026-10-01/resources";
 
+/// Fields that a rule takes only if they fit what there is.
+const UNFIT: &[(&str, &str)] = &[
+    ("contracts/contract_versions", "job_catalog_tree_node_uuid"),
+    ("contracts/contract_versions", "ends_on"),
+    ("contracts/contract_versions", "trial_period_ends_on"),
+    ("employees/employees", "manager_id"),
+    ("employees/employees", "timeoff_manager_id"),
+];
+
 /// A company with a key that may do everything in it.
 struct Company {
     world: World,
@@ -128,6 +137,10 @@ impl Company {
             if input.kind == Kind::File || field.member.kind == Kind::File {
                 continue;
             }
+            // What rules judge is tested with them.
+            if UNFIT.contains(&(resource.path, field.member.name)) {
+                continue;
+            }
             let text = field.member.kind == Kind::Text;
             // A text that is kept as something else has to be one of that.
             let kind = if input.kind == Kind::Text && !text { field.member.kind } else { input.kind };
@@ -189,6 +202,7 @@ fn fitting(path: &str, seed: i64, body: &mut Map<String, Value>) {
             put("negative_counter_type", json!("negative_counter_enabled"));
         }
         "timeoff/policies" => put("main", json!(false)),
+        "contracts/contract_versions" => put("starts_on", json!("2020-01-01")),
         _ => {}
     }
 }
@@ -233,7 +247,10 @@ fn what_is_written_is_what_is_read_and_no_other_company_sees_it() {
                     if has(Verb::List) {
                         let listed = company.get(path).await.expect(200).json();
                         assert!(listed["data"].as_array().unwrap().contains(&made), "{path}: {listed}");
-                        assert_eq!(other.get(path).await.expect(200).json()["meta"]["total"], 0, "{path}");
+                        let theirs = other.get(path).await.expect(200).json();
+                        let seen =
+                            theirs["data"].as_array().unwrap().iter().any(|one| one["id"] == made["id"]);
+                        assert!(!seen, "{path}");
                     }
                     if has(Verb::Update) && server::served(path, Verb::Update) {
                         let body = company.body(&catalogue, resource, |field| field.update).await.unwrap();

@@ -1,7 +1,8 @@
 //! `bookkeepers_management/incidences`
 
-use engine::{Code, Derived, Narrow};
+use engine::{Code, Context, Derived, Error, Narrow, Sets};
 use registry::{Anything, Company, Date, Employee, Id, Instant, Resource};
+use storage::{Datum, Look};
 
 use crate::companies::LegalEntity;
 
@@ -89,3 +90,100 @@ pub(crate) const CODE: Code = Code {
     )],
     ..Code::of("bookkeepers_management/incidences")
 };
+
+/// A person begins to work.
+pub(crate) const HIRING: &str = "hiring";
+/// Conditions of a contract change.
+pub(crate) const CONTRACT: &str = "contract";
+/// A person leaves.
+pub(crate) const TERMINATION: &str = "termination";
+/// Data of a person change.
+pub(crate) const PERSONAL: &str = "personal";
+/// The account changes that the pay goes to.
+pub(crate) const BANK: &str = "bank";
+/// A person works elsewhere.
+pub(crate) const WORKPLACE: &str = "workplace";
+/// A person is away.
+#[expect(dead_code, reason = "leaves tell of themselves once they are decided on")]
+pub(crate) const LEAVE: &str = "leave";
+
+const PATH: &str = "bookkeepers_management/incidences";
+
+/// Something that happened and that whoever does the payroll has to process.
+#[derive(Debug, Clone)]
+pub(crate) struct Note<'a> {
+    /// What happened.
+    pub name: &'static str,
+    /// The kind of record that it happened to.
+    pub target_type: &'a str,
+    /// The record.
+    pub target: i64,
+    /// Whom it is about.
+    pub employee: i64,
+    /// Name of the company's own leave type, for absences.
+    pub custom_name: Option<String>,
+    /// First day on which it counts.
+    pub starts_on: Option<Date>,
+    /// Last day on which it counts.
+    pub ends_on: Option<Date>,
+}
+
+impl<'a> Note<'a> {
+    /// Without days.
+    pub(crate) fn about(name: &'static str, target_type: &'a str, target: i64, employee: i64) -> Self {
+        Self { name, target_type, target, employee, custom_name: None, starts_on: None, ends_on: None }
+    }
+}
+
+/// Writes down what happened. As long as nobody has processed it, the same thing again is the same row.
+pub(crate) fn note(cx: &mut Context<'_, '_>, note: &Note<'_>) -> Result<(), Error> {
+    let person = cx.objects("employees/employees", vec![note.employee])?.remove(&note.employee);
+    let entity = match person.and_then(|person| person.int("legal_entity_id")) {
+        Some(entity) => Some(entity),
+        None => cx.first("companies/legal_entities")?.and_then(|entity| entity.int("id")),
+    };
+    // Without a legal entity there is no payroll.
+    let Some(entity) = entity else { return Ok(()) };
+    let day = |day: Option<Date>| day.map_or(Datum::Null, |day| Datum::Text(day.to_string()));
+    let mut sets: Sets = [
+        ("legal_entity_id", Datum::Int(entity)),
+        ("starts_on", day(note.starts_on)),
+        ("ends_on", day(note.ends_on)),
+        ("custom_name", note.custom_name.clone().map_or(Datum::Null, Datum::Text)),
+    ]
+    .into_iter()
+    .collect();
+    let open = waiting(note.name, Look::Equal("target_id", Datum::Int(note.target)));
+    if cx.change(PATH, &open, sets.clone())? > 0 {
+        return Ok(());
+    }
+    sets.insert("name", Datum::Text(note.name.to_owned()));
+    sets.insert("target_id", Datum::Int(note.target));
+    sets.insert("target_type", Datum::Text(note.target_type.to_owned()));
+    sets.insert("status", Datum::Text("to-do".to_owned()));
+    sets.insert("is_reopened", Datum::Bool(false));
+    sets.insert("employee_id", Datum::Int(note.employee));
+    cx.add(PATH, sets)?;
+    Ok(())
+}
+
+/// It did not happen after all, to a person.
+pub(crate) fn withdraw(cx: &mut Context<'_, '_>, employee: i64, name: &str) -> Result<(), Error> {
+    discard(cx, &waiting(name, Look::Equal("employee_id", Datum::Int(employee))))
+}
+
+/// It did not happen after all, to a record.
+pub(crate) fn withdraw_target(cx: &mut Context<'_, '_>, name: &str, target: i64) -> Result<(), Error> {
+    discard(cx, &waiting(name, Look::Equal("target_id", Datum::Int(target))))
+}
+
+fn discard(cx: &mut Context<'_, '_>, looks: &[Look]) -> Result<(), Error> {
+    let sets = [("status", Datum::Text("discarded".to_owned()))].into_iter().collect();
+    cx.change(PATH, looks, sets)?;
+    Ok(())
+}
+
+fn waiting(name: &str, whose: Look) -> [Look; 3] {
+    let open = ["in-preparation", "to-do"].map(|status| Datum::Text(status.to_owned()));
+    [Look::Equal("name", Datum::Text(name.to_owned())), whose, Look::OneOf("status", open.into())]
+}

@@ -1,5 +1,6 @@
 //! `contracts/compensations`
 
+use engine::{Code, Derived};
 use registry::{Anything, Date, Id, Resource};
 
 use crate::contracts::ContractVersion;
@@ -70,6 +71,12 @@ pub struct Compensation {
     #[field(create, update)]
     pub minimum_amount_of_hours_in_cents: Option<i64>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[Derived::page("currency", super::currency::of_compensations)],
+    ..Code::of("contracts/compensations")
+};
 
 registry::choice! {
     /// The values of `time_condition`.

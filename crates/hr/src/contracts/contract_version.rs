@@ -1,5 +1,6 @@
 //! `contracts/contract_versions`
 
+use engine::{Code, Derived};
 use registry::{Anything, Company, Date, Employee, Id, Instant, Object, Resource};
 
 use crate::compensations::Concept;
@@ -174,6 +175,15 @@ pub struct ContractVersion {
     #[field(input, create(since = "2026-10-01"), update(since = "2026-10-01"))]
     pub country_data_inputs: Option<Vec<CountryDataInput>>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[Derived::page("salary_currency", super::currency::of_versions)],
+    rule: Some(super::versions::rule),
+    effect: Some(super::versions::effect),
+    removal: Some(super::versions::removal),
+    ..Code::of("contracts/contract_versions")
+};
 
 registry::choice! {
     /// The values of `bank_holiday_treatment`.

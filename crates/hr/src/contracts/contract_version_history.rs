@@ -1,6 +1,8 @@
 //! `contracts/contract_version_histories`
 
+use engine::{Code, Context, Error, Narrow, Object};
 use registry::{Anything, Date, Employee, Id, Instant, Resource};
+use storage::{Datum, Look};
 
 use crate::compensations::Concept;
 use crate::contracts::ContractVersion;
@@ -36,7 +38,7 @@ pub struct ContractVersionHistory {
     pub has_payroll: bool,
     /// Contract version whose state was recorded.
     #[field(filter(any = "contract_version_ids[]"))]
-    pub original_contract_version_id: Id<ContractVersion>,
+    pub original_contract_version_id: Id<Anything>,
     /// When the change was made.
     #[field(filter(to = "changes_lteq"(as = String)), filter(from = "changes_gteq"(as = String)))]
     pub changed_at: Instant,
@@ -140,4 +142,31 @@ pub struct ContractVersionHistory {
     pub de_base_salary_type_id: Option<Id<Concept>>,
     /// Portugal: type of contract.
     pub pt_contract_type_id: Option<Id<PortugueseContractType>>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code { filters: &[("current_on", Narrow::Code(current_on))], ..Code::of(PATH) };
+
+const PATH: &str = "contracts/contract_version_histories";
+
+/// For each person the last known state of the version that holds on a day.
+fn current_on(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let day = values.last().map_or("", String::as_str);
+    if day.parse::<Date>().is_err() {
+        return Err(Error::invalid("current_on", "It must be a day."));
+    }
+    let begun = [
+        Look::To("effective_on", Datum::Text(day.to_owned())),
+        Look::Not(Box::new(Look::Null("contracts_contract_version_id"))),
+    ];
+    let mut current: std::collections::HashMap<i64, Object> = std::collections::HashMap::new();
+    for state in cx.facts(PATH, &begun)? {
+        let Some(person) = state.int("employee_id") else { continue };
+        let order = |state: &Object| (state.date("effective_on"), state.int("id"));
+        if current.get(&person).is_none_or(|other| order(other) < order(&state)) {
+            current.insert(person, state);
+        }
+    }
+    let ids = current.values().filter_map(|state| state.int("id")).map(Datum::Int).collect();
+    Ok(vec![Look::OneOf("id", ids)])
 }

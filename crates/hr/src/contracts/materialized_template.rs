@@ -1,5 +1,6 @@
 //! `contracts/materialized_templates`
 
+use engine::{Code, Derived};
 use registry::{Anything, Company, Id, Instant, Object, Resource};
 
 use crate::companies::LegalEntity;
@@ -33,6 +34,12 @@ pub struct MaterializedTemplate {
     #[field(filter(any = "countries[]"))]
     pub country_code: Option<String>,
 }
+
+/// What it does beyond the declaration. No level defines fields of its own: all conditions are fields of the version.
+pub(crate) const CODE: Code = Code {
+    derived: &[Derived::row("template", |_| serde_json::Value::Array(Vec::new()))],
+    ..Code::of("contracts/materialized_templates")
+};
 
 registry::choice! {
     /// The values of `template_type`.

@@ -20,6 +20,10 @@ pub mod spanish_professional_category;
 pub mod spanish_working_day_type;
 pub mod taxonomy;
 
+pub mod currency;
+pub mod rules;
+pub mod versions;
+
 pub use compensation::Compensation;
 pub use contract::Contract;
 pub use contract_activity_period::ContractActivityPeriod;
@@ -66,4 +70,14 @@ pub(crate) fn entries() -> Vec<Entry> {
 }
 
 /// What its resources do beyond their declarations.
-pub(crate) const CODE: &[Code] = &[contract::CODE];
+pub(crate) const CODE: &[Code] = &[
+    compensation::CODE,
+    contract::CODE,
+    contract_activity_period::CODE,
+    contract_version::CODE,
+    contract_version_history::CODE,
+    materialized_template::CODE,
+    reference_contract::CODE,
+];
+
+pub(crate) use versions::reference;

@@ -1,6 +1,9 @@
 //! `contracts/reference_contracts`
 
+use engine::{Ask, Code, Compute, Context, Error, Key, Sets};
 use registry::{Anything, Company, Date, Employee, Id, Instant, Object, Resource};
+
+use storage::Datum;
 
 use crate::compensations::Concept;
 use crate::contracts::Contract;
@@ -11,6 +14,7 @@ use crate::contracts::SpanishContractType;
 use crate::contracts::SpanishEducationLevel;
 use crate::contracts::SpanishProfessionalCategory;
 use crate::contracts::SpanishWorkingDayType;
+use crate::employees::lifecycle::id;
 use crate::job_catalog::Level;
 
 /// Contract version that represents an employee today.
@@ -19,9 +23,9 @@ use crate::job_catalog::Level;
     path = "contracts/reference_contracts",
     object = "contracts_contract_version",
     permission = "contracts",
+    computed,
     subject = "employee_id",
-    operations(list),
-    events("create", "delete", "update")
+    operations(list)
 )]
 pub struct ReferenceContract {
     /// Identifies it, for good.
@@ -139,6 +143,42 @@ pub struct ReferenceContract {
     pub de_base_salary_type_id: Option<Id<Concept>>,
     /// Portugal: type of contract.
     pub pt_contract_type_id: Option<Id<PortugueseContractType>>,
+}
+
+/// How it is worked out.
+pub(crate) const CODE: Code =
+    Code { compute: Some(Compute { key: engine::number, keys, rows }), ..Code::of(PATH) };
+
+const PATH: &str = "contracts/reference_contracts";
+
+fn keys(cx: &mut Context<'_, '_>, ask: &Ask) -> Result<Vec<Key>, Error> {
+    let people: Vec<i64> = cx.people(ask.ids("employee_ids"))?.into_iter().collect();
+    let nodes = ask.texts("job_catalog_tree_node_uuids");
+    let wanted = |version: &engine::Object| match &nodes {
+        Some(nodes) => version.text("job_catalog_tree_node_uuid").is_some_and(|uuid| nodes.contains(&uuid)),
+        None => true,
+    };
+    let versions = super::reference(cx, &people)?;
+    let mut keys: Vec<Key> = versions.values().filter(|v| wanted(v)).map(|v| (id(v), 0)).collect();
+    keys.sort_unstable();
+    Ok(keys)
+}
+
+fn rows(cx: &mut Context<'_, '_>, _: &Ask, keys: &[Key]) -> Result<Vec<Sets>, Error> {
+    let versions = cx.objects(super::versions::PATH, keys.iter().map(|(id, _)| *id).collect())?;
+    let currencies = super::currency::by_version(cx, &versions.values().cloned().collect::<Vec<_>>())?;
+    let fields = cx.plan(PATH)?.resource().fields;
+    let row = |(key, _): &Key| {
+        let mut sets = Sets::new();
+        if let Some(version) = versions.get(key) {
+            sets.extend(
+                fields.iter().map(|field| (field.member.name, version.get(field.member.name).clone())),
+            );
+        }
+        sets.insert("salary_currency", currencies.get(key).cloned().map_or(Datum::Null, Datum::Text));
+        sets
+    };
+    Ok(keys.iter().map(row).collect())
 }
 
 registry::choice! {

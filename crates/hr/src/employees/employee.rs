@@ -1,9 +1,11 @@
 //! `employees/employees`
 
-use engine::{Code, Context, Derived, Error, Facts, Narrow};
+use engine::{Code, Context, Derived, Draft, Error, Facts, Narrow, Object};
 use registry::{Access, Action, Company, Date, Id, Instant, Resource};
 use storage::{Among, Datum, Look};
 
+use super::{lifecycle, rules};
+use crate::bookkeepers_management::incidence;
 use crate::companies::LegalEntity;
 use crate::locations::Location;
 use crate::locations::WorkArea;
@@ -198,7 +200,6 @@ pub struct Employee {
 
 /// What is worked out from the row.
 pub(crate) const CODE: Code = Code {
-    effect: Some(crate::banking::bank_account_number::told),
     derived: &[
         Derived::row("full_name", |facts| full_name(facts).into()),
         Derived::row("is_terminating", |facts| facts.date("terminated_on").is_some().into()),
@@ -226,9 +227,82 @@ pub(crate) const CODE: Code = Code {
         ),
         ("full_text_name", Narrow::Code(|_, values| Ok(words(values, Look::Search)))),
         ("emails[]", Narrow::Code(emails)),
+        ("name_starts_with", Narrow::Code(|_, values| Ok(beginnings(values)))),
     ],
+    actions: &[
+        ("create_with_contract", lifecycle::create_with_contract),
+        ("invite", lifecycle::invite),
+        ("set_regular_access_start_date", lifecycle::set_regular_access_start_date),
+        ("terminate", lifecycle::terminate),
+        ("unterminate", lifecycle::unterminate),
+    ],
+    rule: Some(rule),
+    effect: Some(effect),
     ..Code::of("employees/employees")
 };
+
+/// Nobody reports to himself, directly or through others.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    let Some(person) = draft.int("id") else { return Ok(()) };
+    let manager = draft.int("manager_id").filter(|_| draft.changes("manager_id"));
+    if let Some(manager) = manager {
+        let bosses = lifecycle::bosses(cx, &[manager])?;
+        if rules::circular(&bosses, person, manager) {
+            let message = "The person would report to himself, directly or through others.";
+            return Err(Error::rule("manager_id", "circular", message));
+        }
+    }
+    if draft.changes("timeoff_manager_id") && draft.int("timeoff_manager_id") == Some(person) {
+        let message = "Nobody decides on his own leaves.";
+        return Err(Error::rule("timeoff_manager_id", "same_person", message));
+    }
+    Ok(())
+}
+
+/// What payroll has to know of a change, by what it is called there.
+const REPORTED: [(&str, &[&str]); 3] = [
+    (incidence::BANK, &["bank_number", "swift_bic", "bank_number_format"]),
+    (incidence::WORKPLACE, &["location_id"]),
+    (
+        incidence::PERSONAL,
+        &[
+            "first_name",
+            "last_name",
+            "email",
+            "phone_number",
+            "identifier_type",
+            "identifier",
+            "social_security_number",
+            "gender",
+            "birthday_on",
+            "nationality",
+            "address_line_1",
+            "address_line_2",
+            "postal_code",
+            "city",
+            "state",
+            "country",
+        ],
+    ),
+];
+
+fn effect(cx: &mut Context<'_, '_>, id: i64, old: Option<&Object>) -> Result<(), Error> {
+    let (Some(old), Some(now)) = (old, cx.objects(lifecycle::PATH, vec![id])?.remove(&id)) else {
+        return Ok(());
+    };
+    crate::banking::bank_account_number::told(cx, id, Some(old))?;
+    let today = cx.today();
+    for (name, columns) in REPORTED {
+        if columns.iter().any(|column| old.get(column) != now.get(column)) {
+            let about = incidence::Note::about(name, "Employee", id, id);
+            incidence::note(cx, &incidence::Note { starts_on: Some(today), ..about })?;
+        }
+    }
+    if old.get("location_id") != now.get("location_id") {
+        lifecycle::follow_zone(cx, &[now])?;
+    }
+    Ok(())
+}
 
 fn full_name(facts: &Facts<'_>) -> String {
     let names = [facts.text("first_name"), facts.text("last_name")];
@@ -416,4 +490,18 @@ fn emails(_: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error
     let wanted: Vec<_> = values.iter().map(|address| Datum::Text(address.to_lowercase())).collect();
     let either = ["email", "login_email"].map(|column| Look::OneOf(column, wanted.clone()));
     Ok(vec![Look::Any(either.into())])
+}
+
+/// The full name begins with the text: the first name does or, where the text has more than that, the last name goes on.
+fn beginnings(values: &[String]) -> Vec<Look> {
+    let text = values.last().map_or("", |text| text.trim());
+    let both = |(at, _): (usize, char)| {
+        let (first, last) = (text[..at].trim_end(), text[at..].trim_start());
+        let either =
+            [Look::Prefix("first_name", first.to_owned()), Look::Prefix("last_name", last.to_owned())];
+        // Both hold unless one of them does not.
+        Look::Not(Box::new(Look::Any(either.map(|look| Look::Not(Box::new(look))).into())))
+    };
+    let spaces = text.char_indices().filter(|(_, c)| *c == ' ').map(both);
+    vec![Look::Any(std::iter::once(Look::Prefix("first_name", text.to_owned())).chain(spaces).collect())]
 }

@@ -74,7 +74,15 @@ pub struct Supplement {
 
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
-    derived: &[Derived::through("legal_entity_id", "employee_id", "employees/employees", "legal_entity_id")],
+    derived: &[
+        Derived::through("legal_entity_id", "employee_id", "employees/employees", "legal_entity_id"),
+        Derived::page("currency", |cx, rows| {
+            let people = rows.iter().filter_map(|row| row.int("employee_id")).collect();
+            let currencies = crate::contracts::currency::by_employee(cx, people)?;
+            let currency = |row: &engine::Object| currencies.get(&row.int("employee_id")?).cloned();
+            Ok(rows.iter().map(|row| currency(row).into()).collect())
+        }),
+    ],
     filters: &[(
         "legal_entity_ids[]",
         Narrow::through("employee_id", "employees/employees", "id", "legal_entity_id"),

@@ -286,8 +286,9 @@ pub(crate) async fn run(
     once: Option<Once>,
 ) -> Result<(Vec<u8>, bool), Error> {
     let reads = matches!(wanted, Wanted::List(_) | Wanted::Read(_) | Wanted::Compute(_));
+    let lender = app.clone();
     let work = move |tx: &mut Tx<'_>| {
-        let mut cx = Context::new(&ENGINE, tx, &grant, caller, version);
+        let mut cx = Context::new(&ENGINE, tx, &grant, caller, version).lending(&lender.mailroom);
         let done = |cx: &mut Context<'_, '_>| match &wanted {
             Wanted::List(list) => match &plan.compute {
                 Some(compute) => cx.computed_list(plan, compute, list),

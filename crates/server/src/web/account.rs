@@ -4,7 +4,8 @@ use accounts::{Secret, SignUp, password, session};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
-use registry::Id;
+use registry::{Company, Id};
+use storage::Tx;
 
 use super::errors::{Failure, with_retry_after};
 use super::form::Posted;
@@ -45,9 +46,13 @@ pub(crate) async fn sign_up(State(app): State<App>, posted: Posted) -> Result<Re
     let actor = accounts::Actor::anonymous(email.trim(), visitor.address.to_string());
     let request = SignUp { company_name, first_name, last_name, email: email.clone(), password_hash };
     let founding = request.clone();
-    let founded = app.db.write(move |tx| accounts::company::found(tx, &actor, &founding)).await;
+    let founded = app.db.write(move |tx| {
+        let founded = accounts::company::found(tx, &actor, &founding)?;
+        settle(tx, founded.company)
+    });
+    let founded = founded.await;
     match founded {
-        Ok(_) => {}
+        Ok(()) => {}
         // The address has a login already: with its password, the company becomes one more of that person's.
         Err(accounts::Error::Conflict("account_exists")) => {
             let Verified::Yes { user, .. } = verify(&app, &visitor, &email, &password).await? else {
@@ -62,7 +67,9 @@ pub(crate) async fn sign_up(State(app): State<App>, posted: Posted) -> Result<Re
             };
             let founded = app.db.write(move |tx| {
                 let SignUp { company_name, first_name, last_name, .. } = &request;
-                accounts::company::found_for(tx, &actor, user, company_name, first_name, last_name)
+                let founded =
+                    accounts::company::found_for(tx, &actor, user, company_name, first_name, last_name)?;
+                settle(tx, founded.company)
             });
             founded.await.map_err(|error| Failure::accounts(&visitor, error))?;
         }
@@ -76,6 +83,11 @@ pub(crate) async fn sign_up(State(app): State<App>, posted: Posted) -> Result<Re
         Verified::Yes { user, stored } => start_session(&app, &visitor, user, stored, &email, "/home").await,
         _ => Ok(see_other("/login")),
     }
+}
+
+/// Gives a company, and whoever joined it, what everybody has: a workplace and a legal entity.
+pub(super) fn settle(tx: &mut Tx<'_>, company: Id<Company>) -> Result<(), accounts::Error> {
+    Ok(hr::employees::settle_company(crate::api::engine(), tx, company)?)
 }
 
 fn closed_sign_up(visitor: &Visitor) -> Result<(), Failure> {

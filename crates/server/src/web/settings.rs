@@ -6,7 +6,7 @@ use axum::response::Response;
 use http::StatusCode;
 use registry::Id;
 
-use super::account::field_errors;
+use super::account::{field_errors, settle};
 use super::errors::Failure;
 use super::form::Posted;
 use super::pages::settings::{
@@ -148,7 +148,8 @@ pub(crate) async fn invite(
     let write = app.db.write(move |tx| {
         let (vault, base) = (&inner.vault, &inner.config.public_url);
         let InviteForm { first_name, last_name, email } = &person;
-        members::invite(tx, vault, base, &actor, company, first_name, last_name, email, &token)
+        members::invite(tx, vault, base, &actor, company, first_name, last_name, email, &token)?;
+        settle(tx, company)
     });
     attempt!(signed_in, write, async |errors| users_page(&app, &signed_in, typed, errors).await);
     Ok(see_other("/settings/users?notice=invited"))

@@ -124,6 +124,22 @@ impl World {
         self.app.db.write(move |tx| tx.advance_clock(millis)).await.expect("a clock that moves");
     }
 
+    /// A day from today, as the API writes it.
+    pub fn later(&self, days: i64) -> String {
+        let at = self.app.db.clock().now() + days * 24 * HOUR;
+        at.to_string()[..10].to_owned()
+    }
+
+    /// Today, in UTC.
+    pub fn today(&self) -> String {
+        self.later(0)
+    }
+
+    /// Milliseconds until midnight, in UTC.
+    pub fn until_midnight(&self) -> i64 {
+        24 * HOUR - self.app.db.clock().now().millis().rem_euclid(24 * HOUR)
+    }
+
     /// Begins a request of a program.
     pub fn call(&self, method: &str, path: &str) -> Call {
         Call::new(self, Method::from_bytes(method.as_bytes()).expect("a method"), path)
