@@ -181,6 +181,23 @@ impl<'a> Context<'a, '_> {
         Ok(id)
     }
 
+    /// Adds objects of a resource as a consequence of an operation, with one statement for many, and returns their ids.
+    pub fn add_all(&mut self, path: &str, rows: Vec<Sets>) -> Result<Vec<i64>, Error> {
+        let plan = self.plan(path)?;
+        let now = self.tx.now();
+        let rows: Vec<Sets> = rows.into_iter().map(|sets| Change::begun(sets, plan, now)).collect();
+        let columns: BTreeSet<&'static str> = rows.iter().flat_map(|sets| sets.keys().copied()).collect();
+        let columns: Vec<_> = columns.into_iter().collect();
+        let cells = |mut sets: Sets| {
+            columns.iter().map(|column| sets.remove(column).unwrap_or(Datum::Null)).collect::<Vec<_>>()
+        };
+        let rows = rows.into_iter().map(cells).collect();
+        let grant = self.system();
+        let ids = self.tx.rows(&grant, plan.resource().table).insert_all(&columns, rows)?;
+        self.happened(plan, "create", &ids)?;
+        Ok(ids)
+    }
+
     /// Changes objects of a resource as a consequence of an operation, and says how many.
     pub fn change(&mut self, path: &str, looks: &[Look], sets: Sets) -> Result<u64, Error> {
         let plan = self.plan(path)?;

@@ -201,6 +201,19 @@ fn fitting(path: &str, seed: i64, body: &mut Map<String, Value>) {
             put("frequency", json!("yearly"));
             put("negative_counter_type", json!("negative_counter_enabled"));
         }
+        "shift_management/shifts" => {
+            put("start_at", json!("2026-11-24T09:00:00.000Z"));
+            put("end_at", json!("2026-11-24T17:00:00.000Z"));
+        }
+        "time_planning/planning_versions" => put("planning_tool", json!("work_schedule")),
+        "work_schedule/overlap_periods" => {
+            let days = json!({ "start_day": 1, "start_month": 7, "end_day": 31, "end_month": 8 });
+            let mut created = days.clone();
+            created["default"] = false.into();
+            created["schedule_type"] = "fixed".into();
+            put("create_params", created);
+            put("update_params", days);
+        }
         "timeoff/policies" => put("main", json!(false)),
         "contracts/contract_versions" => put("starts_on", json!("2020-01-01")),
         _ => {}

@@ -87,6 +87,8 @@ pub enum Look {
     Null(&'static str),
     /// The column is what another column is in some row of the company that meets conditions.
     Among(&'static str, Among),
+    /// Of the rows that have the same in the column and meet conditions it is the one with the greatest id.
+    Newest(&'static str, Among),
     /// The opposite. Where a column has no value neither holds.
     Not(Box<Look>),
     /// At least one of the conditions.
@@ -182,7 +184,13 @@ impl Where {
             Look::Among(column, Among { table, column: of, looks }) => {
                 self.compare(crate::tx::COMPANY, Comparison::Equal, Value::BigInt(Some(company)));
                 looks.iter().for_each(|look| self.look(look, company));
-                self.parts.push(Part::Among { column, table, of, conditions: looks.len() + 1 });
+                self.parts.push(Part::Among { column, table, of, conditions: looks.len() + 1, per: None });
+            }
+            Look::Newest(per, Among { table, column: of, looks }) => {
+                self.compare(crate::tx::COMPANY, Comparison::Equal, Value::BigInt(Some(company)));
+                looks.iter().for_each(|look| self.look(look, company));
+                let conditions = looks.len() + 1;
+                self.parts.push(Part::Among { column: "id", table, of, conditions, per: Some(per) });
             }
             Look::OneOf(column, wanted) => {
                 // An empty list is no SQL.

@@ -88,6 +88,8 @@ pub(crate) enum Part {
         table: &'static str,
         of: &'static str,
         conditions: usize,
+        /// Only the greatest value of each group of rows that have the same in this column.
+        per: Option<&'static str>,
     },
     /// A set with the next value alone.
     One,
@@ -234,10 +236,14 @@ fn condition(parts: &[Part], company: Option<Expr>, next: &mut impl FnMut() -> V
             Part::Null(column) => Cond::all().add(Expr::col(column).is_null()),
             Part::NotNull(column) => Cond::all().add(Expr::col(column).is_not_null()),
             Part::Not => done.pop().unwrap_or_else(Cond::any).not(),
-            Part::Among { column, table, of, conditions } => {
+            Part::Among { column, table, of, conditions, per } => {
                 let inner = done.split_off(done.len().saturating_sub(conditions));
                 let mut select = Query::select();
-                select.column(of).from(table).cond_where(inner.into_iter().fold(Cond::all(), Cond::add));
+                match per {
+                    Some(per) => select.expr(Expr::col(of).max()).group_by_col(per),
+                    None => select.column(of),
+                };
+                select.from(table).cond_where(inner.into_iter().fold(Cond::all(), Cond::add));
                 Cond::all().add(Expr::col(column).in_subquery(select))
             }
             Part::And | Part::Or => {

@@ -1,7 +1,8 @@
 //! `attendance/break_configurations`
 
-use engine::{Code, Derived};
+use engine::{Code, Context, Derived, Draft, Error};
 use registry::{Anything, Id, Resource};
+use storage::Look;
 
 /// Says whether a kind of break is open to some employees.
 #[derive(Debug, Resource)]
@@ -48,5 +49,16 @@ pub(crate) const CODE: Code = Code {
             "paid",
         ),
     ],
+    rule: Some(rule),
     ..Code::of("attendance/break_configurations")
 };
+
+/// A kind of break has one configuration for each setting.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    if draft.old.is_some() {
+        return Ok(());
+    }
+    let columns = ["attendance_employees_setting_id", "time_settings_break_configuration_id"];
+    let looks = columns.map(|column| Look::Equal(column, draft.get(column).clone()));
+    if cx.facts("attendance/break_configurations", &looks)?.is_empty() { Ok(()) } else { Err(Error::Taken) }
+}

@@ -1,11 +1,17 @@
 //! `attendance/edit_timesheet_requests`
 
+use engine::{Body, Code, Context, Draft, Error, Narrow, Object, Removal, Sets};
 use registry::{Date, Employee, Id, Resource, Time};
+use storage::{Datum, Look};
 
 use crate::attendance::Shift;
 use crate::locations::Location;
 use crate::locations::WorkArea;
+use crate::time::facts;
 use crate::time_settings::BreakConfiguration;
+
+const REQUESTS: &str = "attendance/edit_timesheet_requests";
+const SHIFTS: &str = "attendance/shifts";
 
 /// A request to add, change or remove a shift.
 #[derive(Debug, Resource)]
@@ -18,6 +24,7 @@ use crate::time_settings::BreakConfiguration;
 )]
 #[parameter(name = "pending", as = bool, doc = "True keeps undecided requests. False does nothing.")]
 #[parameter(name = "start_on", as = Date, doc = "First day wanted. Without end_on, the only day.")]
+#[parameter(name = "end_on", as = Date, doc = "Last day wanted. Without start_on, everything up to it.")]
 pub struct EditTimesheetRequest {
     /// Identifies it, for good.
     #[field(filter(any = "ids[]"))]
@@ -55,7 +62,7 @@ pub struct EditTimesheetRequest {
     #[field(create, update)]
     pub observations: Option<String>,
     /// Day of the shift.
-    #[field(create, update, filter(to = "end_on"))]
+    #[field(create, update)]
     pub date: Option<Date>,
     /// Day that the shift counts for.
     #[field(create, update)]
@@ -69,6 +76,105 @@ pub struct EditTimesheetRequest {
     /// Area of the workplace at the end.
     #[field(create(since = "2026-10-01"), update(since = "2026-10-01"), since = "2026-10-01")]
     pub clock_out_work_area_id: Option<Id<WorkArea>>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    rule: Some(rule),
+    removal: Some(|_, request| pending(request).map(|()| Removal::Gone)),
+    filters: &[
+        ("pending", Narrow::Flag(|_| Look::Null("approved"))),
+        ("start_on", Narrow::Code(|cx, values| facts::first_day(cx, "date", values))),
+        ("end_on", Narrow::Code(|_, values| facts::last_day("date", values))),
+    ],
+    ..Code::of(REQUESTS)
+};
+
+/// What is decided stays as it is.
+fn pending(request: &Object) -> Result<(), Error> {
+    match request.get("approved") {
+        Datum::Null => Ok(()),
+        _ => Err(Error::conflict("already_decided", "This request has been decided already.")),
+    }
+}
+
+/// A request says what it is about: the shift to change or remove, or the day and beginning of a new one.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    if let Some(old) = draft.old {
+        pending(old)?;
+    }
+    if draft.text("request_type") == Some(RequestType::CreateShift.text()) {
+        draft.need("date", "Say on which day the shift shall be.")?;
+        return draft.need("clock_in", "Say when the shift shall begin.");
+    }
+    draft.need("attendance_shift_id", "Say which shift it is about.")?;
+    let id = draft.int("attendance_shift_id").unwrap_or_default();
+    let shift = cx.objects(SHIFTS, vec![id])?.remove(&id);
+    let Some(shift) = shift.filter(|shift| shift.int("employee_id") == draft.int("employee_id")) else {
+        return Err(Error::rule("attendance_shift_id", "not_found", "This person has no such shift."));
+    };
+    let day = shift.get("date").clone();
+    draft.begin("date", || day);
+    Ok(())
+}
+
+/// Approves a request, which then is done at once, or rejects it.
+pub fn decide(
+    cx: &mut Context<'_, '_>,
+    id: i64,
+    approved: bool,
+    reason: Option<&str>,
+) -> Result<(), Error> {
+    let request = cx.objects(REQUESTS, vec![id])?.remove(&id).ok_or(Error::NotFound)?;
+    pending(&request)?;
+    let mut sets = Sets::from([("approved", Datum::Bool(approved))]);
+    if let Some(reason) = reason {
+        sets.insert("reason", Datum::Text(reason.to_owned()));
+    }
+    cx.change(REQUESTS, &[Look::Equal("id", Datum::Int(id))], sets)?;
+    if approved { apply(cx, &request) } else { Ok(()) }
+}
+
+/// Does what a request asks for, under the rules of shifts.
+fn apply(cx: &mut Context<'_, '_>, request: &Object) -> Result<(), Error> {
+    const COLUMNS: [&str; 9] = [
+        "date",
+        "reference_date",
+        "clock_in",
+        "clock_out",
+        "location_type",
+        "observations",
+        "workplace_id",
+        "time_settings_break_configuration_id",
+        "workable",
+    ];
+    let plan = cx.plan(SHIFTS)?;
+    let shift = request.int("attendance_shift_id");
+    let mut body = Body::new();
+    for column in COLUMNS {
+        let value = match request.get(column) {
+            Datum::Null => continue,
+            Datum::Bool(value) => (*value).into(),
+            Datum::Int(value) if column == "workable" => (*value == 1).into(),
+            Datum::Int(value) => value.to_string().into(),
+            Datum::Real(value) => (*value).into(),
+            Datum::Text(text) => text.clone().into(),
+        };
+        body.insert(column.to_owned(), value);
+    }
+    match (request.text("request_type"), shift) {
+        (Some("create_shift"), _) => {
+            let employee = request.int("employee_id").unwrap_or_default();
+            body.insert("employee_id".to_owned(), employee.to_string().into());
+            cx.make(plan, &body).map(drop)
+        }
+        (Some("update_shift"), Some(shift)) => {
+            body.remove("workable");
+            cx.amend(plan, shift, &body)
+        }
+        (Some("delete_shift"), Some(shift)) => cx.delete(plan, shift).map(drop),
+        _ => Err(Error::conflict("shift_gone", "The shift that this request is about is gone.")),
+    }
 }
 
 registry::choice! {

@@ -7,6 +7,7 @@ pub mod open_shift;
 pub mod overtime_request;
 pub mod review;
 pub mod shift;
+pub(crate) mod times;
 pub(crate) mod timesheet;
 pub mod worked_time;
 
@@ -44,5 +45,13 @@ pub(crate) fn entries() -> Vec<Entry> {
 }
 
 /// What its resources do beyond their declarations.
-pub(crate) const CODE: &[Code] =
-    &[open_shift::CODE, review::CODE, break_configuration::CODE, overtime_request::CODE, shift::CODE];
+pub(crate) const CODE: &[Code] = &[
+    break_configuration::CODE,
+    edit_timesheet_request::CODE,
+    estimated_time::CODE,
+    open_shift::CODE,
+    overtime_request::CODE,
+    review::CODE,
+    shift::CODE,
+    worked_time::CODE,
+];

@@ -1,7 +1,12 @@
 //! `attendance/overtime_requests`
 
-use engine::{Code, Context, Derived, Draft, Error, Narrow, Object};
+use engine::{Answer, Code, Context, Derived, Draft, Error, Input, Narrow, Object, Removal, Sets};
 use registry::{Action, Date, Employee, Id, Instant, Resource};
+use storage::{Datum, Look};
+
+use crate::time::facts;
+
+const REQUESTS: &str = "attendance/overtime_requests";
 
 /// A request to have extra hours recognised.
 #[derive(Debug, Resource)]
@@ -13,6 +18,7 @@ use registry::{Action, Date, Employee, Id, Instant, Resource};
     operations(list, read, create, update, delete)
 )]
 #[parameter(name = "start_on", as = Date, doc = "First day wanted. Without end_on, the only day.")]
+#[parameter(name = "end_on", as = Date, doc = "Last day wanted. Without start_on, everything up to it.")]
 #[parameter(name = "include_approval_flow", as = bool, doc = "True loads the approval steps as well.", required)]
 pub struct OvertimeRequest {
     /// Identifies it, for good.
@@ -28,7 +34,7 @@ pub struct OvertimeRequest {
     #[field(default = "pending", filter(eq = "status"))]
     pub status: Status,
     /// Day of the extra hours.
-    #[field(create(required), update, filter(to = "end_on"))]
+    #[field(create(required), update)]
     pub date: Date,
     /// Extra time, in hundredths of an hour.
     #[field(default = 0)]
@@ -65,9 +71,44 @@ pub(crate) const CODE: Code = Code {
         Derived::page("approver_full_name", |cx, rows| crate::employees::full_names(cx, rows, "approver_id")),
     ],
     rule: Some(rule),
-    filters: &[("include_approval_flow", Narrow::Idle)],
-    ..Code::of("attendance/overtime_requests")
+    removal: Some(|_, request| pending(request).map(|()| Removal::Gone)),
+    actions: &[
+        ("approve", |cx, input| decide(cx, input, Status::Approved)),
+        ("reject", |cx, input| decide(cx, input, Status::Rejected)),
+    ],
+    filters: &[
+        ("include_approval_flow", Narrow::Idle),
+        ("start_on", Narrow::Code(|cx, values| facts::first_day(cx, "date", values))),
+        ("end_on", Narrow::Code(|_, values| facts::last_day("date", values))),
+    ],
+    ..Code::of(REQUESTS)
 };
+
+/// What is decided stays as it is.
+fn pending(request: &Object) -> Result<(), Error> {
+    match request.text("status") {
+        Some("pending" | "none") | None => Ok(()),
+        Some(status) => Err(Error::conflict("already_decided", format!("This request is {status} already."))),
+    }
+}
+
+fn decide(cx: &mut Context<'_, '_>, input: &Input, status: Status) -> Result<Answer, Error> {
+    let request = cx.own(cx.plan(REQUESTS)?, input.id("id"))?;
+    pending(&request)?;
+    let reason = input.text("reason").map(str::trim).filter(|reason| !reason.is_empty());
+    if status == Status::Rejected && reason.is_none() {
+        return Err(Error::rule("reason", "required", "Say why the request is rejected."));
+    }
+    let mut sets = Sets::from([("status", Datum::Text(status.text().to_owned()))]);
+    if let Some(approver) = input.int("approver_id").or(cx.caller.employee) {
+        sets.insert("approver_id", Datum::Int(approver));
+    }
+    if let Some(reason) = reason {
+        sets.insert("reason", Datum::Text(reason.to_owned()));
+    }
+    cx.change(REQUESTS, &[Look::Equal("id", Datum::Int(input.id("id")))], sets)?;
+    Ok(input.id("id").into())
+}
 
 /// The company itself decides on everything, a person on what awaits that person.
 fn approves(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
@@ -77,10 +118,16 @@ fn approves(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json:
 
 /// Hours are kept in hundredths.
 fn rule(_: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
-    if let Some(storage::Datum::Real(hours)) = draft.sets.get("hours_amount") {
+    if let Some(old) = draft.old {
+        pending(old)?;
+    }
+    if let Some(Datum::Real(hours)) = draft.sets.get("hours_amount") {
         #[expect(clippy::cast_possible_truncation, reason = "it saturates")]
         let hundredths = (hours * 100.0).round() as i64;
-        draft.sets.insert("hours_amount_in_cents", storage::Datum::Int(hundredths));
+        if hundredths < 0 {
+            return Err(Error::rule("hours_amount", "negative", "Extra hours are not fewer than none."));
+        }
+        draft.sets.insert("hours_amount_in_cents", Datum::Int(hundredths));
     }
     Ok(())
 }

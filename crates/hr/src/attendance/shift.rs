@@ -1,8 +1,8 @@
 //! `attendance/shifts`
 
-use engine::{Code, Derived, Facts, Narrow};
+use engine::{Code, Context, Derived, Error, Facts, Narrow};
 use registry::{Action, Company, Date, Employee, Id, Instant, Resource, Time};
-use storage::Look;
+use storage::{Among, Datum, Look};
 
 use crate::attendance::timesheet;
 use crate::locations::Location;
@@ -33,6 +33,7 @@ use crate::time_settings::BreakConfiguration;
     )
 )]
 #[parameter(name = "half_day", as = bool, doc = "True keeps half-day shifts. False does nothing.", required)]
+#[parameter(name = "workable", as = bool, doc = "True keeps work, false keeps breaks. Without it both are listed.")]
 #[parameter(name = "latest_shift", as = bool, doc = "True keeps the newest shift of each employee.")]
 #[parameter(name = "sort_created_at_asc", as = bool, doc = "True sorts by creation, oldest first.", required)]
 #[parameter(name = "breaks_with_time_configuration", as = bool, doc = "True also lists breaks that have a configured kind.")]
@@ -92,7 +93,7 @@ pub struct Shift {
     /// Precision of the position at clock-out, in metres.
     pub out_location_accuracy: Option<f64>,
     /// True for work, false for a break.
-    #[field(create, default = true, filter(eq = "workable"))]
+    #[field(create, default = true)]
     pub workable: Option<bool>,
     /// Workplace of the shift.
     #[field(create(since = "2026-10-01"), update)]
@@ -142,9 +143,28 @@ pub(crate) const CODE: Code = Code {
     filters: &[
         ("half_day", Narrow::Flag(|_| Look::Not(Box::new(Look::Null("half_day"))))),
         ("sort_created_at_asc", Narrow::Idle),
+        ("workable", Narrow::Code(workable)),
+        ("breaks_with_time_configuration", Narrow::Idle),
+        ("latest_shift", Narrow::Flag(|_| newest(Vec::new()))),
+        ("last_working_shift", Narrow::Flag(|_| newest(vec![Look::Equal("workable", Datum::Bool(true))]))),
     ],
     ..Code::of("attendance/shifts")
 };
+
+/// The newest shift of each person, of those that meet conditions.
+fn newest(looks: Vec<Look>) -> Look {
+    Look::Newest("employee_id", Among { table: "attendance_shifts", column: "id", looks })
+}
+
+/// Work or breaks; a configured break is listed with the work where the list says so.
+fn workable(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let work = matches!(values.last().map(String::as_str), Some("true" | "1"));
+    let mut looks = vec![Look::Equal("workable", Datum::Bool(work))];
+    if work && cx.asked_for("breaks_with_time_configuration") {
+        looks.push(Look::Not(Box::new(Look::Null("time_settings_break_configuration_id"))));
+    }
+    Ok(vec![Look::Any(looks)])
+}
 
 /// From the beginning to the end, which may lie beyond midnight; nothing while it is open.
 fn minutes(facts: &Facts<'_>) -> i64 {

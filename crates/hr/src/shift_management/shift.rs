@@ -1,11 +1,18 @@
 //! `shift_management/shifts`
 
-use engine::{Code, Context, Derived, Error, Narrow, Object};
+use std::collections::BTreeMap;
+
+use engine::{Answer, Body, Code, Context, Derived, Draft, Error, Input, Narrow, Object, Removal, Sets};
 use registry::{Access, Action, Anything, Company, Employee, Id, Instant, Object, Resource};
 use storage::{Datum, Look};
 
+use crate::attendance::timesheet;
 use crate::locations::Location;
 use crate::locations::WorkArea;
+use crate::time::{facts, load, wall};
+use crate::time_planning::planned_break;
+
+const SHIFTS: &str = "shift_management/shifts";
 
 /// A planned shift of an employee.
 #[derive(Debug, Resource)]
@@ -84,10 +91,254 @@ pub(crate) const CODE: Code = Code {
     renames: &[("work_area_id", "locations_work_area_id")],
     filters: &[
         ("without_ids[]", Narrow::Except("id")),
+        ("start_at", Narrow::Code(|_, values| Ok(vec![Look::From("end_at", midnight("start_at", values, 0)?)]))),
+        ("end_at", Narrow::Code(|_, values| Ok(vec![Look::Before("start_at", midnight("end_at", values, 1)?)]))),
         ("only_published", Narrow::Flag(|_| Look::Equal("state", Datum::Text("published".to_owned())))),
     ],
-    ..Code::of("shift_management/shifts")
+    rule: Some(rule),
+    removal: Some(removal),
+    actions: &[("bulk_create", bulk_create), ("bulk_delete", bulk_delete)],
+    ..Code::of(SHIFTS)
 };
+
+/// The beginning of the day that a parameter says, or of one some days later.
+fn midnight(parameter: &str, values: &[String], later: i64) -> Result<Datum, Error> {
+    let day = facts::day(parameter, values)?;
+    let Datum::Text(day) = &day else { return Err(Error::NotFound) };
+    let day = day.parse().map_err(|_| Error::invalid(parameter, "It must be a day."))?;
+    Ok(Datum::Int(wall::midnight(&registry::TimeZone::UTC, wall::shifted(day, later))))
+}
+
+/// A planned shift, as far as conflicts go.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    employee: i64,
+    begins: i64,
+    ends: i64,
+}
+
+impl Span {
+    fn new(employee: i64, begins: i64, ends: i64, field: &str) -> Result<Self, Error> {
+        const LONGEST: i64 = 48 * 60 * wall::MINUTE;
+        if ends <= begins {
+            return Err(Error::rule(field, "ends_before_it_begins", "A shift ends after it begins."));
+        }
+        if ends - begins > LONGEST {
+            return Err(Error::rule(field, "too_long", "A shift takes two days at most."));
+        }
+        Ok(Self { employee, begins, ends })
+    }
+
+    fn meets(self, other: Self) -> bool {
+        self.employee == other.employee && self.begins < other.ends && other.begins < self.ends
+    }
+}
+
+/// Whether published shifts go together with what is there: other published shifts, and approved leaves.
+fn publishable(cx: &mut Context<'_, '_>, new: &[Span]) -> Result<(), Error> {
+    const WHY: &str = "This person has another published shift at that time. Resolve the conflict before publishing.";
+    let (Some(first), Some(last)) =
+        (new.iter().map(|span| span.begins).min(), new.iter().map(|span| span.ends).max())
+    else {
+        return Ok(());
+    };
+    let employees: Vec<i64> = new.iter().map(|span| span.employee).collect();
+    let looks = [
+        Look::Equal("state", Datum::Text(State::Published.text().to_owned())),
+        Look::After("end_at", Datum::Int(first)),
+        Look::Before("start_at", Datum::Int(last)),
+    ];
+    let there = load::of(cx, SHIFTS, &employees, &looks)?;
+    let span = |row: &Object| {
+        Some(Span {
+            employee: row.int("employee_id")?,
+            begins: row.int("start_at")?,
+            ends: row.int("end_at")?,
+        })
+    };
+    let there: Vec<Span> = there.iter().filter_map(span).collect();
+    for (at, one) in new.iter().enumerate() {
+        if there.iter().chain(&new[..at]).any(|other| one.meets(*other)) {
+            return Err(Error::conflict("shifts_overlap", WHY));
+        }
+    }
+    let zones = facts::zones(cx)?;
+    let people = cx.objects("employees/employees", employees.clone())?;
+    let day = |span: &Span| {
+        let place = people.get(&span.employee).and_then(|person| person.int("location_id"));
+        wall::civil(&facts::zone_of(&zones, place), span.begins).date()
+    };
+    let (Some(from), Some(to)) = (new.iter().map(day).min(), new.iter().map(day).max()) else { return Ok(()) };
+    let leaves = facts::leaves(cx, &employees, from, to)?;
+    let away = |span: &Span| {
+        let leaves = leaves.get(&span.employee).map_or(&[][..], Vec::as_slice);
+        leaves.iter().any(|leave| leave.covers(day(span)) && leave.whole())
+    };
+    if new.iter().any(away) {
+        let why = "This person is on leave that day. Plan the shift as a backup, or choose somebody else.";
+        return Err(Error::conflict("on_leave", why));
+    }
+    Ok(())
+}
+
+/// A new shift is a draft, which may be in conflict with others until it is published.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    let (Some(employee), Some(begins), Some(ends)) =
+        (draft.int("employee_id"), draft.int("start_at"), draft.int("end_at"))
+    else {
+        return Ok(());
+    };
+    timesheet::reach(cx, &[employee])?;
+    Span::new(employee, begins, ends, "end_at").map(drop)
+}
+
+/// A shift goes with its breaks.
+fn removal(cx: &mut Context<'_, '_>, shift: &Object) -> Result<Removal, Error> {
+    cx.remove("time_planning/planned_breaks", &[Look::Equal("shift_id", shift.get("id").clone())])?;
+    Ok(Removal::Gone)
+}
+
+fn bulk_create(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let items = input.items("shifts");
+    let mut rows = Vec::new();
+    let mut published = Vec::new();
+    let mut employees = Vec::new();
+    for (at, item) in items.iter().enumerate() {
+        let id = |name: &str| item.get(name).and_then(|id| id.as_str()?.parse::<i64>().ok());
+        let moment = |name: &str| {
+            let at = item.get(name)?.as_str()?.parse::<registry::Timestamp>().ok()?;
+            Some(at.as_millisecond())
+        };
+        let (Some(employee), Some(begins), Some(ends)) = (id("employee_id"), moment("start_at"), moment("end_at"))
+        else {
+            return Err(Error::invalid(&format!("shifts.{at}"), "It must be a shift."));
+        };
+        let span = Span::new(employee, begins, ends, &format!("shifts.{at}.end_at"))?;
+        employees.push(employee);
+        let state = item.get("state").and_then(serde_json::Value::as_str).unwrap_or("draft");
+        if state == State::Published.text() {
+            published.push(span);
+        }
+        let text = |name: &str| item.get(name).and_then(|text| text.as_str());
+        let mut sets = Sets::from([
+            ("employee_id", Datum::Int(employee)),
+            ("start_at", Datum::Int(begins)),
+            ("end_at", Datum::Int(ends)),
+            ("state", Datum::Text(state.to_owned())),
+            ("extra_hours", Datum::Bool(item.get("extra_hours").and_then(serde_json::Value::as_bool).unwrap_or(false))),
+        ]);
+        for name in ["name", "notes"] {
+            sets.insert(name, text(name).map_or(Datum::Null, |text| Datum::Text(text.to_owned())));
+        }
+        let ids = [("location_id", "location_id"), ("locations_work_area_id", "work_area_id"), ("leave_id", "leave_id")];
+        for (column, name) in ids {
+            sets.insert(column, id(name).map_or(Datum::Null, Datum::Int));
+        }
+        rows.push(sets);
+    }
+    timesheet::reach(cx, &employees)?;
+    publishable(cx, &published)?;
+    let ids = cx.add_all(SHIFTS, rows)?;
+    // Breaks that name no shift are those of every new one.
+    let breaks = input.items("planned_breaks");
+    let named = |item: &&Body| item.get("shift_id").is_some_and(|id| !id.is_null());
+    let (own, common): (Vec<_>, Vec<_>) = breaks.iter().partition(named);
+    let own: Vec<Body> = own.into_iter().cloned().collect();
+    planned_break::plan(cx, &own, None)?;
+    let common: Vec<Body> = common.into_iter().cloned().collect();
+    if !common.is_empty() {
+        for id in &ids {
+            planned_break::plan(cx, &common, Some(*id))?;
+        }
+    }
+    Ok(Answer::Objects(ids))
+}
+
+fn bulk_delete(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let mut looks = Vec::new();
+    let given = |name: &str| input.get(name).is_some_and(|value| *value != Datum::Null);
+    for (name, column) in [("ids", "id"), ("employee_ids", "employee_id")] {
+        if given(name) {
+            looks.push(Look::OneOf(column, input.ids(name).into_iter().map(Datum::Int).collect()));
+        }
+    }
+    let day = |name: &str| input.int(name).map(|at| wall::civil(&registry::TimeZone::UTC, at).date());
+    if let Some(day) = day("start_at") {
+        looks.push(Look::From("end_at", Datum::Int(wall::midnight(&registry::TimeZone::UTC, day))));
+    }
+    if let Some(day) = day("end_at") {
+        let next = wall::midnight(&registry::TimeZone::UTC, wall::next(day));
+        looks.push(Look::Before("start_at", Datum::Int(next)));
+    }
+    if looks.is_empty() {
+        let why = "Say which shifts to delete: their ids, whose they are, or when they are.";
+        return Err(Error::rule("ids", "required", why));
+    }
+    if input.flag("destroy_backup_shifts") != Some(true) {
+        looks.push(Look::Not(Box::new(Look::Equal("state", Datum::Text(State::Backup.text().to_owned())))));
+    }
+    let people = cx.people(None)?;
+    let found = cx.facts(SHIFTS, &looks)?;
+    let reached = |row: &&Object| row.int("employee_id").is_some_and(|employee| people.contains(&employee));
+    let ids: Vec<i64> = found.iter().filter(reached).filter_map(|row| row.int("id")).collect();
+    let gone = cx.read_all(cx.plan(SHIFTS)?, ids.clone())?;
+    for chunk in ids.chunks(500) {
+        let ids: Vec<_> = chunk.iter().copied().map(Datum::Int).collect();
+        cx.remove("time_planning/planned_breaks", &[Look::OneOf("shift_id", ids.clone())])?;
+        cx.remove(SHIFTS, &[Look::OneOf("id", ids)])?;
+    }
+    Ok(Answer::Body(gone))
+}
+
+/// A leave was approved, changed or removed: whole days off turn the shifts that they cover to backup, and a leave
+/// that holds no longer gives its shifts back as drafts.
+pub fn on_leave_changed(cx: &mut Context<'_, '_>, leave: i64) -> Result<(), Error> {
+    let set = |state: State, leave: Datum| {
+        Sets::from([("state", Datum::Text(state.text().to_owned())), ("leave_id", leave)])
+    };
+    let Some(row) = cx.objects("timeoff/leaves", vec![leave])?.remove(&leave) else {
+        let given = [Look::Equal("leave_id", Datum::Int(leave))];
+        return cx.change(SHIFTS, &given, set(State::Draft, Datum::Null)).map(drop);
+    };
+    let mut covered: BTreeMap<i64, bool> = BTreeMap::new();
+    for shift in cx.facts(SHIFTS, &[Look::Equal("leave_id", Datum::Int(leave))])? {
+        covered.insert(shift.int("id").unwrap_or_default(), true);
+    }
+    let employee = row.int("employee_id").unwrap_or_default();
+    let first = row.date("start_on").unwrap_or(cx.today());
+    let last = row.date("finish_on").unwrap_or(wall::shifted(first, 366));
+    let leaves = facts::leave(cx, &row)?;
+    let mut taken = Vec::new();
+    if let Some(leave) = leaves.filter(|leave| leave.whole()) {
+        let utc = registry::TimeZone::UTC;
+        let looks = [
+            Look::Equal("employee_id", Datum::Int(employee)),
+            Look::From("start_at", Datum::Int(wall::midnight(&utc, wall::shifted(first, -1)))),
+            Look::To("start_at", Datum::Int(wall::midnight(&utc, wall::shifted(last, 2)))),
+        ];
+        let shifts = cx.facts(SHIFTS, &looks)?;
+        let zones = zones(cx, &shifts)?;
+        for (shift, zone) in shifts.iter().zip(&zones) {
+            let begins = shift.int("start_at").unwrap_or_default();
+            let day = wall::civil(&wall::zone(Some(zone)), begins).date();
+            let id = shift.int("id").unwrap_or_default();
+            if !leave.covers(day) {
+                continue;
+            }
+            if covered.remove(&id).is_none() && shift.text("state") != Some(State::Backup.text()) {
+                taken.push(Datum::Int(id));
+            }
+        }
+    }
+    let given: Vec<_> = covered.into_keys().map(Datum::Int).collect();
+    if !given.is_empty() {
+        cx.change(SHIFTS, &[Look::OneOf("id", given)], set(State::Draft, Datum::Null))?;
+    }
+    if !taken.is_empty() {
+        cx.change(SHIFTS, &[Look::OneOf("id", taken)], set(State::Backup, Datum::Int(leave)))?;
+    }
+    Ok(())
+}
 
 /// The zone of the workplace of each shift: its own, or the one where the employee works.
 fn zones(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<String>, Error> {

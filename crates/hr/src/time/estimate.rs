@@ -23,6 +23,11 @@ impl Leave {
     pub fn covers(&self, date: Date) -> bool {
         self.from <= date && self.to.is_none_or(|to| to >= date)
     }
+
+    /// Whether it takes whole days.
+    pub fn whole(&self) -> bool {
+        self.part == Part::Off(Off::of(None))
+    }
 }
 
 /// How much of a day is taken.

@@ -20,6 +20,27 @@ pub fn between(column: &'static str, first: Date, last: Date) -> [Look; 2] {
     [Look::From(column, text(first)), Look::To(column, text(last))]
 }
 
+/// The first day of a list that a parameter says: without a last day (`end_on`) it is the only one.
+pub fn first_day(
+    cx: &mut Context<'_, '_>,
+    column: &'static str,
+    values: &[String],
+) -> Result<Vec<Look>, Error> {
+    let day = day("start_on", values)?;
+    Ok(vec![if cx.asked("end_on").is_some() { Look::From(column, day) } else { Look::Equal(column, day) }])
+}
+
+/// The last day of a list that a parameter says.
+pub fn last_day(column: &'static str, values: &[String]) -> Result<Vec<Look>, Error> {
+    Ok(vec![Look::To(column, day("end_on", values)?)])
+}
+
+/// The day that a parameter says.
+pub fn day(parameter: &str, values: &[String]) -> Result<Datum, Error> {
+    let day = values.last().and_then(|text| text.get(..10).unwrap_or(text).parse::<Date>().ok());
+    day.map(text).ok_or_else(|| Error::invalid(parameter, "It must be a day such as 2026-11-23."))
+}
+
 /// The zones of workplaces, by id; the one of the headquarters, or of the first, under 0.
 pub fn zones(cx: &mut Context<'_, '_>) -> Result<HashMap<i64, TimeZone>, Error> {
     let places = cx.facts("locations/locations", &[])?;
@@ -60,17 +81,26 @@ pub fn leaves(
     let types = cx.referred("timeoff/leave_types", &rows, "leave_type_id")?;
     let mut found: HashMap<i64, Vec<Leave>> = HashMap::new();
     for row in &rows {
-        let works =
-            row.int("leave_type_id").and_then(|id| types.get(&id)).is_some_and(|t| t.flag("workable"));
-        let (Some(employee), Some(from), false) = (row.int("employee_id"), row.date("start_on"), works)
-        else {
-            continue;
-        };
-        let part = match row.int("hours_amount_in_cents").filter(|hours| *hours > 0) {
-            Some(hours) => Part::Minutes(hours * 60 / 100),
-            None => Part::Off(Off::of(row.text("half_day").and_then(Half::named))),
-        };
-        found.entry(employee).or_default().push(Leave { from, to: row.date("finish_on"), part });
+        let works = row.int("leave_type_id").and_then(|id| types.get(&id)).is_some_and(|t| t.flag("workable"));
+        if let (Some(employee), Some(leave), false) = (row.int("employee_id"), taken(row), works) {
+            found.entry(employee).or_default().push(leave);
+        }
     }
     Ok(found)
+}
+
+/// What a leave takes, if it is approved, not deleted, and no kind of work.
+pub fn leave(cx: &mut Context<'_, '_>, row: &Object) -> Result<Option<Leave>, Error> {
+    let types = cx.referred("timeoff/leave_types", std::slice::from_ref(row), "leave_type_id")?;
+    let works = types.values().any(|kind| kind.flag("workable"));
+    let holds = row.flag("approved") && row.get("deleted_at") == &Datum::Null && !works;
+    Ok(taken(row).filter(|_| holds))
+}
+
+fn taken(row: &Object) -> Option<Leave> {
+    let part = match row.int("hours_amount_in_cents").filter(|hours| *hours > 0) {
+        Some(hours) => Part::Minutes(hours * 60 / 100),
+        None => Part::Off(Off::of(row.text("half_day").and_then(Half::named))),
+    };
+    Some(Leave { from: row.date("start_on")?, to: row.date("finish_on"), part })
 }

@@ -1,6 +1,6 @@
 //! What the namespaces of time share: when somebody is meant to work, what is due, and what a clocking does.
 //!
-//! [`plan`], [`estimate`] and [`clock`] decide and read nothing; [`load`] and [`facts`] read what they decide on, for many
+//! [`plan`], [`estimate`], [`clock`] and [`worked`] decide and read nothing; [`load`] and [`facts`] read what they decide on, for many
 //! people with a statement for each kind.
 
 pub mod clock;
@@ -9,6 +9,7 @@ pub mod facts;
 pub mod load;
 pub mod plan;
 pub mod wall;
+pub mod worked;
 
 pub use estimate::{Estimate, Estimates};
 pub use load::plans;

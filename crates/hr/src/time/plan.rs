@@ -257,6 +257,13 @@ impl Schedule {
 }
 
 impl Period {
+    /// Whether it shares a day of the year with another one.
+    pub fn meets(&self, other: &Self) -> bool {
+        // Every year has the days of a leap year at some time.
+        let year = registry::date(2024, 1, 1);
+        days(year, registry::date(2024, 12, 31)).any(|day| self.has(day) && other.has(day))
+    }
+
     fn has(&self, day: Date) -> bool {
         let here = (day.month(), day.day());
         if self.begins <= self.ends {

@@ -1,7 +1,8 @@
 //! `time_planning/planned_breaks`
 
-use engine::{Code, Derived};
+use engine::{Answer, Body, Code, Context, Derived, Error, Input, Narrow, Sets};
 use registry::{Action, Anything, Id, Instant, Object, Resource};
+use storage::{Among, Datum, Look};
 
 use crate::shift_management::Shift;
 use crate::time_settings::BreakConfiguration;
@@ -68,8 +69,80 @@ pub(crate) const CODE: Code = Code {
             "paid",
         ),
     ],
-    ..Code::of("time_planning/planned_breaks")
+    actions: &[("bulk_create", bulk_create)],
+    filters: &[
+        ("paid", Narrow::Code(|_, values| Ok(vec![kind("paid", matches!(values.last().map(String::as_str), Some("true" | "1")))]))),
+        ("active_break_configuration", Narrow::Flag(|_| kind("archived", false))),
+    ],
+    ..Code::of(BREAKS)
 };
+
+const BREAKS: &str = "time_planning/planned_breaks";
+
+/// Breaks of which the kind is, or is not, something.
+fn kind(column: &'static str, value: bool) -> Look {
+    let looks = vec![Look::Equal(column, Datum::Bool(value))];
+    Look::Among("break_configuration_id", Among { table: "time_settings_break_configurations", column: "id", looks })
+}
+
+fn bulk_create(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let breaks = input.items("planned_breaks");
+    let ids = plan(cx, &breaks, None)?;
+    Ok(Answer::Objects(ids))
+}
+
+/// Plans breaks, each within what it belongs to: by default that shift.
+pub(crate) fn plan(cx: &mut Context<'_, '_>, breaks: &[Body], shift: Option<i64>) -> Result<Vec<i64>, Error> {
+    const OWNERS: [&str; 4] = ["shift_id", "day_configuration_id", "default_shift_id", "shift_configuration_id"];
+    let id = |item: &Body, name: &str| item.get(name).and_then(|id| id.as_str()?.parse::<i64>().ok());
+    let instant = |item: &Body, name: &str| {
+        let text = item.get(name)?.as_str()?;
+        Some(text.parse::<registry::Timestamp>().ok()?.as_millisecond())
+    };
+    let named = breaks.iter().filter_map(|item| id(item, "shift_id")).chain(shift).collect();
+    let shifts = cx.objects("shift_management/shifts", named)?;
+    let mut rows = Vec::new();
+    for (at, item) in breaks.iter().enumerate() {
+        let field = |name: &str| format!("planned_breaks.{at}.{name}");
+        let mut sets = Sets::new();
+        for owner in OWNERS {
+            if let Some(id) = id(item, owner) {
+                sets.insert(owner, Datum::Int(id));
+            }
+        }
+        if let (true, Some(shift)) = (sets.is_empty(), shift) {
+            sets.insert("shift_id", Datum::Int(shift));
+        }
+        if sets.len() != 1 {
+            let why = "A break belongs to one shift, or to one weekday of a schedule.";
+            return Err(Error::rule(&field("shift_id"), "one_owner", why));
+        }
+        let kind = item.get("break_type").and_then(serde_json::Value::as_str).unwrap_or("flexible");
+        if ![BreakType::Fixed, BreakType::Flexible, BreakType::SemiFlexible].iter().any(|known| known.text() == kind) {
+            return Err(Error::rule(&field("break_type"), "invalid", "It must be fixed, flexible or semi_flexible."));
+        }
+        let (from, to) = (instant(item, "start_at"), instant(item, "end_at"));
+        let duration = item.get("duration").and_then(serde_json::Value::as_i64);
+        let length = duration.or(from.zip(to).map(|(from, to)| (to - from) / 60_000));
+        if !length.is_some_and(|length| (1..=24 * 60).contains(&length)) {
+            return Err(Error::rule(&field("duration"), "invalid", "A break takes a minute at least, and a day at most."));
+        }
+        if let Some(Datum::Int(shift)) = sets.get("shift_id")
+            && let Some((begins, ends)) =
+                shifts.get(shift).and_then(|shift| shift.int("start_at").zip(shift.int("end_at")))
+            && (from.is_some_and(|from| from < begins) || to.is_some_and(|to| to > ends))
+        {
+            return Err(Error::rule(&field("start_at"), "outside_shift", "The break does not lie within its shift."));
+        }
+        sets.insert("break_type", Datum::Text(kind.to_owned()));
+        sets.insert("break_configuration_id", id(item, "break_configuration_id").map_or(Datum::Null, Datum::Int));
+        sets.insert("start_at", from.map_or(Datum::Null, Datum::Int));
+        sets.insert("end_at", to.map_or(Datum::Null, Datum::Int));
+        sets.insert("duration", length.map_or(Datum::Null, Datum::Int));
+        rows.push(sets);
+    }
+    cx.add_all(BREAKS, rows)
+}
 
 registry::choice! {
     /// The values of `break_type`.

@@ -20,4 +20,4 @@ pub(crate) fn entries() -> Vec<Entry> {
 }
 
 /// What its resources do beyond their declarations.
-pub(crate) const CODE: &[Code] = &[day_configuration::CODE, schedule::CODE];
+pub(crate) const CODE: &[Code] = &[day_configuration::CODE, overlap_period::CODE, schedule::CODE];

@@ -1,7 +1,10 @@
 //! `work_schedule/schedules`
 
-use engine::{Code, Context, Derived, Error, Narrow, Object, Take};
+use engine::{Answer, Code, Context, Derived, Draft, Error, Input, Narrow, Object, Sets, Take};
 use registry::{Action, Anything, Company, Employee, Id, Instant, Object, Resource};
+use storage::{Datum, Look};
+
+const SCHEDULES: &str = "work_schedule/schedules";
 
 /// A pattern of working hours that employees can follow.
 #[derive(Debug, Resource)]
@@ -51,9 +54,49 @@ pub(crate) const CODE: Code = Code {
         ),
         Derived::page("periods", periods),
     ],
+    rule: Some(rule),
+    effect: Some(effect),
+    actions: &[("toggle_archive", toggle_archive)],
     filters: &[("with_employee_ids", Narrow::Idle), ("with_periods", Narrow::Idle)],
-    ..Code::of("work_schedule/schedules")
+    ..Code::of(SCHEDULES)
 };
+
+/// Hours are flexible or fixed. What is archived stays as it is.
+fn rule(_: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    if draft.text("archived_at").is_some() || draft.int("archived_at").is_some() {
+        return Err(Error::conflict("schedule_archived", "This schedule is archived. Bring it back to change it."));
+    }
+    match draft.text("name").map(str::trim) {
+        Some("") => Err(Error::rule("name", "required", "A schedule has a name.")),
+        _ => Ok(()),
+    }
+}
+
+/// A new schedule has the whole year as its default period.
+fn effect(cx: &mut Context<'_, '_>, id: i64, old: Option<&Object>) -> Result<(), Error> {
+    if old.is_some() {
+        return Ok(());
+    }
+    let schedule = cx.objects(SCHEDULES, vec![id])?.remove(&id);
+    let kind = schedule.as_ref().and_then(|schedule| schedule.text("schedule_type")).unwrap_or("fixed");
+    let sets = Sets::from([
+        ("schedule_id", Datum::Int(id)),
+        ("default", Datum::Bool(true)),
+        ("schedule_type", Datum::Text(kind.to_owned())),
+    ]);
+    cx.add("work_schedule/overlap_periods", sets).map(drop)
+}
+
+fn toggle_archive(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    let schedule = cx.own(cx.plan(SCHEDULES)?, id)?;
+    let archived = match schedule.get("archived_at") {
+        Datum::Null => Datum::Int(cx.tx.now().millis()),
+        _ => Datum::Null,
+    };
+    cx.change(SCHEDULES, &[Look::Equal("id", Datum::Int(id))], Sets::from([("archived_at", archived)]))?;
+    Ok(id.into())
+}
 
 fn periods(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
     let periods = cx.referring("work_schedule/overlap_periods", "schedule_id", rows)?;
