@@ -130,3 +130,190 @@ fn a_hundred_clients_give_one_open_shift() {
         },
     );
 }
+
+#[test]
+fn a_forgotten_shift_stays_open_beside_the_next_and_can_be_ended() {
+    World::each(|world| async move {
+        let company = Company::new(&world, "Analytical").await;
+        let employee = company.founder().await;
+        let at = |now: &str| json!({ "now": now, "employee_id": employee });
+        let act = |name: &str| format!("{SHIFTS}/{name}");
+        let first = company.post(&act("clock_in"), &at("2026-11-23T09:00:00Z")).await.expect(200).json();
+        company.refused(409, "already_clocked_in", &act("clock_in"), &at("2026-11-23T20:59:00Z")).await;
+        let second = company.post(&act("clock_in"), &at("2026-11-24T09:00:00Z")).await.expect(200).json();
+        assert_eq!(company.get("attendance/open_shifts").await["meta"]["total"], 2);
+        // The most recent one ends first; the forgotten one ends when the next began.
+        let out = company.post(&act("clock_out"), &at("2026-11-24T17:00:00Z")).await.expect(200).json();
+        assert_eq!((&out["id"], &out["minutes"]), (&second["id"], &json!(480)));
+        let out = company.post(&act("clock_out"), &at("2026-11-24T17:05:00Z")).await.expect(200).json();
+        assert_eq!((&out["id"], &out["minutes"]), (&first["id"], &json!(24 * 60)));
+        // Its end is put right by hand.
+        let path = format!("{SHIFTS}/{}", first["id"].as_str().unwrap());
+        let right = json!({ "clock_out": "17:30" });
+        let right = company.call("PUT", &path, Some(&right)).await.expect(200).json();
+        assert_eq!(right["minutes"], 510);
+    });
+}
+
+#[test]
+fn requests_are_decided_once_and_reviewed_days_stay() {
+    World::each(|world| async move {
+        let company = Company::new(&world, "Analytical").await;
+        let employee = company.founder().await;
+        let shift = json!({ "employee_id": employee, "date": "2026-11-23", "clock_in": "09:00", "clock_out": "19:00" });
+        let shift = company.post(SHIFTS, &shift).await.expect(201).json();
+        let overtime = json!({ "employee_id": employee, "author_id": employee, "date": "2026-11-23", "hours_amount": 1.5 });
+        let request = company.post("attendance/overtime_requests", &overtime).await.expect(201).json();
+        assert_eq!((&request["status"], &request["hours_amount_in_cents"]), (&json!("pending"), &json!(150)));
+        let worked = "attendance/worked_times?start_on=2026-11-23&end_on=2026-11-23";
+        let day = company.get(worked).await["data"][0].clone();
+        assert_eq!((&day["tracked_minutes"], &day["pending_minutes"], &day["minutes"]), (&json!(600), &json!(90), &json!(510)));
+        let reject = |reason: &str| json!({ "id": request["id"], "reason": reason });
+        company.refused(422, "required", "attendance/overtime_requests/reject", &reject(" ")).await;
+        let done = company.post("attendance/overtime_requests/approve", &reject("Thank you")).await.expect(200).json();
+        assert_eq!((&done["status"], &done["is_editable"]), (&json!("approved"), &json!(false)));
+        company.refused(409, "already_decided", "attendance/overtime_requests/reject", &reject("Late")).await;
+        let day = company.get(worked).await["data"][0].clone();
+        assert_eq!((&day["pending_minutes"], &day["minutes"]), (&json!(0), &json!(600)));
+        assert_eq!(day["id"], format!("{employee}_2026-11-23"));
+        let one = company.get(&format!("attendance/worked_times/{employee}_2026-11-23")).await;
+        assert_eq!(one, day);
+        // One bound alone is a single day in the list of requests.
+        let total = |list: Value| list["meta"]["total"].clone();
+        for (query, expected) in [
+            ("start_on=2026-11-23", 1),
+            ("start_on=2026-11-22", 0),
+            ("start_on=2026-11-22&end_on=2026-11-30", 1),
+            ("end_on=2026-11-30", 1),
+            ("end_on=2026-11-22", 0),
+        ] {
+            assert_eq!(total(company.get(&format!("attendance/overtime_requests?{query}")).await), expected, "{query}");
+        }
+        let range = json!({ "employee_ids": [employee], "start_on": "2026-11-23", "end_on": "2026-11-24",
+            "reviewed_by": employee });
+        let reviews = company.post("attendance/reviews/bulk_create", &range).await.expect(200).json();
+        assert_eq!(reviews.as_array().unwrap().len(), 2);
+        let again = company.post("attendance/reviews/bulk_create", &range).await.expect(200).json();
+        assert_eq!(again, reviews);
+        let path = format!("{SHIFTS}/{}", shift["id"].as_str().unwrap());
+        let answer = company.call("DELETE", &path, None).await.expect(409).json();
+        assert_eq!(answer["code"], "day_reviewed");
+        let later = json!({ "now": "2026-11-24T09:00:00Z", "employee_id": employee });
+        company.refused(409, "day_reviewed", &format!("{SHIFTS}/clock_in"), &later).await;
+        let gone = company.post("attendance/reviews/bulk_destroy", &range).await.expect(200).json();
+        assert_eq!(gone, reviews);
+        company.call("DELETE", &path, None).await.expect(200);
+    });
+}
+
+#[test]
+fn schedules_decide_what_is_due() {
+    World::each(|world| async move {
+        let company = Company::new(&world, "Analytical").await;
+        let employee = company.founder().await;
+        let schedule = json!({ "name": "Office", "schedule_type": "fixed" });
+        let schedule = company.post("work_schedule/schedules", &schedule).await.expect(201).json();
+        let period = schedule["periods"][0]["id"].clone();
+        assert_eq!(schedule["periods"][0]["default"], true);
+        let days = |minutes: i64| -> Value {
+            let day = |name: &&str| json!({ "weekday": name, "duration_in_seconds": minutes * 60 });
+            ["monday", "tuesday", "wednesday", "thursday"].iter().map(day).collect()
+        };
+        let set = json!({ "overlap_period_id": period, "day_configurations": days(480) });
+        let made = company.post("work_schedule/day_configurations/bulk_cud", &set).await.expect(200).json();
+        assert_eq!(made.as_array().unwrap().len(), 4);
+        let summer = json!({ "schedule_id": schedule["id"], "create_params": { "default": false, "start_day": 1,
+            "start_month": 7, "end_day": 31, "end_month": 8, "schedule_type": "fixed" } });
+        let summer = company.post("work_schedule/overlap_periods", &summer).await.expect(201).json();
+        let set = json!({ "overlap_period_id": summer["id"], "day_configurations": days(360) });
+        company.post("work_schedule/day_configurations/bulk_cud", &set).await.expect(200);
+        let overlapping = json!({ "schedule_id": schedule["id"], "create_params": { "default": false, "start_day": 31,
+            "start_month": 8, "end_day": 5, "end_month": 1, "schedule_type": "fixed" } });
+        company.refused(422, "periods_overlap", "work_schedule/overlap_periods", &overlapping).await;
+        let version = |tool: &str, from: &str| {
+            json!({ "employee_id": employee, "effective_at": from, "planning_tool": tool,
+                "schedule_id": if tool == "work_schedule" { schedule["id"].clone() } else { Value::Null } })
+        };
+        let versions = "time_planning/planning_versions";
+        company.refused(422, "invalid", versions, &version("abacus", "2026-01-01")).await;
+        company.post(versions, &version("work_schedule", "2026-01-01")).await.expect(201);
+        company.refused(409, "version_exists", versions, &version("work_schedule", "2026-01-01")).await;
+        company.post(versions, &version("shift_management", "2026-12-01")).await.expect(201);
+        let due = |day: &str| {
+            let path = format!("attendance/estimated_times?start_on={day}&end_on={day}&employee_ids[]={employee}");
+            let company = company.clone();
+            async move { company.get(&path).await["data"][0].clone() }
+        };
+        for (day, source, minutes) in [
+            ("2026-06-30", "work_schedule", 480.0),
+            ("2026-07-01", "work_schedule", 360.0),
+            ("2026-11-27", "work_schedule", 0.0),
+            ("2025-12-31", "none", 0.0),
+        ] {
+            let day_due = due(day).await;
+            assert_eq!((&day_due["source"], &day_due["minutes"]), (&json!(source), &json!(minutes)), "{day}");
+        }
+        // Planned shifts: two published at once are refused, drafts are not.
+        let shift = |from: &str, to: &str, state: &str| {
+            json!({ "start_at": from, "end_at": to, "state": state, "creation_mode": "manual",
+                "employee_id": employee, "company_id": "1" })
+        };
+        let plan = |shifts: Vec<Value>| json!({ "shifts": shifts });
+        let path = "shift_management/shifts/bulk_create";
+        let early = shift("2026-12-02T06:00:00Z", "2026-12-02T14:00:00Z", "published");
+        let late = shift("2026-12-02T13:00:00Z", "2026-12-02T21:00:00Z", "published");
+        company.refused(409, "shifts_overlap", path, &plan(vec![early.clone(), late.clone()])).await;
+        let made = company.post(path, &plan(vec![early.clone()])).await.expect(200).json();
+        assert_eq!(made[0]["state"], "published");
+        company.refused(409, "shifts_overlap", path, &plan(vec![late])).await;
+        company.post(path, &plan(vec![shift("2026-12-02T13:00:00Z", "2026-12-02T21:00:00Z", "draft")])).await.expect(200);
+        let day = due("2026-12-02").await;
+        assert_eq!((&day["source"], &day["minutes"]), (&json!("shift_management"), &json!(480.0)));
+        assert_eq!(day["shifts"].as_array().unwrap().len(), 1);
+        assert_eq!(due("2026-12-03").await["minutes"], 0.0);
+        let total = |list: Value| list["meta"]["total"].clone();
+        for (query, expected) in [
+            ("only_published=true", 1),
+            ("only_published=false", 2),
+            ("start_at=2026-12-02", 2),
+            ("start_at=2026-12-03", 0),
+            ("end_at=2026-12-01", 0),
+            ("end_at=2026-12-02", 2),
+        ] {
+            assert_eq!(total(company.get(&format!("shift_management/shifts?{query}")).await), expected, "{query}");
+        }
+        company.refused(422, "required", "shift_management/shifts/bulk_delete", &json!({ "author_id": "1" })).await;
+        let delete = json!({ "author_id": "1", "employee_ids": [employee] });
+        let gone = company.post("shift_management/shifts/bulk_delete", &delete).await.expect(200).json();
+        assert_eq!(gone.as_array().unwrap().len(), 2);
+        let archived = company.post("work_schedule/schedules/toggle_archive", &json!({ "id": schedule["id"] })).await;
+        assert!(archived.expect(200).json()["archived_at"].is_string());
+        company.refused(422, "schedule_archived", versions, &version("work_schedule", "2027-01-01")).await;
+    });
+}
+
+#[test]
+fn days_without_shifts_are_filled_as_planned() {
+    World::each(|world| async move {
+        let company = Company::new(&world, "Analytical").await;
+        let employee = company.founder().await;
+        let schedule = json!({ "name": "Office", "schedule_type": "fixed" });
+        let schedule = company.post("work_schedule/schedules", &schedule).await.expect(201).json();
+        let set = json!({ "overlap_period_id": schedule["periods"][0]["id"], "day_configurations": [
+            { "weekday": "monday", "duration_in_seconds": 28800 }, { "weekday": "tuesday", "duration_in_seconds": 14400 }] });
+        company.post("work_schedule/day_configurations/bulk_cud", &set).await.expect(200);
+        let version = json!({ "employee_ids": [employee], "effective_at": "2026-01-01",
+            "planning_tool": "work_schedule", "schedule_id": schedule["id"] });
+        company.post("time_planning/planning_versions/bulk_create", &version).await.expect(200);
+        let monday = json!({ "employee_id": employee, "date": "2026-11-09", "clock_in": "08:00", "clock_out": "09:00" });
+        company.post(SHIFTS, &monday).await.expect(201);
+        let fill = json!({ "employee_ids": [employee], "start_on": "2026-11-09", "end_on": "2026-11-18" });
+        let made = company.post(&format!("{SHIFTS}/autofill"), &fill).await.expect(200).json();
+        let made: Vec<_> = made.as_array().unwrap().iter().map(|s| (s["date"].clone(), s["minutes"].clone())).collect();
+        let expected = [("2026-11-10", 240), ("2026-11-16", 480), ("2026-11-17", 240)];
+        assert_eq!(made, expected.map(|(day, minutes)| (json!(day), json!(minutes))));
+        let again = company.post(&format!("{SHIFTS}/autofill"), &fill).await.expect(200).json();
+        assert_eq!(again, json!([]));
+        assert_eq!(company.get(&format!("{SHIFTS}?latest_shift=true")).await["meta"]["total"], 1);
+    });
+}
