@@ -167,10 +167,17 @@ fn requests_are_decided_once_and_reviewed_days_stay() {
         assert_eq!((&request["status"], &request["hours_amount_in_cents"]), (&json!("pending"), &json!(150)));
         let worked = "attendance/worked_times?start_on=2026-11-23&end_on=2026-11-23";
         let day = company.get(worked).await["data"][0].clone();
-        assert_eq!((&day["tracked_minutes"], &day["pending_minutes"], &day["minutes"]), (&json!(600), &json!(90), &json!(510)));
+        assert_eq!(
+            (&day["tracked_minutes"], &day["pending_minutes"], &day["minutes"]),
+            (&json!(600), &json!(90), &json!(510))
+        );
         let reject = |reason: &str| json!({ "id": request["id"], "reason": reason });
         company.refused(422, "required", "attendance/overtime_requests/reject", &reject(" ")).await;
-        let done = company.post("attendance/overtime_requests/approve", &reject("Thank you")).await.expect(200).json();
+        let done = company
+            .post("attendance/overtime_requests/approve", &reject("Thank you"))
+            .await
+            .expect(200)
+            .json();
         assert_eq!((&done["status"], &done["is_editable"]), (&json!("approved"), &json!(false)));
         company.refused(409, "already_decided", "attendance/overtime_requests/reject", &reject("Late")).await;
         let day = company.get(worked).await["data"][0].clone();
@@ -187,7 +194,11 @@ fn requests_are_decided_once_and_reviewed_days_stay() {
             ("end_on=2026-11-30", 1),
             ("end_on=2026-11-22", 0),
         ] {
-            assert_eq!(total(company.get(&format!("attendance/overtime_requests?{query}")).await), expected, "{query}");
+            assert_eq!(
+                total(company.get(&format!("attendance/overtime_requests?{query}")).await),
+                expected,
+                "{query}"
+            );
         }
         let range = json!({ "employee_ids": [employee], "start_on": "2026-11-23", "end_on": "2026-11-24",
             "reviewed_by": employee });
@@ -240,7 +251,8 @@ fn schedules_decide_what_is_due() {
         company.refused(409, "version_exists", versions, &version("work_schedule", "2026-01-01")).await;
         company.post(versions, &version("shift_management", "2026-12-01")).await.expect(201);
         let due = |day: &str| {
-            let path = format!("attendance/estimated_times?start_on={day}&end_on={day}&employee_ids[]={employee}");
+            let path =
+                format!("attendance/estimated_times?start_on={day}&end_on={day}&employee_ids[]={employee}");
             let company = company.clone();
             async move { company.get(&path).await["data"][0].clone() }
         };
@@ -266,7 +278,10 @@ fn schedules_decide_what_is_due() {
         let made = company.post(path, &plan(vec![early.clone()])).await.expect(200).json();
         assert_eq!(made[0]["state"], "published");
         company.refused(409, "shifts_overlap", path, &plan(vec![late])).await;
-        company.post(path, &plan(vec![shift("2026-12-02T13:00:00Z", "2026-12-02T21:00:00Z", "draft")])).await.expect(200);
+        company
+            .post(path, &plan(vec![shift("2026-12-02T13:00:00Z", "2026-12-02T21:00:00Z", "draft")]))
+            .await
+            .expect(200);
         let day = due("2026-12-02").await;
         assert_eq!((&day["source"], &day["minutes"]), (&json!("shift_management"), &json!(480.0)));
         assert_eq!(day["shifts"].as_array().unwrap().len(), 1);
@@ -280,13 +295,20 @@ fn schedules_decide_what_is_due() {
             ("end_at=2026-12-01", 0),
             ("end_at=2026-12-02", 2),
         ] {
-            assert_eq!(total(company.get(&format!("shift_management/shifts?{query}")).await), expected, "{query}");
+            assert_eq!(
+                total(company.get(&format!("shift_management/shifts?{query}")).await),
+                expected,
+                "{query}"
+            );
         }
-        company.refused(422, "required", "shift_management/shifts/bulk_delete", &json!({ "author_id": "1" })).await;
+        company
+            .refused(422, "required", "shift_management/shifts/bulk_delete", &json!({ "author_id": "1" }))
+            .await;
         let delete = json!({ "author_id": "1", "employee_ids": [employee] });
         let gone = company.post("shift_management/shifts/bulk_delete", &delete).await.expect(200).json();
         assert_eq!(gone.as_array().unwrap().len(), 2);
-        let archived = company.post("work_schedule/schedules/toggle_archive", &json!({ "id": schedule["id"] })).await;
+        let archived =
+            company.post("work_schedule/schedules/toggle_archive", &json!({ "id": schedule["id"] })).await;
         assert!(archived.expect(200).json()["archived_at"].is_string());
         company.refused(422, "schedule_archived", versions, &version("work_schedule", "2027-01-01")).await;
     });
@@ -309,7 +331,8 @@ fn days_without_shifts_are_filled_as_planned() {
         company.post(SHIFTS, &monday).await.expect(201);
         let fill = json!({ "employee_ids": [employee], "start_on": "2026-11-09", "end_on": "2026-11-18" });
         let made = company.post(&format!("{SHIFTS}/autofill"), &fill).await.expect(200).json();
-        let made: Vec<_> = made.as_array().unwrap().iter().map(|s| (s["date"].clone(), s["minutes"].clone())).collect();
+        let made: Vec<_> =
+            made.as_array().unwrap().iter().map(|s| (s["date"].clone(), s["minutes"].clone())).collect();
         let expected = [("2026-11-10", 240), ("2026-11-16", 480), ("2026-11-17", 240)];
         assert_eq!(made, expected.map(|(day, minutes)| (json!(day), json!(minutes))));
         let again = company.post(&format!("{SHIFTS}/autofill"), &fill).await.expect(200).json();

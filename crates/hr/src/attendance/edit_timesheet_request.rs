@@ -119,12 +119,7 @@ fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
 }
 
 /// Approves a request, which then is done at once, or rejects it.
-pub fn decide(
-    cx: &mut Context<'_, '_>,
-    id: i64,
-    approved: bool,
-    reason: Option<&str>,
-) -> Result<(), Error> {
+pub fn decide(cx: &mut Context<'_, '_>, id: i64, approved: bool, reason: Option<&str>) -> Result<(), Error> {
     let request = cx.objects(REQUESTS, vec![id])?.remove(&id).ok_or(Error::NotFound)?;
     pending(&request)?;
     let mut sets = Sets::from([("approved", Datum::Bool(approved))]);

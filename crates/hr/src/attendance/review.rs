@@ -48,7 +48,8 @@ fn there(
     cx: &mut Context<'_, '_>,
     input: &Input,
 ) -> Result<(Vec<i64>, Date, Date, Vec<engine::Object>), Error> {
-    let employees: Vec<i64> = input.ids("employee_ids").into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+    let employees: Vec<i64> =
+        input.ids("employee_ids").into_iter().collect::<BTreeSet<_>>().into_iter().collect();
     timesheet::reach(cx, &employees)?;
     let (first, last) = timesheet::range(input)?;
     let found = load::of(cx, REVIEWS, &employees, &facts::between("date", first, last))?;
@@ -66,7 +67,8 @@ fn bulk_create(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error>
     let day = |row: &engine::Object| row.int("employee_id").zip(row.date("date"));
     let reviewed: BTreeSet<_> = found.iter().filter_map(day).collect();
     let now = cx.tx.now().millis();
-    let missing = employees.iter().flat_map(|employee| wall::days(first, last).map(move |date| (*employee, date)));
+    let missing =
+        employees.iter().flat_map(|employee| wall::days(first, last).map(move |date| (*employee, date)));
     let missing = missing.filter(|day| !reviewed.contains(day));
     let rows = missing.map(|(employee, date)| {
         Sets::from([

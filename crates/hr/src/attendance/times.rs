@@ -28,7 +28,10 @@ pub(crate) fn keys(cx: &mut Context<'_, '_>, ask: &Ask, everybody: bool) -> Resu
     let alone = wanted.as_ref().is_some_and(|wanted| wanted.len() == 1);
     let mut people = cx.people(wanted)?;
     if !everybody && !alone {
-        let idle = cx.facts("employees/employees", &[storage::Look::Equal("attendable", storage::Datum::Bool(false))])?;
+        let idle = cx.facts(
+            "employees/employees",
+            &[storage::Look::Equal("attendable", storage::Datum::Bool(false))],
+        )?;
         let idle: BTreeSet<i64> = idle.iter().filter_map(|person| person.int("id")).collect();
         people.retain(|person| !idle.contains(person));
     }

@@ -135,10 +135,8 @@ registry::choice! {
 }
 
 /// How it is worked out.
-pub(crate) const CODE: Code = Code {
-    compute: Some(Compute { key: employee_day, keys, rows }),
-    ..Code::of("attendance/worked_times")
-};
+pub(crate) const CODE: Code =
+    Code { compute: Some(Compute { key: employee_day, keys, rows }), ..Code::of("attendance/worked_times") };
 
 fn keys(cx: &mut Context<'_, '_>, ask: &Ask) -> Result<Vec<Key>, Error> {
     times::keys(cx, ask, ask.flag("include_non_attendable_employees"))
@@ -149,7 +147,8 @@ fn rows(cx: &mut Context<'_, '_>, ask: &Ask, keys: &[Key]) -> Result<Vec<Sets>, 
     let estimates = crate::time::estimates(cx, &employees, first, last)?;
     let shifts =
         load::of(cx, "attendance/shifts", &employees, &facts::between("reference_date", first, last))?;
-    let kinds = cx.referred("time_settings/break_configurations", &shifts, "time_settings_break_configuration_id")?;
+    let kinds =
+        cx.referred("time_settings/break_configurations", &shifts, "time_settings_break_configuration_id")?;
     let requests =
         load::of(cx, "attendance/overtime_requests", &employees, &facts::between("date", first, last))?;
     let categories = match ask.flag("include_time_range_category") {
@@ -191,7 +190,8 @@ fn rows(cx: &mut Context<'_, '_>, ask: &Ask, keys: &[Key]) -> Result<Vec<Sets>, 
         let date = day_of(key.1);
         let due = estimates.on(key.0, date);
         let (pieces, halves) = days.get(key).map_or((&[][..], 0), |(pieces, halves)| (pieces, *halves));
-        let worked = worked::worked(pieces, halves, due.as_ref(), requested.get(key).copied().unwrap_or_default());
+        let worked =
+            worked::worked(pieces, halves, due.as_ref(), requested.get(key).copied().unwrap_or_default());
         let plan = estimates.plans.get(&key.0);
         let holiday = plan.is_some_and(|plan| plan.holidays.contains_key(&date));
         let part_time = plan.and_then(|plan| plan.contract(date)).is_some_and(|contract| contract.part_time);

@@ -9,6 +9,7 @@ use storage::{Datum, Look};
 use crate::attendance::timesheet;
 use crate::locations::Location;
 use crate::locations::WorkArea;
+use crate::time::estimate::Leave;
 use crate::time::{facts, load, wall};
 use crate::time_planning::planned_break;
 
@@ -91,8 +92,14 @@ pub(crate) const CODE: Code = Code {
     renames: &[("work_area_id", "locations_work_area_id")],
     filters: &[
         ("without_ids[]", Narrow::Except("id")),
-        ("start_at", Narrow::Code(|_, values| Ok(vec![Look::From("end_at", midnight("start_at", values, 0)?)]))),
-        ("end_at", Narrow::Code(|_, values| Ok(vec![Look::Before("start_at", midnight("end_at", values, 1)?)]))),
+        (
+            "start_at",
+            Narrow::Code(|_, values| Ok(vec![Look::From("end_at", midnight("start_at", values, 0)?)])),
+        ),
+        (
+            "end_at",
+            Narrow::Code(|_, values| Ok(vec![Look::Before("start_at", midnight("end_at", values, 1)?)])),
+        ),
         ("only_published", Narrow::Flag(|_| Look::Equal("state", Datum::Text("published".to_owned())))),
     ],
     rule: Some(rule),
@@ -136,7 +143,8 @@ impl Span {
 
 /// Whether published shifts go together with what is there: other published shifts, and approved leaves.
 fn publishable(cx: &mut Context<'_, '_>, new: &[Span]) -> Result<(), Error> {
-    const WHY: &str = "This person has another published shift at that time. Resolve the conflict before publishing.";
+    const WHY: &str =
+        "This person has another published shift at that time. Resolve the conflict before publishing.";
     let (Some(first), Some(last)) =
         (new.iter().map(|span| span.begins).min(), new.iter().map(|span| span.ends).max())
     else {
@@ -168,7 +176,9 @@ fn publishable(cx: &mut Context<'_, '_>, new: &[Span]) -> Result<(), Error> {
         let place = people.get(&span.employee).and_then(|person| person.int("location_id"));
         wall::civil(&facts::zone_of(&zones, place), span.begins).date()
     };
-    let (Some(from), Some(to)) = (new.iter().map(day).min(), new.iter().map(day).max()) else { return Ok(()) };
+    let (Some(from), Some(to)) = (new.iter().map(day).min(), new.iter().map(day).max()) else {
+        return Ok(());
+    };
     let leaves = facts::leaves(cx, &employees, from, to)?;
     let away = |span: &Span| {
         let leaves = leaves.get(&span.employee).map_or(&[][..], Vec::as_slice);
@@ -209,7 +219,8 @@ fn bulk_create(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error>
             let at = item.get(name)?.as_str()?.parse::<registry::Timestamp>().ok()?;
             Some(at.as_millisecond())
         };
-        let (Some(employee), Some(begins), Some(ends)) = (id("employee_id"), moment("start_at"), moment("end_at"))
+        let (Some(employee), Some(begins), Some(ends)) =
+            (id("employee_id"), moment("start_at"), moment("end_at"))
         else {
             return Err(Error::invalid(&format!("shifts.{at}"), "It must be a shift."));
         };
@@ -225,12 +236,19 @@ fn bulk_create(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error>
             ("start_at", Datum::Int(begins)),
             ("end_at", Datum::Int(ends)),
             ("state", Datum::Text(state.to_owned())),
-            ("extra_hours", Datum::Bool(item.get("extra_hours").and_then(serde_json::Value::as_bool).unwrap_or(false))),
+            (
+                "extra_hours",
+                Datum::Bool(item.get("extra_hours").and_then(serde_json::Value::as_bool).unwrap_or(false)),
+            ),
         ]);
         for name in ["name", "notes"] {
             sets.insert(name, text(name).map_or(Datum::Null, |text| Datum::Text(text.to_owned())));
         }
-        let ids = [("location_id", "location_id"), ("locations_work_area_id", "work_area_id"), ("leave_id", "leave_id")];
+        let ids = [
+            ("location_id", "location_id"),
+            ("locations_work_area_id", "work_area_id"),
+            ("leave_id", "leave_id"),
+        ];
         for (column, name) in ids {
             sets.insert(column, id(name).map_or(Datum::Null, Datum::Int));
         }
@@ -307,9 +325,9 @@ pub fn on_leave_changed(cx: &mut Context<'_, '_>, leave: i64) -> Result<(), Erro
     let employee = row.int("employee_id").unwrap_or_default();
     let first = row.date("start_on").unwrap_or(cx.today());
     let last = row.date("finish_on").unwrap_or(wall::shifted(first, 366));
-    let leaves = facts::leave(cx, &row)?;
+    let leave_now = facts::leave(cx, &row)?;
     let mut taken = Vec::new();
-    if let Some(leave) = leaves.filter(|leave| leave.whole()) {
+    if let Some(leave) = leave_now.filter(Leave::whole) {
         let utc = registry::TimeZone::UTC;
         let looks = [
             Look::Equal("employee_id", Datum::Int(employee)),

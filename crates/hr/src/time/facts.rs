@@ -81,7 +81,8 @@ pub fn leaves(
     let types = cx.referred("timeoff/leave_types", &rows, "leave_type_id")?;
     let mut found: HashMap<i64, Vec<Leave>> = HashMap::new();
     for row in &rows {
-        let works = row.int("leave_type_id").and_then(|id| types.get(&id)).is_some_and(|t| t.flag("workable"));
+        let works =
+            row.int("leave_type_id").and_then(|id| types.get(&id)).is_some_and(|t| t.flag("workable"));
         if let (Some(employee), Some(leave), false) = (row.int("employee_id"), taken(row), works) {
             found.entry(employee).or_default().push(leave);
         }

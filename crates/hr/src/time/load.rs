@@ -8,7 +8,7 @@ use registry::{Date, TimeZone, Timestamp};
 use storage::{Datum, Look};
 
 use super::facts;
-use super::plan::{Contract, FULL_DAY, Half, Holiday, Period, Plan, Schedule, Shift, Tool, moved};
+use super::plan::{Contract, FULL_DAY, Half, Holiday, Period, Plan, Schedule, Shift, Tool, daily, moved};
 
 /// Values of one condition at most.
 const CHUNK: usize = 500;
@@ -200,15 +200,9 @@ pub fn contract(version: &Object) -> Option<Contract> {
         weekdays = [true, true, true, true, true, false, false];
     }
     let in_week = i64::try_from(weekdays.iter().filter(|works| **works).count()).unwrap_or(5);
-    // Hundredths of an hour are 0.6 minutes.
-    let agreed = version.int("working_hours").filter(|hours| *hours > 0).map(|hours| hours * 60 / 100);
-    let minutes = match (agreed, version.text("working_hours_frequency").unwrap_or("week")) {
-        (None, _) => FULL_DAY,
-        (Some(agreed), "day" | "daily") => agreed,
-        (Some(agreed), "month" | "monthly") => agreed * 12 / (52 * in_week),
-        (Some(agreed), "year" | "yearly" | "annual" | "annually") => agreed / (52 * in_week),
-        (Some(agreed), _) => agreed / in_week,
-    };
+    let agreed = version.int("working_hours").filter(|hours| *hours > 0);
+    let frequency = version.text("working_hours_frequency").unwrap_or("week");
+    let minutes = agreed.map_or(FULL_DAY, |hours| daily(hours, frequency, in_week));
     Some(Contract {
         effective_on: version.date("effective_on")?,
         starts_on: version.date("starts_on"),

@@ -280,6 +280,18 @@ fn normal(shifts: &[Shift]) -> i64 {
     shifts.iter().filter(|shift| !shift.extra).map(|shift| shift.minutes).sum()
 }
 
+/// Minutes of a day of work, from the hundredths of an hour that are agreed for some span of time.
+pub fn daily(hours: i64, frequency: &str, days_in_week: i64) -> i64 {
+    // Hundredths of an hour are 0.6 minutes.
+    let agreed = hours * 60 / 100;
+    match frequency {
+        "day" | "daily" => agreed,
+        "month" | "monthly" => agreed * 12 / (52 * days_in_week),
+        "year" | "yearly" | "annual" | "annually" => agreed / (52 * days_in_week),
+        _ => agreed / days_in_week,
+    }
+}
+
 /// 0 for Monday, to 6.
 pub fn weekday(day: Date) -> usize {
     usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0)

@@ -71,7 +71,12 @@ pub(crate) const CODE: Code = Code {
     ],
     actions: &[("bulk_create", bulk_create)],
     filters: &[
-        ("paid", Narrow::Code(|_, values| Ok(vec![kind("paid", matches!(values.last().map(String::as_str), Some("true" | "1")))]))),
+        (
+            "paid",
+            Narrow::Code(|_, values| {
+                Ok(vec![kind("paid", matches!(values.last().map(String::as_str), Some("true" | "1")))])
+            }),
+        ),
         ("active_break_configuration", Narrow::Flag(|_| kind("archived", false))),
     ],
     ..Code::of(BREAKS)
@@ -82,7 +87,10 @@ const BREAKS: &str = "time_planning/planned_breaks";
 /// Breaks of which the kind is, or is not, something.
 fn kind(column: &'static str, value: bool) -> Look {
     let looks = vec![Look::Equal(column, Datum::Bool(value))];
-    Look::Among("break_configuration_id", Among { table: "time_settings_break_configurations", column: "id", looks })
+    Look::Among(
+        "break_configuration_id",
+        Among { table: "time_settings_break_configurations", column: "id", looks },
+    )
 }
 
 fn bulk_create(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
@@ -93,7 +101,8 @@ fn bulk_create(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error>
 
 /// Plans breaks, each within what it belongs to: by default that shift.
 pub(crate) fn plan(cx: &mut Context<'_, '_>, breaks: &[Body], shift: Option<i64>) -> Result<Vec<i64>, Error> {
-    const OWNERS: [&str; 4] = ["shift_id", "day_configuration_id", "default_shift_id", "shift_configuration_id"];
+    const OWNERS: [&str; 4] =
+        ["shift_id", "day_configuration_id", "default_shift_id", "shift_configuration_id"];
     let id = |item: &Body, name: &str| item.get(name).and_then(|id| id.as_str()?.parse::<i64>().ok());
     let instant = |item: &Body, name: &str| {
         let text = item.get(name)?.as_str()?;
@@ -118,24 +127,42 @@ pub(crate) fn plan(cx: &mut Context<'_, '_>, breaks: &[Body], shift: Option<i64>
             return Err(Error::rule(&field("shift_id"), "one_owner", why));
         }
         let kind = item.get("break_type").and_then(serde_json::Value::as_str).unwrap_or("flexible");
-        if ![BreakType::Fixed, BreakType::Flexible, BreakType::SemiFlexible].iter().any(|known| known.text() == kind) {
-            return Err(Error::rule(&field("break_type"), "invalid", "It must be fixed, flexible or semi_flexible."));
+        if ![BreakType::Fixed, BreakType::Flexible, BreakType::SemiFlexible]
+            .iter()
+            .any(|known| known.text() == kind)
+        {
+            return Err(Error::rule(
+                &field("break_type"),
+                "invalid",
+                "It must be fixed, flexible or semi_flexible.",
+            ));
         }
         let (from, to) = (instant(item, "start_at"), instant(item, "end_at"));
         let duration = item.get("duration").and_then(serde_json::Value::as_i64);
         let length = duration.or(from.zip(to).map(|(from, to)| (to - from) / 60_000));
         if !length.is_some_and(|length| (1..=24 * 60).contains(&length)) {
-            return Err(Error::rule(&field("duration"), "invalid", "A break takes a minute at least, and a day at most."));
+            return Err(Error::rule(
+                &field("duration"),
+                "invalid",
+                "A break takes a minute at least, and a day at most.",
+            ));
         }
         if let Some(Datum::Int(shift)) = sets.get("shift_id")
             && let Some((begins, ends)) =
                 shifts.get(shift).and_then(|shift| shift.int("start_at").zip(shift.int("end_at")))
             && (from.is_some_and(|from| from < begins) || to.is_some_and(|to| to > ends))
         {
-            return Err(Error::rule(&field("start_at"), "outside_shift", "The break does not lie within its shift."));
+            return Err(Error::rule(
+                &field("start_at"),
+                "outside_shift",
+                "The break does not lie within its shift.",
+            ));
         }
         sets.insert("break_type", Datum::Text(kind.to_owned()));
-        sets.insert("break_configuration_id", id(item, "break_configuration_id").map_or(Datum::Null, Datum::Int));
+        sets.insert(
+            "break_configuration_id",
+            id(item, "break_configuration_id").map_or(Datum::Null, Datum::Int),
+        );
         sets.insert("start_at", from.map_or(Datum::Null, Datum::Int));
         sets.insert("end_at", to.map_or(Datum::Null, Datum::Int));
         sets.insert("duration", length.map_or(Datum::Null, Datum::Int));

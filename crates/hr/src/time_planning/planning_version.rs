@@ -54,7 +54,9 @@ pub(crate) const CODE: Code = Code {
     filters: &[
         (
             "for_shifts",
-            Narrow::Flag(|_| Look::Equal("planning_tool", Datum::Text(PlanningTool::ShiftManagement.text().to_owned()))),
+            Narrow::Flag(|_| {
+                Look::Equal("planning_tool", Datum::Text(PlanningTool::ShiftManagement.text().to_owned()))
+            }),
         ),
         ("only_active", Narrow::Code(active)),
     ],
@@ -89,7 +91,9 @@ fn chosen(cx: &mut Context<'_, '_>, tool: &str, schedule: Option<i64>) -> Result
             }
             Ok(())
         }
-        (tool, None) if named(tool) => Err(Error::rule("schedule_id", "required", "Say which schedule to follow.")),
+        (tool, None) if named(tool) => {
+            Err(Error::rule("schedule_id", "required", "Say which schedule to follow."))
+        }
         ("contract_hours" | "shift_management", _) => Ok(()),
         _ => Err(Error::rule(
             "planning_tool",
@@ -107,7 +111,9 @@ fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
     let own = draft.old.and_then(|old| old.int("id"));
     let others = cx.facts(VERSIONS, &looks)?;
     match others.iter().find(|other| other.int("id") != own) {
-        Some(_) => Err(Error::conflict("version_exists", "Another version of this person begins on that day.")),
+        Some(_) => {
+            Err(Error::conflict("version_exists", "Another version of this person begins on that day."))
+        }
         None => Ok(()),
     }
 }
@@ -123,14 +129,21 @@ fn bulk_create(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error>
     let sets = Sets::from([
         ("effective_at", facts::text(from)),
         ("planning_tool", Datum::Text(tool)),
-        ("number_of_rest_days_in_cents", input.get("number_of_rest_days_in_cents").cloned().unwrap_or(Datum::Null)),
+        (
+            "number_of_rest_days_in_cents",
+            input.get("number_of_rest_days_in_cents").cloned().unwrap_or(Datum::Null),
+        ),
         ("work_schedule_schedule_id", input.get("schedule_id").cloned().unwrap_or(Datum::Null)),
     ]);
     let there = load::of(cx, VERSIONS, &everyone, &[Look::Equal("effective_at", facts::text(from))])?;
     let mut ids: Vec<i64> = there.iter().filter_map(|row| row.int("id")).collect();
     let had: BTreeSet<i64> = there.iter().filter_map(|row| row.int("employee_id")).collect();
     if !ids.is_empty() {
-        cx.change(VERSIONS, &[Look::OneOf("id", ids.iter().copied().map(Datum::Int).collect())], sets.clone())?;
+        cx.change(
+            VERSIONS,
+            &[Look::OneOf("id", ids.iter().copied().map(Datum::Int).collect())],
+            sets.clone(),
+        )?;
     }
     let new = employees.difference(&had).map(|employee| {
         let mut sets = sets.clone();

@@ -69,7 +69,11 @@ fn bulk_cud(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
         }
         let duration = item.get("duration_in_seconds").and_then(serde_json::Value::as_i64).unwrap_or(-1);
         if !(0..=DAY).contains(&duration) {
-            return Err(Error::rule(&field("duration_in_seconds"), "invalid", "A day has 0 to 86400 seconds."));
+            return Err(Error::rule(
+                &field("duration_in_seconds"),
+                "invalid",
+                "A day has 0 to 86400 seconds.",
+            ));
         }
         let begins = text("start_at").map_or(Datum::Null, |day| Datum::Text(day.to_owned()));
         let sets = Sets::from([
@@ -84,7 +88,8 @@ fn bulk_cud(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
             None => new.push(sets),
         }
     }
-    let gone: Vec<_> = known.iter().filter(|id| !changed.contains_key(*id)).copied().map(Datum::Int).collect();
+    let gone: Vec<_> =
+        known.iter().filter(|id| !changed.contains_key(*id)).copied().map(Datum::Int).collect();
     cx.remove("time_planning/planned_breaks", &[Look::OneOf("day_configuration_id", gone.clone())])?;
     cx.remove(DAYS, &[Look::OneOf("id", gone)])?;
     let mut ids: Vec<i64> = changed.keys().copied().collect();

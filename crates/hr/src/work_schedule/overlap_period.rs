@@ -89,7 +89,11 @@ fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
             return Err(Error::conflict("second_default", "The schedule has a default period already."));
         }
         if !own.default && !other.default && own.meets(&other) {
-            return Err(Error::rule("create_params", "periods_overlap", "Another period of the schedule has some of these days."));
+            return Err(Error::rule(
+                "create_params",
+                "periods_overlap",
+                "Another period of the schedule has some of these days.",
+            ));
         }
     }
     Ok(())
@@ -114,8 +118,13 @@ fn period(number: impl Fn(&str) -> Option<i64>, default: bool) -> Result<Period,
 
 /// A period goes with its weekdays; the default one stays.
 fn removal(cx: &mut Context<'_, '_>, period: &Row) -> Result<Removal, Error> {
-    if period.flag("default") && cx.facts(PERIODS, &[Look::Equal("schedule_id", period.get("schedule_id").clone())])?.len() > 1 {
-        return Err(Error::conflict("default_period", "The default period goes last: it applies where no other does."));
+    if period.flag("default")
+        && cx.facts(PERIODS, &[Look::Equal("schedule_id", period.get("schedule_id").clone())])?.len() > 1
+    {
+        return Err(Error::conflict(
+            "default_period",
+            "The default period goes last: it applies where no other does.",
+        ));
     }
     let days = cx.referring(DAYS, "overlap_period_id", std::slice::from_ref(period))?;
     let ids: Vec<_> = days.iter().filter_map(|day| day.int("id")).map(Datum::Int).collect();

@@ -64,7 +64,10 @@ pub(crate) const CODE: Code = Code {
 /// Hours are flexible or fixed. What is archived stays as it is.
 fn rule(_: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
     if draft.text("archived_at").is_some() || draft.int("archived_at").is_some() {
-        return Err(Error::conflict("schedule_archived", "This schedule is archived. Bring it back to change it."));
+        return Err(Error::conflict(
+            "schedule_archived",
+            "This schedule is archived. Bring it back to change it.",
+        ));
     }
     match draft.text("name").map(str::trim) {
         Some("") => Err(Error::rule("name", "required", "A schedule has a name.")),
