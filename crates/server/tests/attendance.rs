@@ -4,7 +4,12 @@
 
 mod support;
 
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use accounts::records::{AccessRecord, PermissionGroupRecord, UserRecord};
 use serde_json::{Value, json};
+use storage::Condition;
 use support::{Answer, World};
 
 const NEWEST: &str = "/api/2026-10-01/resources";
@@ -339,4 +344,214 @@ fn days_without_shifts_are_filled_as_planned() {
         assert_eq!(again, json!([]));
         assert_eq!(company.get(&format!("{SHIFTS}?latest_shift=true")).await["meta"]["total"], 1);
     });
+}
+
+static ENGINE: LazyLock<engine::Engine> = LazyLock::new(|| hr::engine().unwrap());
+
+/// A login without a password, and its access to the company.
+fn let_in(tx: &mut storage::Tx<'_>, company: registry::Id<registry::Company>) -> Result<i64, storage::Error> {
+    let groups = tx.company(company).list(Condition::<PermissionGroupRecord>::any())?;
+    let now = tx.now();
+    let number = PEOPLE.fetch_add(1, Ordering::Relaxed);
+    let user = tx.instance("logins belong to no company").insert([
+        UserRecord::email.set(format!("grace{number}@analytical.example")),
+        UserRecord::password_hash.set(None),
+        UserRecord::created_at.set(now),
+    ])?;
+    let access = tx.company(company).insert([
+        AccessRecord::user_id.set(user),
+        AccessRecord::permission_group_id.set(groups[0].id),
+        AccessRecord::accepted_at.set(None),
+        AccessRecord::created_at.set(now),
+    ])?;
+    Ok(access.get())
+}
+
+static PEOPLE: AtomicU32 = AtomicU32::new(0);
+
+/// Plants a person with a workplace, and the facts of a case.
+async fn person(world: &World, company: i64, facts: &Value, zone: &str) -> i64 {
+    let (facts, zone) = (facts.clone(), zone.to_owned());
+    let planted = world.app.db.write(move |tx| {
+        let company = registry::Id::new(company);
+        let access = let_in(tx, company)?;
+        let mut plant = |path: &str, row: Value| -> Result<i64, engine::Error> {
+            let Value::Object(row) = row else { panic!("{row}") };
+            Ok(ENGINE.plant(tx, company, path, &[row])?[0])
+        };
+        let list = |name: &str| facts[name].as_array().cloned().unwrap_or_default();
+        let place = json!({ "name": "Office", "timezone": zone, "country": "es", "main": false });
+        let place = plant("locations/locations", place)?;
+        let employee = plant("employees/employees", json!({ "access_id": access, "first_name": "Grace",
+            "last_name": "Hopper", "location_id": place, "terminated_on": facts["terminated_on"] }))?;
+        for mut row in list("contracts") {
+            row["employee_id"] = employee.into();
+            plant("contracts/contract_versions", row)?;
+        }
+        let mut schedule = Value::Null;
+        if facts["schedule"].is_array() {
+            schedule = plant("work_schedule/schedules", json!({ "name": "Office" }))?.into();
+        }
+        for row in list("schedule") {
+            let period = plant("work_schedule/overlap_periods", json!({ "schedule_id": schedule,
+                "default": row["default"], "start_month": row["begins"][0], "start_day": row["begins"][1],
+                "end_month": row["ends"][0], "end_day": row["ends"][1] }))?;
+            let names = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+            for (name, minutes) in names.iter().zip(row["week"].as_array().unwrap()) {
+                let seconds = minutes.as_i64().unwrap() * 60;
+                plant("work_schedule/day_configurations", json!({ "overlap_period_id": period, "weekday": name,
+                    "duration_in_seconds": seconds }))?;
+            }
+        }
+        for mut row in list("versions") {
+            row["employee_id"] = employee.into();
+            row["work_schedule_schedule_id"] = schedule.clone();
+            plant("time_planning/planning_versions", row)?;
+        }
+        for mut row in list("holidays") {
+            row["location_id"] = place.into();
+            plant("holidays/company_holidays", row)?;
+        }
+        let mut taken = Value::Null;
+        for row in list("leaves") {
+            let kind = plant("timeoff/leave_types", json!({ "name": "Away", "identifier": "away", "color": "#000000",
+                "attachment": false, "visibility": true, "details_required": false, "active": true, "editable": true,
+                "approval_required": true, "accrues": true, "payable": true, "workable": row["workable"] == true }))?;
+            let approved = row.get("approved").cloned().unwrap_or(true.into());
+            let deleted = if row["deleted"] == true { json!("2026-01-01T00:00:00Z") } else { Value::Null };
+            taken = plant("timeoff/leaves", json!({ "employee_id": employee, "leave_type_id": kind,
+                "start_on": row["start_on"], "finish_on": row["finish_on"], "half_day": row["half_day"],
+                "hours_amount_in_cents": row["hours_amount_in_cents"], "approved": approved,
+                "deleted_at": deleted }))?.into();
+        }
+        for row in list("shifts") {
+            let leave = if row["leave"] == true { taken.clone() } else { Value::Null };
+            let shift = plant("shift_management/shifts", json!({ "employee_id": employee, "leave_id": leave,
+                "start_at": row["start_at"], "end_at": row["end_at"], "state": row["state"],
+                "extra_hours": row["extra_hours"] == true }))?;
+            if row["unpaid"].is_i64() {
+                let kind = plant("time_settings/break_configurations", json!({ "name": "Lunch", "paid": false }))?;
+                plant("time_planning/planned_breaks", json!({ "break_type": "flexible", "shift_id": shift,
+                    "break_configuration_id": kind, "duration": row["unpaid"] }))?;
+            }
+        }
+        Ok::<_, engine::Error>(employee)
+    });
+    planted.await.unwrap()
+}
+
+fn cases(text: &str) -> Vec<Value> {
+    serde_json::from_str(text).unwrap()
+}
+
+/// The number of the company.
+async fn founded(company: &Company) -> i64 {
+    let people = company.get("employees/employees").await;
+    people["data"][0]["company_id"].as_str().unwrap().parse().unwrap()
+}
+
+#[test]
+fn the_cases_of_clocking_through_the_api() {
+    World::each_with(
+        |config| config.post_rate_limit = 0,
+        |world| async move {
+            let company = Company::new(&world, "Analytical").await;
+            let own = founded(&company).await;
+            for case in cases(include_str!("../../hr/tests/corpus/clocking.json")) {
+                let employee = person(&world, own, &json!({}), case["zone"].as_str().unwrap()).await;
+                for step in case["steps"].as_array().unwrap() {
+                    let act = step["act"].as_str().unwrap();
+                    let moment = if act == "toggle_clock" { "clock_time" } else { "now" };
+                    let body = json!({ "employee_id": employee, moment: step["at"] });
+                    let answer = company.post(&format!("{SHIFTS}/{act}"), &body).await;
+                    let expected = step["refused"].as_str();
+                    assert_eq!(answer.json()["code"].as_str(), expected, "{}: {answer}", case["name"]);
+                }
+                let listed = company.get(&format!("{SHIFTS}?employee_ids[]={employee}")).await;
+                let shown = listed["data"].as_array().unwrap().iter().map(|shift| {
+                    let names = ["reference_date", "date", "clock_in", "clock_out", "minutes", "workable"];
+                    names.iter().map(|name| ((*name).to_owned(), shift[*name].clone())).collect::<serde_json::Map<_, _>>()
+                });
+                assert_eq!(Value::from_iter(shown), case["shifts"], "{} on {}", case["name"], world.engine);
+                let open = company.get(&format!("attendance/open_shifts?employee_ids[]={employee}")).await;
+                assert_eq!(open["meta"]["total"], case["open"], "{} on {}", case["name"], world.engine);
+            }
+        },
+    );
+}
+
+#[test]
+fn the_cases_of_estimated_time_through_the_api() {
+    World::each(|world| async move {
+        let company = Company::new(&world, "Analytical").await;
+        let own = founded(&company).await;
+        for case in cases(include_str!("../../hr/tests/corpus/estimated.json")) {
+            let employee = person(&world, own, &case["facts"], "Europe/Madrid").await;
+            let day = case["day"].as_str().unwrap();
+            let path = format!("attendance/estimated_times?employee_ids[]={employee}&start_on={day}&end_on={day}");
+            let due = company.get(&path).await["data"][0].clone();
+            #[allow(clippy::cast_possible_truncation)]
+            let minutes = |name: &str| due[name].as_f64().unwrap() as i64;
+            let shown = json!({ "expected": minutes("expected_minutes"), "regular": minutes("regular_minutes"),
+                "overtime": minutes("overtime_minutes"), "source": due["source"], "unit": due["time_unit"],
+                "half_days": due["estimated_half_days"] });
+            assert_eq!(shown, case["expect"], "{} on {}", case["name"], world.engine);
+            assert_eq!(minutes("minutes"), minutes("regular_minutes") + minutes("overtime_minutes"));
+        }
+    });
+}
+
+#[test]
+fn the_cases_of_worked_time_through_the_api() {
+    World::each_with(
+        |config| config.post_rate_limit = 0,
+        |world| async move {
+            let company = Company::new(&world, "Analytical").await;
+            let own = founded(&company).await;
+            let kind = |paid: bool| json!({ "name": "Break", "paid": paid });
+            let paid = company.post("time_settings/break_configurations", &kind(true)).await.expect(201).json();
+            let unpaid = company.post("time_settings/break_configurations", &kind(false)).await.expect(201).json();
+            for case in cases(include_str!("../../hr/tests/corpus/worked.json")) {
+                let employee = person(&world, own, &case["facts"], "Europe/Madrid").await;
+                let day = case["day"].as_str().unwrap();
+                for row in case["shifts"].as_array().unwrap() {
+                    let kind = match row["kind"].as_str() {
+                        Some("paid") => paid["id"].clone(),
+                        Some("unpaid") => unpaid["id"].clone(),
+                        _ => Value::Null,
+                    };
+                    let mut body = json!({ "employee_id": employee, "date": day, "clock_in": row["clock_in"],
+                        "clock_out": row["clock_out"], "half_day": row["half_day"],
+                        "workable": row["kind"] == "work" || row["half_day"].is_string(),
+                        "time_settings_break_configuration_id": kind });
+                    body.as_object_mut().unwrap().retain(|_, value| !value.is_null());
+                    company.post(SHIFTS, &body).await.expect(201);
+                }
+                for row in case["requests"].as_array().unwrap() {
+                    let hours = row["hours_amount_in_cents"].as_f64().unwrap() / 100.0;
+                    let body = json!({ "employee_id": employee, "author_id": employee, "date": day, "hours_amount": hours });
+                    let path = "attendance/overtime_requests";
+                    let made = company.post(path, &body).await.expect(201).json();
+                    let decide = json!({ "id": made["id"], "reason": "Decided" });
+                    match row["status"].as_str().unwrap() {
+                        "approved" => drop(company.post(&format!("{path}/approve"), &decide).await.expect(200)),
+                        "rejected" => drop(company.post(&format!("{path}/reject"), &decide).await.expect(200)),
+                        _ => {}
+                    }
+                }
+                let worked = company.get(&format!("attendance/worked_times/{employee}_{day}")).await;
+                let blocks = worked["worked_time_blocks"].as_array().unwrap();
+                let sum = |wanted: &dyn Fn(&Value) -> bool| -> i64 {
+                    blocks.iter().filter(|b| wanted(b)).map(|b| b["minutes"].as_i64().unwrap()).sum()
+                };
+                let unpaid = |block: &Value| block["workable"] == false && block["pool_type"] == "discarded";
+                let shown = json!({ "tracked": worked["tracked_minutes"], "pending": worked["pending_minutes"],
+                    "minutes": worked["minutes"], "unit": worked["time_unit"], "day_type": worked["day_type"],
+                    "unpaid": sum(&|block| unpaid(block)),
+                    "regular": sum(&|block| block["time_type"] == "regular" && !unpaid(block)),
+                    "overtime": sum(&|block| block["time_type"] == "overtime") });
+                assert_eq!(shown, case["expect"], "{} on {}", case["name"], world.engine);
+            }
+        },
+    );
 }

@@ -26,10 +26,10 @@ pub fn midnight(zone: &TimeZone, day: Date) -> i64 {
     instant(zone, day, Time::midnight())
 }
 
-/// When something that begins on a day and ends at a time of day is over: the day after, if that is no later than
-/// when it began.
+/// When something that begins on a day and ends at a time of day is over: the day after, if that is earlier than when
+/// it began.
 pub fn end(zone: &TimeZone, day: Date, began: Time, ended: Time) -> i64 {
-    instant(zone, if ended > began { day } else { next(day) }, ended)
+    instant(zone, if ended >= began { day } else { next(day) }, ended)
 }
 
 /// The day after.
