@@ -3,6 +3,7 @@
 //! Who works there, where, and when is written out; everything else is planted from its declaration, with the texts
 //! and numbers of `rest.rs`.
 
+mod clock;
 mod people;
 mod places;
 mod rest;
@@ -42,6 +43,7 @@ pub(crate) fn furnish(
     places::plant(&mut planter)?;
     let people = people::plant(&mut planter, email)?;
     time::plant(&mut planter, &people)?;
+    clock::plant(&mut planter, &people)?;
     rest::plant(&mut planter)?;
     Ok(planter.accesses)
 }
