@@ -8,11 +8,9 @@ use std::sync::Arc;
 
 use hr::time::clock::{self, Stretch};
 use hr::time::estimate::{Leave, Off, Part, estimate};
-use hr::time::plan::{
-    Contract, FULL_DAY, Half, Holiday, Period, Plan, Schedule, Shift, Tool, daily,
-};
-use hr::time::worked::{Piece, Pool, Requested, kind, worked};
+use hr::time::plan::{Contract, FULL_DAY, Half, Holiday, Period, Plan, Schedule, Shift, Tool, daily};
 use hr::time::wall;
+use hr::time::worked::{Piece, Pool, Requested, kind, worked};
 use registry::{Date, Time, TimeZone};
 use serde_json::{Value, json};
 
@@ -174,7 +172,9 @@ fn plan(facts: &Value) -> (Plan, Vec<Leave>) {
         }
     }
     let holds = |row: &&Value| {
-        row.get("approved").is_none_or(|approved| approved == true) && row["deleted"] != true && row["workable"] != true
+        row.get("approved").is_none_or(|approved| approved == true)
+            && row["deleted"] != true
+            && row["workable"] != true
     };
     let leaves = list(&facts["leaves"]).iter().filter(holds).map(|row| Leave {
         from: date(&row["start_on"]).unwrap(),
@@ -234,8 +234,12 @@ fn worked_time() {
             .map(|row| {
                 let began = time(&row["clock_in"]).unwrap();
                 let ended = time(&row["clock_out"]).map(|ended| wall::end(&zone, day, began, ended));
-                let stretch =
-                    Stretch { id: 1, began: wall::instant(&zone, day, began), ended, work: row["kind"] == "work" };
+                let stretch = Stretch {
+                    id: 1,
+                    began: wall::instant(&zone, day, began),
+                    ended,
+                    work: row["kind"] == "work",
+                };
                 Piece { stretch, kind: None, paid: row["kind"] == "paid" }
             })
             .collect();
@@ -251,7 +255,10 @@ fn worked_time() {
         }
         let worked = worked(&pieces, halves, Some(&due), requested);
         let sum = |overtime: bool| -> i64 {
-            let of = worked.blocks.iter().filter(|b| b.overtime == overtime && (b.work || b.pool != Pool::Discarded));
+            let of = worked
+                .blocks
+                .iter()
+                .filter(|b| b.overtime == overtime && (b.work || b.pool != Pool::Discarded));
             of.map(|block| block.minutes).sum()
         };
         let unit = match () {

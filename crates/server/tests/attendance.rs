@@ -470,7 +470,10 @@ fn the_cases_of_clocking_through_the_api() {
                 let listed = company.get(&format!("{SHIFTS}?employee_ids[]={employee}")).await;
                 let shown = listed["data"].as_array().unwrap().iter().map(|shift| {
                     let names = ["reference_date", "date", "clock_in", "clock_out", "minutes", "workable"];
-                    names.iter().map(|name| ((*name).to_owned(), shift[*name].clone())).collect::<serde_json::Map<_, _>>()
+                    names
+                        .iter()
+                        .map(|name| ((*name).to_owned(), shift[*name].clone()))
+                        .collect::<serde_json::Map<_, _>>()
                 });
                 assert_eq!(Value::from_iter(shown), case["shifts"], "{} on {}", case["name"], world.engine);
                 let open = company.get(&format!("attendance/open_shifts?employee_ids[]={employee}")).await;
@@ -488,7 +491,8 @@ fn the_cases_of_estimated_time_through_the_api() {
         for case in cases(include_str!("../../hr/tests/corpus/estimated.json")) {
             let employee = person(&world, own, &case["facts"], "Europe/Madrid").await;
             let day = case["day"].as_str().unwrap();
-            let path = format!("attendance/estimated_times?employee_ids[]={employee}&start_on={day}&end_on={day}");
+            let path =
+                format!("attendance/estimated_times?employee_ids[]={employee}&start_on={day}&end_on={day}");
             let due = company.get(&path).await["data"][0].clone();
             #[allow(clippy::cast_possible_truncation)]
             let minutes = |name: &str| due[name].as_f64().unwrap() as i64;
@@ -509,8 +513,10 @@ fn the_cases_of_worked_time_through_the_api() {
             let company = Company::new(&world, "Analytical").await;
             let own = founded(&company).await;
             let kind = |paid: bool| json!({ "name": "Break", "paid": paid });
-            let paid = company.post("time_settings/break_configurations", &kind(true)).await.expect(201).json();
-            let unpaid = company.post("time_settings/break_configurations", &kind(false)).await.expect(201).json();
+            let paid =
+                company.post("time_settings/break_configurations", &kind(true)).await.expect(201).json();
+            let unpaid =
+                company.post("time_settings/break_configurations", &kind(false)).await.expect(201).json();
             for case in cases(include_str!("../../hr/tests/corpus/worked.json")) {
                 let employee = person(&world, own, &case["facts"], "Europe/Madrid").await;
                 let day = case["day"].as_str().unwrap();
@@ -534,8 +540,12 @@ fn the_cases_of_worked_time_through_the_api() {
                     let made = company.post(path, &body).await.expect(201).json();
                     let decide = json!({ "id": made["id"], "reason": "Decided" });
                     match row["status"].as_str().unwrap() {
-                        "approved" => drop(company.post(&format!("{path}/approve"), &decide).await.expect(200)),
-                        "rejected" => drop(company.post(&format!("{path}/reject"), &decide).await.expect(200)),
+                        "approved" => {
+                            company.post(&format!("{path}/approve"), &decide).await.expect(200);
+                        }
+                        "rejected" => {
+                            company.post(&format!("{path}/reject"), &decide).await.expect(200);
+                        }
                         _ => {}
                     }
                 }
@@ -554,4 +564,93 @@ fn the_cases_of_worked_time_through_the_api() {
             }
         },
     );
+}
+
+#[test]
+fn a_request_that_is_approved_is_done_at_once() {
+    World::each(|world| async move {
+        let company = Company::new(&world, "Analytical").await;
+        let employee = company.founder().await;
+        let path = "attendance/edit_timesheet_requests";
+        let asked = json!({ "employee_id": employee, "request_type": "create_shift", "date": "2026-11-23",
+            "clock_in": "09:00", "clock_out": "17:00", "reason": "Forgot" });
+        let create = company.post(path, &asked).await.expect(201).json();
+        assert_eq!(company.get(&format!("{path}?pending=true")).await["meta"]["total"], 1);
+        let one = |request: &Value| format!("{path}/{}", request["id"].as_str().unwrap());
+        let yes = json!({ "approved": true });
+        company.call("PUT", &one(&create), Some(&yes)).await.expect(200);
+        let shifts = company.get(SHIFTS).await;
+        assert_eq!((&shifts["data"][0]["minutes"], &shifts["meta"]["total"]), (&json!(480), &json!(1)));
+        let again = company.call("PUT", &one(&create), Some(&yes)).await.expect(409).json();
+        assert_eq!(again["code"], "already_decided");
+        let id = shifts["data"][0]["id"].clone();
+        let change = json!({ "employee_id": employee, "request_type": "update_shift", "attendance_shift_id": id,
+            "clock_out": "16:00" });
+        let change = company.post(path, &change).await.expect(201).json();
+        company.call("PUT", &one(&change), Some(&yes)).await.expect(200);
+        assert_eq!(company.get(SHIFTS).await["data"][0]["minutes"], 420);
+        let no =
+            json!({ "employee_id": employee, "request_type": "delete_shift", "attendance_shift_id": id });
+        let no = company.post(path, &no).await.expect(201).json();
+        company.call("PUT", &one(&no), Some(&json!({ "approved": false }))).await.expect(200);
+        assert_eq!(company.get(SHIFTS).await["meta"]["total"], 1);
+        let gone =
+            json!({ "employee_id": employee, "request_type": "delete_shift", "attendance_shift_id": id });
+        let gone = company.post(path, &gone).await.expect(201).json();
+        company.call("PUT", &one(&gone), Some(&yes)).await.expect(200);
+        assert_eq!(company.get(SHIFTS).await["meta"]["total"], 0);
+        company
+            .refused(
+                422,
+                "required",
+                path,
+                &json!({ "employee_id": employee, "request_type": "delete_shift" }),
+            )
+            .await;
+    });
+}
+
+#[test]
+fn a_leave_takes_planned_shifts_and_gives_them_back_as_drafts() {
+    World::each(|world| async move {
+        let company = Company::new(&world, "Analytical").await;
+        let own = founded(&company).await;
+        let facts = json!({ "shifts": [{ "start_at": "2026-12-01T08:00:00Z", "end_at": "2026-12-01T16:00:00Z",
+            "state": "published" }, { "start_at": "2026-12-03T08:00:00Z", "end_at": "2026-12-03T16:00:00Z",
+            "state": "published" }] });
+        let employee = person(&world, own, &facts, "Europe/Madrid").await;
+        let kind = world.app.db.write(move |tx| {
+            let row = json!({ "name": "Away", "identifier": "away", "color": "#000000", "attachment": false,
+                "visibility": true, "details_required": false, "active": true, "editable": true,
+                "approval_required": false, "accrues": true, "payable": true, "workable": false });
+            let row = row.as_object().cloned().unwrap();
+            ENGINE.plant(tx, registry::Id::new(own), "timeoff/leave_types", &[row])
+        });
+        let kind = kind.await.unwrap()[0];
+        let states = || {
+            let company = company.clone();
+            async move {
+                let list = company.get("shift_management/shifts").await;
+                list["data"].as_array().unwrap().iter().map(|one| one["state"].clone()).collect::<Vec<_>>()
+            }
+        };
+        let leave = json!({ "employee_id": employee, "leave_type_id": kind, "start_on": "2026-12-01",
+            "finish_on": "2026-12-02" });
+        let leave = company.post("timeoff/leaves", &leave).await.expect(201).json();
+        assert_eq!(leave["approved"], true);
+        assert_eq!(states().await, ["backup", "published"]);
+        // Nothing is published onto the leave, and backups stay when the plan is cleared.
+        let shift = json!({ "shifts": [{ "start_at": "2026-12-02T08:00:00Z", "end_at": "2026-12-02T16:00:00Z",
+            "state": "published", "creation_mode": "manual", "employee_id": employee, "company_id": own }] });
+        company.refused(409, "on_leave", "shift_management/shifts/bulk_create", &shift).await;
+        let clear = json!({ "author_id": "1", "employee_ids": [employee], "start_at": "2026-12-01T00:00:00Z",
+            "end_at": "2026-12-01T00:00:00Z" });
+        let gone = company.post("shift_management/shifts/bulk_delete", &clear).await.expect(200).json();
+        assert_eq!(gone, json!([]));
+        company
+            .call("DELETE", &format!("timeoff/leaves/{}", leave["id"].as_str().unwrap()), None)
+            .await
+            .expect(200);
+        assert_eq!(states().await, ["draft", "published"]);
+    });
 }

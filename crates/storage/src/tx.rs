@@ -29,6 +29,7 @@ pub struct Tx<'c> {
     pub(crate) wrote: bool,
     /// A statement met a concurrent transaction: whatever the closure answers, it must run again.
     pub(crate) clash: bool,
+    ran: u64,
 }
 
 impl<'c> Tx<'c> {
@@ -41,6 +42,7 @@ impl<'c> Tx<'c> {
             stale: Vec::new(),
             wrote: false,
             clash: false,
+            ran: 0,
         }
     }
 
@@ -154,7 +156,13 @@ impl<'c> Tx<'c> {
         self.execute_sql(&sql, &values)
     }
 
+    /// How many statements it made so far.
+    pub fn ran(&self) -> u64 {
+        self.ran
+    }
+
     fn query_sql(&mut self, sql: &str, values: &[Value], sink: &mut Sink<'_>) -> Result<(), Error> {
+        self.ran += 1;
         let done = match &mut self.backend {
             Backend::Sqlite(connection) => sqlite::query(connection, sql, values, sink),
             Backend::Postgres(connection) => connection.query(sql, values, sink),
@@ -163,6 +171,7 @@ impl<'c> Tx<'c> {
     }
 
     fn execute_sql(&mut self, sql: &str, values: &[Value]) -> Result<u64, Error> {
+        self.ran += 1;
         self.wrote = true;
         let done = match &mut self.backend {
             Backend::Sqlite(connection) => sqlite::execute(connection, sql, values),

@@ -21,7 +21,8 @@ const BY_CONTRACT: usize = 7;
 const PLANNED: (i64, i64) = (28, 28);
 
 pub(super) fn plant(planter: &mut Planter<'_, '_>, people: &[Person]) -> Result<(), Error> {
-    let kinds = [("Lunch", false), ("Coffee", true)].map(|(name, paid)| json!({ "name": name, "paid": paid }));
+    let kinds =
+        [("Lunch", false), ("Coffee", true)].map(|(name, paid)| json!({ "name": name, "paid": paid }));
     let kinds = planter.plant("time_settings/break_configurations", kinds.to_vec())?;
     let settings = kinds.iter().map(|kind| {
         json!({ "attendance_employees_setting_id": 1, "time_settings_break_configuration_id": kind, "enabled": true })
@@ -99,7 +100,9 @@ fn leaves(planter: &mut Planter<'_, '_>) -> Result<Vec<Leave>, Error> {
             Datum::Text(text) => text.parse::<Date>().ok(),
             _ => None,
         };
-        if let (Cell::Int(id), Cell::Int(employee), Some(first)) = (row.cell(0)?, row.cell(1)?, day(row.cell(2)?)) {
+        if let (Cell::Int(id), Cell::Int(employee), Some(first)) =
+            (row.cell(0)?, row.cell(1)?, day(row.cell(2)?))
+        {
             leaves.push(Leave { id, employee, first, last: day(row.cell(3)?).unwrap_or(Date::MAX) });
         }
         Ok(())
@@ -139,9 +142,8 @@ fn shifts(planter: &mut Planter<'_, '_>, people: &[Person], leaves: &[Leave]) ->
 fn open(planter: &mut Planter<'_, '_>, people: &[Person], leaves: &[Leave]) -> Result<(), Error> {
     let places = planter.ids("locations/locations").to_vec();
     let today = planter.today;
-    let here = |(at, person): &(usize, &Person)| {
-        at % 8 == 3 && on_leave(leaves, person.employee, today).is_none()
-    };
+    let here =
+        |(at, person): &(usize, &Person)| at % 8 == 3 && on_leave(leaves, person.employee, today).is_none();
     let rows = people.iter().enumerate().filter(here).map(|(at, person)| {
         let minute = mixed(at as u64 + 77) % 60;
         json!({ "employee_id": person.employee, "date": today.to_string(), "reference_date": today.to_string(),

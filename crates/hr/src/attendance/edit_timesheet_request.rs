@@ -1,6 +1,7 @@
 //! `attendance/edit_timesheet_requests`
 
-use engine::{Body, Code, Context, Draft, Error, Narrow, Object, Removal, Sets};
+use access::{Doing, Permission};
+use engine::{Body, Code, Context, Draft, Error, Narrow, Object, Removal};
 use registry::{Date, Employee, Id, Resource, Time};
 use storage::{Datum, Look};
 
@@ -12,6 +13,9 @@ use crate::time_settings::BreakConfiguration;
 
 const REQUESTS: &str = "attendance/edit_timesheet_requests";
 const SHIFTS: &str = "attendance/shifts";
+
+/// What lets somebody decide on the requests of others.
+const APPROVE: Permission = Permission::new("attendance", Doing::Approve);
 
 /// A request to add, change or remove a shift.
 #[derive(Debug, Resource)]
@@ -35,7 +39,8 @@ pub struct EditTimesheetRequest {
     /// Whose shift it is about.
     #[field(create(required), update(required), filter(any = "employee_ids[]"))]
     pub employee_id: Id<Employee>,
-    /// True approved, false rejected, null not yet decided.
+    /// True approved, false rejected, null not yet decided. Whoever may decide sets it, and what was asked is done at once.
+    #[field(update)]
     pub approved: Option<bool>,
     /// Whether the shift is work. False means a break.
     #[field(create)]
@@ -81,6 +86,7 @@ pub struct EditTimesheetRequest {
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
     rule: Some(rule),
+    effect: Some(effect),
     removal: Some(|_, request| pending(request).map(|()| Removal::Gone)),
     filters: &[
         ("pending", Narrow::Flag(|_| Look::Null("approved"))),
@@ -103,6 +109,9 @@ fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
     if let Some(old) = draft.old {
         pending(old)?;
     }
+    if draft.old.is_some() && draft.changes("approved") {
+        return decides(cx, draft.int("employee_id").unwrap_or_default());
+    }
     if draft.text("request_type") == Some(RequestType::CreateShift.text()) {
         draft.need("date", "Say on which day the shift shall be.")?;
         return draft.need("clock_in", "Say when the shift shall begin.");
@@ -118,16 +127,27 @@ fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Approves a request, which then is done at once, or rejects it.
-pub fn decide(cx: &mut Context<'_, '_>, id: i64, approved: bool, reason: Option<&str>) -> Result<(), Error> {
-    let request = cx.objects(REQUESTS, vec![id])?.remove(&id).ok_or(Error::NotFound)?;
-    pending(&request)?;
-    let mut sets = Sets::from([("approved", Datum::Bool(approved))]);
-    if let Some(reason) = reason {
-        sets.insert("reason", Datum::Text(reason.to_owned()));
+/// Whether the caller decides on requests of a person: nobody does on those of their own, but who may do everything.
+fn decides(cx: &mut Context<'_, '_>, employee: i64) -> Result<(), Error> {
+    if cx.grant.is_everything() {
+        return Ok(());
     }
-    cx.change(REQUESTS, &[Look::Equal("id", Datum::Int(id))], sets)?;
-    if approved { apply(cx, &request) } else { Ok(()) }
+    let reached = cx.people_with(Some(APPROVE), Some(vec![employee]))?;
+    if reached.contains(&employee) && cx.caller.employee != Some(employee) {
+        return Ok(());
+    }
+    Err(Error::rule(
+        "approved",
+        "not_yours_to_decide",
+        "Somebody who approves timesheets decides on this request.",
+    ))
+}
+
+/// What is approved is done at once.
+fn effect(cx: &mut Context<'_, '_>, id: i64, old: Option<&Object>) -> Result<(), Error> {
+    let Some(request) = cx.objects(REQUESTS, vec![id])?.remove(&id) else { return Ok(()) };
+    let decided = old.is_some_and(|old| old.get("approved") == &Datum::Null) && request.flag("approved");
+    if decided { apply(cx, &request) } else { Ok(()) }
 }
 
 /// Does what a request asks for, under the rules of shifts.

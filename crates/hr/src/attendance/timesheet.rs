@@ -502,11 +502,11 @@ pub(crate) fn autofill(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer
                     ("out_source", Datum::Text(source.clone())),
                     ("workplace_id", plan.place.map_or(Datum::Null, Datum::Int)),
                 ]);
-                made.push(cx.add(SHIFTS, sets)?);
+                made.push(sets);
             }
         }
     }
-    Ok(Answer::Objects(made))
+    Ok(Answer::Objects(cx.add_all(SHIFTS, made)?))
 }
 
 /// The days of an action, which are not too many.

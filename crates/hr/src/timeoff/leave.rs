@@ -12,6 +12,7 @@ use super::{judge, judge::Authority};
 use crate::approvals::flow;
 use crate::approvals::rules::Outcome;
 
+use crate::shift_management::on_leave_changed;
 use crate::timeoff::LeaveType;
 
 /// Time off that an employee requested or was given.
@@ -308,7 +309,7 @@ fn effect(cx: &mut Context<'_, '_>, id: i64, old: Option<&Object>) -> Result<(),
         (false, Some(running)) => flow::settle(cx, &running, leave.flag("approved"), None)?,
         _ => {}
     }
-    Ok(())
+    on_leave_changed(cx, id)
 }
 
 fn begin(cx: &mut Context<'_, '_>, leave: &Object) -> Result<(), Error> {
@@ -442,7 +443,7 @@ fn decided(
         sets.insert("reason", Datum::Text(reason.to_owned()));
     }
     cx.change(LEAVES, &[Look::Equal("id", Datum::Int(id))], sets)?;
-    Ok(())
+    on_leave_changed(cx, id)
 }
 
 /// A deleted leave keeps its row; its days are free again.
@@ -497,6 +498,9 @@ fn bury(cx: &mut Context<'_, '_>, leaves: &[Object]) -> Result<(), Error> {
     let now = Datum::Int(cx.tx.now().millis());
     let these = Look::OneOf("id", ids.iter().copied().map(Datum::Int).collect());
     cx.change(LEAVES, &[these], Sets::from([("deleted_at", now)]))?;
+    for id in &ids {
+        on_leave_changed(cx, *id)?;
+    }
     flow::stop(cx, KIND, &ids)
 }
 
