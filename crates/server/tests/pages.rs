@@ -24,8 +24,13 @@ const VISITOR: [&str; 13] = [
     "/reference/timeoff/leaves?version=2026-04-01",
 ];
 
-const EMPLOYEE: [&str; 5] = [
+const EMPLOYEE: [&str; 10] = [
     "/home",
+    "/inbox",
+    "/time-off",
+    "/timesheet",
+    "/calendar",
+    "/people",
     "/account/security",
     "/oauth/authorized_applications",
     "/docs",

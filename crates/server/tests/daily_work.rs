@@ -1,0 +1,152 @@
+//! The pages of daily work: what a person does there is what programs see, and nothing more can be done.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use serde_json::{Value, json};
+use support::{Browser, World};
+
+const NEWEST: &str = "/api/2026-10-01/resources";
+
+/// A furnished company and its administrator's browser.
+struct Company {
+    world: World,
+    key: String,
+    browser: Browser,
+}
+
+impl Company {
+    async fn provision(world: &World, name: &str) -> Self {
+        let answer = world.post("/sandbox").json(&json!({ "company_name": name })).send().await;
+        let made = answer.expect(201).json();
+        let text = |member: &str| made[member].as_str().unwrap().to_owned();
+        let mut browser = world.browser();
+        browser.log_in(&text("admin_email"), &text("admin_password")).await.expect_to("/home");
+        Self { world: world.clone(), key: text("api_key"), browser }
+    }
+
+    async fn list(&self, path: &str) -> Vec<Value> {
+        let list = self.world.get(&format!("{NEWEST}/{path}")).header("x-api-key", &self.key);
+        list.send().await.expect(200).json()["data"].as_array().unwrap().clone()
+    }
+
+    /// The employee record of the administrator.
+    async fn me(&self) -> String {
+        let people = self.list("employees/employees?limit=1").await;
+        people[0]["id"].as_str().unwrap().to_owned()
+    }
+}
+
+fn furnished<F: Future<Output = ()>>(case: impl Fn(Company) -> F) {
+    World::each_with(
+        |config| config.furnish_sandboxes = true,
+        |world| {
+            let case = &case;
+            async move { case(Company::provision(&world, "Acme").await).await }
+        },
+    );
+}
+
+#[test]
+fn every_page_shows_the_company() {
+    furnished(|mut company| async move {
+        let person = company.list("employees/employees?limit=2").await[1].clone();
+        let name = person["full_name"].as_str().unwrap();
+        let record = format!("/people/{}", person["id"].as_str().unwrap());
+        for (path, shows) in [
+            ("/home", "Your clock"),
+            ("/time-off", "Ask for time off"),
+            ("/time-off?month=nonsense", "Ask for time off"),
+            ("/timesheet", "Timesheet"),
+            ("/timesheet?month=2026-10", "October 2026"),
+            ("/timesheet?month=nonsense", "Timesheet"),
+            ("/inbox", "Inbox"),
+            ("/calendar", "Everybody"),
+            ("/calendar?month=2026-08&team=1", "August 2026"),
+            ("/people", name),
+            (record.as_str(), name),
+        ] {
+            let page = company.browser.get(path).await.expect(200).text();
+            assert!(page.contains(shows), "{path} shows {shows:?}");
+        }
+        let found = company.browser.get("/people?q=nobody+is+called+so").await.expect(200).text();
+        assert!(found.contains("Nobody found"));
+        company.browser.get("/people/999999").await.expect(404);
+        company.browser.post("/clock", &[("do", "dance")]).await.expect(404);
+    });
+}
+
+#[test]
+fn time_that_is_added_on_the_page_is_there_for_programs() {
+    furnished(|mut company| async move {
+        let me = company.me().await;
+        // A day long before the history begins has nothing yet.
+        let day = "2024-03-05";
+        let typed = [("date", day), ("clock_in", "09:00"), ("clock_out", "13:30"), ("observations", "Fair")];
+        let saved = company.browser.fill("/timesheet", "/timesheet", &typed).await;
+        saved.expect_to("/timesheet?month=2024-03&notice=saved");
+        let query = format!("attendance/shifts?employee_ids[]={me}&start_on={day}&end_on={day}");
+        let shifts = company.list(&query).await;
+        assert_eq!(shifts.len(), 1);
+        assert_eq!((&shifts[0]["clock_in"], &shifts[0]["minutes"]), (&json!("09:00"), &json!(270)));
+        let page = company.browser.get("/timesheet?month=2024-03").await.expect(200);
+        assert!(page.text().contains("09:00 to 13:30"));
+
+        // What is refused is said, and what was typed is still there.
+        let wrong = [("date", "yesterday"), ("clock_in", "09:00"), ("clock_out", "10:00")];
+        let refused = company.browser.fill("/timesheet", "/timesheet", &wrong).await.expect(422).text();
+        assert!(refused.contains("Nothing was saved yet.") && refused.contains("yesterday"));
+
+        let removal = format!("/timesheet/{}/delete", shifts[0]["id"].as_str().unwrap());
+        let removed = company.browser.fill("/timesheet?month=2024-03", &removal, &[]).await;
+        assert!(removed.location().ends_with("notice=deleted"), "{}", removed.location());
+        assert!(company.list(&query).await.is_empty());
+    });
+}
+
+#[test]
+fn time_off_is_asked_for_and_taken_back() {
+    furnished(|mut company| async move {
+        let me = company.me().await;
+        let form = company.browser.get("/time-off").await.expect(200).form("/time-off");
+        let day = "2027-06-07";
+        let asked = company.browser.submit(&form.fill("start_on", day)).await;
+        assert!(asked.location().starts_with("/time-off?notice=leave_"), "{}", asked.text());
+        let query = format!("timeoff/leaves?employee_ids[]={me}&from={day}&to={day}");
+        let leaves = company.list(&query).await;
+        assert_eq!(leaves.len(), 1);
+        assert_eq!(leaves[0]["finish_on"], json!(day));
+
+        let backwards = company.browser.get("/time-off").await.form("/time-off");
+        let backwards = backwards.fill("start_on", "2027-06-20").fill("finish_on", "2027-06-14");
+        let refused = company.browser.submit(&backwards).await;
+        assert!(refused.status.is_client_error() || refused.status == 422, "{}", refused.status);
+
+        let back = format!("/time-off/{}/delete", leaves[0]["id"].as_str().unwrap());
+        company.browser.fill("/time-off", &back, &[]).await.expect_to("/time-off?notice=leave_taken_back");
+        assert!(company.list(&query).await.is_empty());
+    });
+}
+
+#[test]
+fn nobody_sees_or_changes_another_company() {
+    furnished(|company| async move {
+        let stranger = Company::provision(&company.world, "Umbrella").await;
+        let theirs = stranger.me().await;
+        let shift = stranger.list("attendance/shifts?limit=1").await[0]["id"].as_str().unwrap().to_owned();
+        let leave = stranger.list("timeoff/leaves?limit=1").await[0]["id"].as_str().unwrap().to_owned();
+        let mut browser = company.browser;
+        browser.get(&format!("/people/{theirs}")).await.expect(404);
+        for path in [
+            format!("/timesheet/{shift}/delete"),
+            format!("/time-off/{leave}/delete"),
+            format!("/inbox/leaves/{leave}"),
+        ] {
+            let answer = browser.post(&path, &[("do", "approve")]).await;
+            assert!([404, 501, 422].contains(&answer.status.as_u16()), "{path}: {}", answer.status);
+        }
+        assert!(stranger.list("attendance/shifts?limit=1").await[0]["id"] == json!(shift));
+        assert!(stranger.list("timeoff/leaves?limit=1").await[0]["id"] == json!(leave));
+    });
+}
