@@ -111,6 +111,10 @@ fn time_off_is_asked_for_and_taken_back() {
         let me = company.me().await;
         let form = company.browser.get("/time-off").await.expect(200).form("/time-off");
         let day = "2027-06-07";
+        // What it would cost is said before it is sent, and nothing is sent by asking.
+        let looked = form.clone().fill("start_on", day).add("do", "check");
+        let shown = company.browser.submit(&looked).await.expect(200).text();
+        assert!(shown.contains("This costs 1 day."), "{shown}");
         let asked = company.browser.submit(&form.fill("start_on", day)).await;
         assert!(asked.location().starts_with("/time-off?notice=leave_"), "{}", asked.text());
         let query = format!("timeoff/leaves?employee_ids[]={me}&from={day}&to={day}");

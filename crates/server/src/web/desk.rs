@@ -6,10 +6,11 @@
 use std::collections::HashMap;
 
 use access::{Doing, Principal, decide};
-use engine::{Change, Error, Input, List, Plan};
+use engine::{Change, Context, Error, Input, List, Plan};
 use http::StatusCode;
 use registry::{Date, Verb, Version};
 use serde_json::{Map, Value};
+use storage::Tx;
 
 use super::errors::Failure;
 use super::visitor::{SignedIn, Visitor};
@@ -107,6 +108,20 @@ impl<'a> Desk<'a> {
         let act = plan.act(name).ok_or_else(|| Error::NotYet("This is not there yet.".to_owned()))?;
         let input = Input::check(action, Version::NEWEST, body)?;
         self.run(plan, Doing::of_action(action), Wanted::Act(action.name, act, input)).await
+    }
+
+    /// Lets code of a resource look ahead, under the decision to create one.
+    pub(crate) async fn consider<T: Send + 'static>(
+        &self,
+        path: &str,
+        mut work: impl FnMut(&mut Context<'_, '_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let plan = plan(path, Verb::Create)?;
+        let grant = decide(self.principal, &plan.protected, Doing::Create)?;
+        let caller = caller_of(self.principal, None);
+        let look =
+            move |tx: &mut Tx<'_>| work(&mut Context::new(engine(), tx, &grant, caller, Version::NEWEST));
+        self.app.db.read(look).await
     }
 
     async fn run(&self, plan: &'static Plan, doing: Doing, wanted: Wanted) -> Result<Object, Error> {

@@ -3,6 +3,8 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use engine::Error;
+use hr::timeoff::judge;
+use hr::timeoff::rules::count::{Charge, Why};
 use http::StatusCode;
 use serde_json::Value;
 
@@ -12,20 +14,29 @@ use crate::http::Fields;
 use crate::web::Posted;
 use crate::web::desk::{Desk, Object, body, complaints, date, text};
 use crate::web::errors::Failure;
-use crate::web::pages::work::{Balance, Decision, LeaveForm, LeaveRow, Line, TimeOffPage};
+use crate::web::pages::work::{Balance, Decision, LeaveForm, LeaveRow, Line, Preview, TimeOffPage};
 use crate::web::pages::{FieldErrors, Nav};
 use crate::web::visitor::{SignedIn, see_other};
 
 const LEAVES: &str = "timeoff/leaves";
 
 pub(crate) async fn show(State(app): State<App>, signed_in: SignedIn) -> Result<Response, Failure> {
-    page(&app, &signed_in, LeaveForm::default(), FieldErrors::default()).await
+    page(&app, &signed_in, LeaveForm::default(), FieldErrors::default(), None).await
 }
 
 pub(crate) async fn ask(State(app): State<App>, posted: Posted<SignedIn>) -> Result<Response, Failure> {
     let Posted { by: signed_in, form } = posted;
     let typed = typed(&form);
     let desk = Desk::of(&app, &signed_in);
+    if form.text("do") == "check" {
+        return match preview(&desk, signed_in.person.employee.get(), &typed).await {
+            Ok(preview) => page(&app, &signed_in, typed, FieldErrors::default(), Some(preview)).await,
+            Err(error) => {
+                let errors = FieldErrors(complaints(&signed_in.visitor, error)?);
+                page(&app, &signed_in, typed, errors, None).await
+            }
+        };
+    }
     match desk.create(LEAVES, &request(&signed_in, &typed)).await {
         Ok(leave) => {
             let approved = leave.get("approved") == Some(&true.into());
@@ -37,7 +48,7 @@ pub(crate) async fn ask(State(app): State<App>, posted: Posted<SignedIn>) -> Res
         }
         Err(error) => {
             let errors = FieldErrors(complaints(&signed_in.visitor, error)?);
-            page(&app, &signed_in, typed, errors).await
+            page(&app, &signed_in, typed, errors, None).await
         }
     }
 }
@@ -52,7 +63,7 @@ pub(crate) async fn take_back(
         Ok(_) => Ok(see_other("/time-off?notice=leave_taken_back")),
         Err(error) => {
             let errors = FieldErrors(complaints(&signed_in.visitor, error)?);
-            page(&app, &signed_in, LeaveForm::default(), errors).await
+            page(&app, &signed_in, LeaveForm::default(), errors, None).await
         }
     }
 }
@@ -107,11 +118,60 @@ fn request(signed_in: &SignedIn, form: &LeaveForm) -> Object {
     ])
 }
 
+/// What a request would cost, day by day, and what stands in its way.
+async fn preview(desk: &Desk<'_>, employee: i64, form: &LeaveForm) -> Result<Preview, Error> {
+    let kind = form.kind.parse().map_err(|_| Error::invalid("leave_type_id", "Choose a kind."))?;
+    let given = |text: &str, field: &str| {
+        text.parse().map_err(|_| Error::invalid(field, "It must be a day such as 2026-11-23."))
+    };
+    let first = given(&form.start, "start_on")?;
+    let last = if form.finish.is_empty() { first } else { given(&form.finish, "finish_on")? };
+    let half = Some(form.half.clone()).filter(|half| !half.is_empty());
+    let details = Some(form.description.clone()).filter(|details| !details.is_empty());
+    let judged = desk.consider(LEAVES, move |cx| {
+        let mut wanted = judge::Wanted::new(employee, kind, first, Some(last), half.as_deref(), None);
+        wanted.details.clone_from(&details);
+        let authority = judge::Authority::over(cx, employee)?;
+        judge::judge(cx, &wanted, authority)
+    });
+    let judged = judged.await?;
+    let days: i64 = judged.charges.iter().map(|charge| charge.used.days).sum();
+    let left = judged.paid.iter().filter(|paid| !paid.unlimited).map(|paid| {
+        let unit = if paid.hours { "hours" } else { "days" };
+        format!(
+            "{}: {} of {} {unit} would be left.",
+            paid.name,
+            hundredths(paid.after),
+            hundredths(paid.before)
+        )
+    });
+    let cost = |charge: &Charge| {
+        let why = if charge.why == Why::Work { "" } else { charge.why.sentence() };
+        (day(charge.day), hundredths(charge.used.days), why.to_owned())
+    };
+    Ok(Preview {
+        total: format!("This costs {} {}.", hundredths(days), if days == 100 { "day" } else { "days" }),
+        days: judged.charges.iter().take(MOST_DAYS).map(cost).collect(),
+        after: left.collect::<Vec<_>>().join(" "),
+        obstacles: judged.refusals.into_iter().map(|refusal| refusal.message).collect(),
+    })
+}
+
+/// Days that a preview lists.
+const MOST_DAYS: usize = 62;
+
+/// Hundredths of a unit, for people.
+#[expect(clippy::cast_precision_loss, reason = "what people have left is small")]
+fn hundredths(value: i64) -> String {
+    amount(value as f64 / 100.0)
+}
+
 async fn page(
     app: &App,
     signed_in: &SignedIn,
     form: LeaveForm,
     errors: FieldErrors,
+    preview: Option<Preview>,
 ) -> Result<Response, Failure> {
     let desk = Desk::of(app, signed_in);
     let failed = |error| Failure::engine(&signed_in.visitor, error);
@@ -142,7 +202,7 @@ async fn page(
         types,
         form,
         errors,
-        preview: None,
+        preview,
         holidays: holidays.collect(),
     };
     Ok(signed_in.visitor.show(status, &page))
