@@ -241,16 +241,25 @@ async fn balances(desk: &Desk<'_>, employee: &str) -> Result<Vec<Balance>, Error
         .iter()
         .map(|stat| {
             let allowance = allowances.get(text(stat, "allowance_id"));
-            let line = |label, member| (label, text(stat, member).to_owned());
+            let value = |member| text(stat, member).parse::<f64>().unwrap_or_default();
+            let gained = value("total_accrued_units") + value("accumulated_carry_over") + value("incidences");
+            let formula = [
+                ("Accrued", value("total_accrued_units")),
+                ("Carried over", value("accumulated_carry_over")),
+                ("Adjusted", value("incidences")),
+                ("Expired", value("total") - gained),
+                ("Taken", -value("used_units_until_reference_date")),
+                ("Planned", -value("outstanding_units")),
+            ];
+            let counts = |(_, units): &(_, f64)| units.abs() >= 0.005;
             Balance {
                 name: allowance.map_or("Allowance", |allowance| text(allowance, "name")).to_owned(),
-                available: text(stat, "available_days").to_owned(),
-                formula: vec![
-                    line("Accrued", "total_accrued_units"),
-                    line("Carried over", "accumulated_carry_over"),
-                    line("Adjusted", "incidences"),
-                    line("Used", "used_days"),
-                ],
+                available: amount(value("available_days")),
+                formula: formula
+                    .into_iter()
+                    .filter(counts)
+                    .map(|(what, units)| (what, amount(units)))
+                    .collect(),
             }
         })
         .collect())
