@@ -259,6 +259,10 @@ impl<'a> Comparison<'a> {
         if page {
             schema = self.resolved(&schema["properties"]["data"]["items"]);
         }
+        // The facts do not tell a list of objects from one; the matched vendor's client reads a list from some actions.
+        if schema["type"] == "array" {
+            schema = self.resolved(&schema["items"]);
+        }
         self.object(&format!("{at} answers"), resource, schema);
     }
 

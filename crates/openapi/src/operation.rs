@@ -140,7 +140,12 @@ impl Writer<'_> {
             json!({ "description": "What the action takes.", "required": required, "content": content })
         });
         let shown = self.resource().fields.iter().any(|field| field.role != Role::Input);
-        let schema = if shown { reference("schemas", self.object) } else { json!({}) };
+        let one = if shown { reference("schemas", self.object) } else { json!({}) };
+        let (doc, schema) = if action.several {
+            ("The objects that it was done to.", json!({ "type": "array", "items": one }))
+        } else {
+            ("The object that it was done to.", one)
+        };
         Call {
             id: self.id(action.name),
             summary: format!(
@@ -156,13 +161,7 @@ impl Writer<'_> {
             until: action.until,
             parameters: ["idempotency_key", "prefer"].map(parameter::refer).into(),
             body,
-            success: Success {
-                status: "200",
-                doc: "The object that it was done to.".to_owned(),
-                schema,
-                lenient: true,
-                posted: true,
-            },
+            success: Success { status: "200", doc: doc.to_owned(), schema, lenient: true, posted: true },
             faults: vec!["400", "404", "409", "413", "422", "429"],
         }
     }

@@ -138,12 +138,14 @@ fn declare_action(input: &DeriveInput) -> Result<Tokens> {
     let path = attribute.text("name")?;
     let (since, until) = attribute.versions()?;
     let needs = option(attribute.optional_text("needs")?);
+    // Clients of the matched API read a list wherever the name says that it is done in bulk, and in a few other places.
+    let several = attribute.flag("several") || path.starts_with("bulk_");
     let members = members(input)?;
     Ok(quote! {
         impl registry::DeclaredAction for #name {
             type Of = #resource;
             const ACTION: registry::Action = registry::Action {
-                name: #path, doc: #doc, input: &[#(#members),*], needs: #needs,
+                name: #path, doc: #doc, input: &[#(#members),*], needs: #needs, several: #several,
                 since: #since, until: #until,
             };
         }

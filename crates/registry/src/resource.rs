@@ -239,6 +239,8 @@ pub struct Action {
     /// What it does to the records, for the permission: `create`, `edit`, `delete` or `approve`; `None` where its name
     /// tells.
     pub needs: Option<&'static str>,
+    /// Whether it is done to several objects, and answers a list of them.
+    pub several: bool,
     /// The first version that has it.
     pub since: Option<Version>,
     /// The last version that has it.

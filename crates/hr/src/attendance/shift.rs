@@ -215,7 +215,7 @@ registry::choice! {
 
 /// Fills a range of days with shifts as planned.
 #[derive(Debug, Action)]
-#[action(of = Shift, name = "autofill", needs = "create")]
+#[action(of = Shift, name = "autofill", several, needs = "create")]
 pub struct Autofill {
     /// Whose days to fill.
     pub employee_ids: Vec<Id<Employee>>,

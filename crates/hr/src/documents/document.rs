@@ -129,7 +129,7 @@ registry::choice! {
 
 /// Puts documents in the trash, which keeps them for 30 days.
 #[derive(Debug, Action)]
-#[action(of = Document, name = "move_to_trash_bin", needs = "delete")]
+#[action(of = Document, name = "move_to_trash_bin", several, needs = "delete")]
 pub struct MoveToTrashBin {
     /// Documents to put in the trash.
     pub document_ids: Vec<Id<Document>>,
@@ -137,7 +137,7 @@ pub struct MoveToTrashBin {
 
 /// Takes documents back out of the trash.
 #[derive(Debug, Action)]
-#[action(of = Document, name = "restore_from_trash_bin", needs = "delete")]
+#[action(of = Document, name = "restore_from_trash_bin", several, needs = "delete")]
 pub struct RestoreFromTrashBin {
     /// Documents to take back.
     pub document_ids: Vec<Id<Document>>,

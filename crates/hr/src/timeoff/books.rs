@@ -115,7 +115,8 @@ impl Leave {
 /// How much of a day a row says.
 pub fn part(half_day: Option<&str>, hours: Option<i64>) -> Part {
     match (hours.filter(|hours| *hours > 0), half_day.and_then(Half::named)) {
-        (Some(hours), _) => Part::Minutes(hours * 60 / 100),
+        // No part of a day is longer than the day.
+        (Some(hours), _) => Part::Minutes(hours.min(24 * 100) * 60 / 100),
         (None, Some(half)) => Part::Half(half),
         (None, None) => Part::Whole,
     }
