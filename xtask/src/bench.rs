@@ -55,6 +55,9 @@ async fn measure(target: &Path, round: Duration, refreshes: bool) -> Result<()> 
         Err(error) => println!("\nPostgreSQL is not measured: {error:#}"),
     }
 
+    if !refreshes {
+        bench.hooks(&mut table).await?;
+    }
     table.print();
     ensure!(table.missed == 0, "{} targets missed", table.missed);
     Ok(())
@@ -146,6 +149,17 @@ impl Bench {
         table.ratio("100 employees, of their rows/s by hand", figure("employees")?, 0.5);
         table.ratio("100 of a filtered list, of the same by hand", figure("filtered")?, 0.5);
         table.limit("page 10,000 of a million rows, of page 1", figure("page")?, 1.2, "times");
+        Ok(())
+    }
+
+    /// Deliveries of webhooks, and what an event costs the write that it tells of.
+    async fn hooks(&self, table: &mut Table) -> Result<()> {
+        println!("\nwebhooks:");
+        let figures = crate::hooks::measure(&self.target.join("release/muster"), &self.folder).await?;
+        for (subscriptions, rate) in figures.delivered {
+            table.figure(&format!("deliveries, {subscriptions} subscriptions"), rate, "/s");
+        }
+        table.ratio("writes that are told of, of those that are not", figures.cost, 0.85);
         Ok(())
     }
 
@@ -325,6 +339,10 @@ impl Table {
     fn limit(&mut self, name: &str, value: f64, most: f64, unit: &str) {
         let verdict = self.verdict(value <= most);
         self.lines.push(format!("{name:<44} {value:>9.1} {unit:<6} at most {most:<5}            {verdict}"));
+    }
+
+    fn figure(&mut self, name: &str, value: f64, unit: &str) {
+        self.lines.push(format!("{name:<44} {value:>9.0} {unit}"));
     }
 
     fn information(&mut self, name: &str, value: f64) {

@@ -84,6 +84,17 @@ impl Client {
         self.send(&self.request("GET", path, "", "")).await
     }
 
+    /// A request of a program with an API key.
+    pub async fn api(&mut self, method: &str, path: &str, key: &str, body: Option<&Value>) -> Result<Page> {
+        let body = body.map(Value::to_string).unwrap_or_default();
+        let (address, length) = (self.address, body.len());
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {address}\r\nx-api-key: {key}\r\nAccept: */*\r\n\
+             Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+        );
+        self.send(request.as_bytes()).await
+    }
+
     /// `GET /api/v1/me` as a program with a token.
     pub async fn me(&mut self, token: &str) -> Result<Page> {
         self.send(&me_request(self.address, token)).await

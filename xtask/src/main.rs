@@ -10,6 +10,7 @@ mod browser;
 mod client;
 mod facts;
 mod fuzz;
+mod hooks;
 mod http;
 mod load;
 mod postgres;
@@ -68,11 +69,14 @@ enum Command {
     },
     /// Drives the matched vendor's SDK against a server that was built with `cargo build`.
     Sdk,
-    /// Kills the server under load again and again: it must lose no token, and leave no secret in a file.
+    /// Kills the server under load again and again: it must lose no token and no event, and leave no secret in a file.
     Soak {
         /// How long to go on, for each database.
         #[arg(long, default_value_t = 300)]
         seconds: u64,
+        /// How many events have to arrive, on each database.
+        #[arg(long, default_value_t = 100_000)]
+        events: usize,
     },
 }
 
@@ -91,7 +95,7 @@ fn main() -> ExitCode {
         }
         Command::Sdk => sdk::environments()
             .and_then(|environments| sdk::run(&process::target()?.join("debug/muster"), &environments)),
-        Command::Soak { seconds } => soak::run(Duration::from_secs(seconds)),
+        Command::Soak { seconds, events } => soak::run(Duration::from_secs(seconds), events),
     };
     if let Err(error) = result {
         eprintln!("error: {error:#}");

@@ -18,14 +18,15 @@ const REFRESHERS: usize = 12;
 const EXCHANGERS: usize = 4;
 
 /// The long form, with the optimised server.
-pub fn run(time: Duration) -> Result<()> {
+pub fn run(time: Duration, events: usize) -> Result<()> {
     process::run(&mut process::cargo("build --release --locked -p muster"))?;
     let binary = process::target()?.join("release/muster");
     let postgres = Postgres::running();
     if let Err(error) = &postgres {
         println!("PostgreSQL is left out: {error:#}");
     }
-    on_all(&binary, postgres.as_ref().ok(), Limit::Time(time))
+    on_all(&binary, postgres.as_ref().ok(), Limit::Time(time))?;
+    crate::hooks::on_all(&binary, postgres.as_ref().ok(), events)
 }
 
 /// When to end.
@@ -233,6 +234,6 @@ impl Soak {
 }
 
 /// A number of this range. A hasher's random keys are random enough here, and need no dependency.
-fn random(from: u64, to: u64) -> u64 {
+pub fn random(from: u64, to: u64) -> u64 {
     from + RandomState::new().build_hasher().finish() % (to - from)
 }

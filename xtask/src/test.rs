@@ -2,6 +2,7 @@
 
 use crate::browser;
 use crate::fuzz::{self, Extent};
+use crate::hooks;
 use crate::postgres::{self, Postgres};
 use crate::process::{self, banner, cargo};
 use crate::sdk;
@@ -62,6 +63,7 @@ pub fn run(filter: &[String]) -> Result<()> {
                 Err(error) => report.unavailable("made up requests", &error),
             }
             report.part("kill -9 under load", || soak::on_all(&binary, postgres.as_ref(), Limit::Kills(3)));
+            report.part("events and kill -9", || hooks::on_all(&binary, postgres.as_ref(), 2000));
         }
     }
     report.end()

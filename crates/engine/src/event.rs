@@ -179,7 +179,7 @@ impl<'a> Context<'a, '_> {
     pub(crate) fn acted(&mut self, answer: &Answer) {
         let ids = match answer {
             Answer::Object(id) => std::slice::from_ref(id),
-            Answer::Objects(ids) => ids,
+            Answer::Objects(ids) => ids.as_slice(),
             Answer::Body(_) => return,
         };
         if let Some((path, kind)) = self.events.action

@@ -142,6 +142,6 @@ pub(crate) fn application(settings: &Settings, command: &ApplicationCommand) -> 
     clippy::disallowed_methods,
     reason = "the writer of another process looks every 20 ms; twice that is enough"
 )]
-fn let_servers_notice() {
+pub(crate) fn let_servers_notice() {
     std::thread::sleep(Duration::from_millis(50));
 }

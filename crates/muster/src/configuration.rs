@@ -35,6 +35,26 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: ApplicationCommand,
     },
+    /// Show the events of a sandbox as they happen, and have a running server send them to an address of yours.
+    Listen {
+        /// Where they are sent, such as http://127.0.0.1:8000/webhooks.
+        #[arg(long)]
+        forward_to: String,
+        /// Types of events, separated by commas; all of them without it.
+        #[arg(long, value_delimiter = ',')]
+        events: Vec<String>,
+        /// Name of the sandbox; the first one without it.
+        #[arg(long)]
+        sandbox: Option<String>,
+    },
+    /// Make an event in a sandbox, with data as they could be, for whoever has subscribed to it.
+    Trigger {
+        /// Such as timeoff/leave/create.
+        event: String,
+        /// Name of the sandbox; the first one without it.
+        #[arg(long)]
+        sandbox: Option<String>,
+    },
     /// Print all settings as Markdown.
     Configuration,
     /// Print the operations that are declared, with the versions that have them.

@@ -6,6 +6,7 @@ mod commands;
 mod configuration;
 mod declared;
 mod instance;
+mod listen;
 mod mailer;
 mod serve;
 mod worker;
@@ -21,6 +22,12 @@ fn main() -> anyhow::Result<()> {
         None | Some(Command::Serve) => serve::run(&cli.settings),
         Some(Command::Sandbox { command }) => commands::sandbox(&cli.settings, command),
         Some(Command::Application { command }) => commands::application(&cli.settings, command),
+        Some(Command::Listen { forward_to, events, sandbox }) => {
+            listen::run(&cli.settings, forward_to, events, sandbox.as_deref())
+        }
+        Some(Command::Trigger { event, sandbox }) => {
+            listen::trigger(&cli.settings, event, sandbox.as_deref())
+        }
         Some(Command::Configuration) => {
             commands::print(&configuration::markdown());
             Ok(())

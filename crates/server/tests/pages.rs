@@ -37,7 +37,9 @@ const EMPLOYEE: [&str; 10] = [
     "/reference/employees/employees",
 ];
 
-const ADMINISTRATOR: [&str; 8] = [
+const ADMINISTRATOR: [&str; 10] = [
+    "/settings/webhooks",
+    "/settings/webhooks?filter=team&state=failed",
     "/home",
     "/settings/company",
     "/settings/users",

@@ -1,6 +1,9 @@
 //! `integrations/sync_runs`
 
-use registry::{Company, Id, Instant, Object, Resource};
+use engine::{Code, Context as Work, Draft, Error};
+use registry::{Company, HOUR, Id, Instant, Object, Resource};
+use serde_json::Value;
+use storage::{Datum, Look};
 
 /// One exchange of data between the company and an external system.
 #[derive(Debug, Resource)]
@@ -36,6 +39,85 @@ pub struct SyncRun {
     pub marketplace_integration_uuid: Option<String>,
 }
 
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    renames: &[("marketplace_integration_uuid", "integration_uuid")],
+    rule: Some(rule),
+    ..Code::of(PATH)
+};
+
+pub(crate) const PATH: &str = "integrations/sync_runs";
+
+/// How long results of a run can be reported.
+const OPEN: i64 = HOUR;
+
+/// Whoever begins a run closes those whose hour is over.
+fn rule(cx: &mut Work<'_, '_>, _: &mut Draft<'_>) -> Result<(), Error> {
+    let since = cx.tx.now().millis() - OPEN;
+    let looks = [
+        Look::Equal("status", Datum::Text("running".to_owned())),
+        Look::Before("started_at", Datum::Int(since)),
+    ];
+    let over =
+        [("status", Datum::Text("errored".to_owned())), ("finished_at", Datum::Int(cx.tx.now().millis()))];
+    cx.change(PATH, &looks, over.into())?;
+    Ok(())
+}
+
+/// The integration of a run that results are reported for. After an hour nothing more is taken.
+pub(crate) fn open(cx: &mut Work<'_, '_>, id: i64) -> Result<String, Error> {
+    let run = cx.objects(PATH, vec![id])?.remove(&id).ok_or(Error::NotFound)?;
+    if run.int("started_at").unwrap_or(0) + OPEN < cx.tx.now().millis() {
+        let detail = "The run began more than an hour ago, so its results can no longer be reported.";
+        return Err(Error::Refused("sync_run_over", detail.to_owned()));
+    }
+    Ok(run.text("integration_uuid").unwrap_or_default().to_owned())
+}
+
+/// How a run stands by the results of its records.
+fn standing<'r>(results: impl Iterator<Item = &'r str>) -> &'static str {
+    let (mut good, mut bad, mut running) = (0, 0, 0);
+    for result in results {
+        match result {
+            "success" => good += 1,
+            "running" => running += 1,
+            _ => bad += 1,
+        }
+    }
+    match (good, bad, running) {
+        (0, 0, 0) | (_, _, 1..) => "running",
+        (_, 0, _) => "succeeded",
+        (0, _, _) => "errored",
+        _ => "succededwitherrors",
+    }
+}
+
+/// After results were reported the run stands as they say.
+pub(crate) fn settle(cx: &mut Work<'_, '_>, id: i64) -> Result<(), Error> {
+    let of_it = [Look::Equal("sync_run_id", Datum::Int(id))];
+    let results = cx.facts("integrations/syncable_sync_runs", &of_it)?;
+    let status = standing(results.iter().filter_map(|result| result.text("status")));
+    let finished = if status == "running" { Datum::Null } else { Datum::Int(cx.tx.now().millis()) };
+    let sets = [("status", Datum::Text(status.to_owned())), ("finished_at", finished)];
+    cx.change(PATH, &[Look::Equal("id", Datum::Int(id))], sets.into())?;
+    Ok(())
+}
+
+/// Problems that are given by what they concern, as answers list them.
+pub(crate) fn problems(given: Value) -> Value {
+    let text = |value: Value| match value {
+        Value::String(text) => text,
+        other => other.to_string(),
+    };
+    match given {
+        Value::Object(given) => given
+            .into_iter()
+            .map(|(key, value)| serde_json::json!({ "key": key, "value": text(value) }))
+            .collect(),
+        _ => Value::Array(Vec::new()),
+    }
+}
+
 registry::choice! {
     /// The values of `status`.
     pub enum Status {
@@ -53,4 +135,26 @@ pub struct Context {
     pub from: Option<String>,
     /// Last day that the run covers, itself included.
     pub to: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_stands_as_its_results_say() {
+        for (results, expected) in [
+            ("", "running"),
+            ("running", "running"),
+            ("success", "succeeded"),
+            ("success success", "succeeded"),
+            ("success running", "running"),
+            ("failed running", "running"),
+            ("failed", "errored"),
+            ("invalid failed", "errored"),
+            ("success invalid", "succededwitherrors"),
+        ] {
+            assert_eq!(standing(results.split_whitespace()), expected, "{results}");
+        }
+    }
 }

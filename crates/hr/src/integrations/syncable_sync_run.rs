@@ -1,12 +1,15 @@
 //! `integrations/syncable_sync_runs`
 
-use engine::{Code, Context, Draft, Error};
+use std::collections::{BTreeSet, HashMap};
+
+use engine::{Answer, Body, Code, Context, Draft, Error, Input, Object as Row, Sets};
 use registry::{Action, Anything, Company, Id, Map, Object, Resource};
-use serde_json::{Map as Members, Value, json};
-use storage::Datum;
+use serde_json::Value;
+use storage::{Datum, Look};
 
 use crate::integrations::SyncRun;
 use crate::integrations::SyncableState;
+use crate::integrations::sync_run;
 
 /// Outcome of one record within a sync run.
 #[derive(Debug, Resource)]
@@ -36,20 +39,145 @@ pub struct SyncableSyncRun {
 }
 
 /// What it does beyond the declaration.
-pub(crate) const CODE: Code = Code { rule: Some(rule), ..Code::of("integrations/syncable_sync_runs") };
+pub(crate) const CODE: Code = Code {
+    rule: Some(rule),
+    effect: Some(effect),
+    actions: &[("bulk_upsert", bulk_upsert)],
+    ..Code::of(PATH)
+};
 
-/// Bodies give the problems by what they concern; answers list them.
-fn rule(_: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+const PATH: &str = "integrations/syncable_sync_runs";
+
+const STATES: &str = "integrations/syncable_states";
+
+/// Results are taken for an hour. Bodies give the problems by what they concern; answers list them.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    if let Some(run) = draft.int("sync_run_id") {
+        sync_run::open(cx, run)?;
+    }
     let Some(Datum::Text(given)) = draft.sets.get("error_messages") else { return Ok(()) };
-    let Ok(given) = serde_json::from_str::<Members<String, Value>>(given) else { return Ok(()) };
-    let text = |value: Value| match value {
-        Value::String(text) => text,
-        other => other.to_string(),
-    };
-    let listed = given.into_iter().map(|(key, value)| json!({ "key": key, "value": text(value) }));
-    draft.sets.insert("error_messages", Datum::Text(listed.collect::<Value>().to_string()));
+    let Ok(given @ Value::Object(_)) = serde_json::from_str::<Value>(given) else { return Ok(()) };
+    draft.sets.insert("error_messages", Datum::Text(sync_run::problems(given).to_string()));
     Ok(())
 }
+
+/// The lasting state of the record and the run stand as the result says.
+fn effect(cx: &mut Context<'_, '_>, id: i64, _: Option<&Row>) -> Result<(), Error> {
+    let Some(result) = cx.objects(PATH, vec![id])?.remove(&id) else { return Ok(()) };
+    let (Some(state), Some(run)) = (result.int("syncable_state_id"), result.int("sync_run_id")) else {
+        return Ok(());
+    };
+    let sets = [
+        ("status", Datum::Text(lasting(result.text("status").unwrap_or_default()).to_owned())),
+        ("error_messages", result.get("error_messages").clone()),
+        ("status_updated_at", Datum::Int(cx.tx.now().millis())),
+    ];
+    cx.change(STATES, &[Look::Equal("id", Datum::Int(state))], sets.into())?;
+    sync_run::settle(cx, run)
+}
+
+/// What a result means for the record beyond the run.
+fn lasting(result: &str) -> &'static str {
+    match result {
+        "success" => "synced",
+        "running" => "syncing",
+        "invalid" => "invalid",
+        _ => "failed",
+    }
+}
+
+/// Results of many records. One that is not known yet is added; to which record here it belongs is said once.
+fn bulk_upsert(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let run = input.id("sync_run_id");
+    let integration = sync_run::open(cx, run)?;
+    let items = input.items("items");
+    let text = |item: &Body, name: &str| item.get(name).and_then(Value::as_str).map(str::to_owned);
+    let names: Vec<_> = items
+        .iter()
+        .map(|item| {
+            let name = |member| text(item, member).unwrap_or_default();
+            (name("syncable_type"), name("external_identifier"))
+        })
+        .collect();
+    let mut states = HashMap::new();
+    let externals: BTreeSet<_> = names.iter().map(|(_, external)| external.clone()).collect();
+    for chunk in externals.into_iter().collect::<Vec<_>>().chunks(CHUNK) {
+        let looks = [
+            Look::Equal("integration_uuid", Datum::Text(integration.clone())),
+            Look::OneOf("external_identifier", chunk.iter().cloned().map(Datum::Text).collect()),
+        ];
+        states.extend(cx.facts(STATES, &looks)?.into_iter().filter_map(|state| {
+            let name = |column| state.text(column).unwrap_or_default().to_owned();
+            Some((
+                (name("sync_type"), name("external_identifier")),
+                (state.int("id")?, state.int("syncable_id")),
+            ))
+        }));
+    }
+    let of_run = [Look::Equal("sync_run_id", Datum::Int(run))];
+    let mut known: HashMap<i64, i64> = cx
+        .facts(PATH, &of_run)?
+        .iter()
+        .filter_map(|result| Some((result.int("syncable_state_id")?, result.int("id")?)))
+        .collect();
+    let (now, mut ids) = (cx.tx.now().millis(), Vec::with_capacity(items.len()));
+    for (at, (item, name)) in items.iter().zip(&names).enumerate() {
+        let result = text(item, "status").unwrap_or_default();
+        let linked = item.get("syncable_id").and_then(|id| id.as_i64().or_else(|| id.as_str()?.parse().ok()));
+        let problems =
+            sync_run::problems(item.get("error_messages").cloned().unwrap_or_default()).to_string();
+        let mut sets = Sets::from([
+            ("status", Datum::Text(lasting(&result).to_owned())),
+            ("error_messages", Datum::Text(problems.clone())),
+            ("status_updated_at", Datum::Int(now)),
+        ]);
+        let state = match states.get(name).copied() {
+            Some((_, Some(before))) if linked.is_some_and(|linked| linked != before) => {
+                let field = format!("items.{at}.syncable_id");
+                return Err(Error::invalid(&field, "The record is linked to another one already."));
+            }
+            Some((state, before)) => {
+                if let (None, Some(linked)) = (before, linked) {
+                    sets.insert("syncable_id", Datum::Int(linked));
+                }
+                cx.change(STATES, &[Look::Equal("id", Datum::Int(state))], sets)?;
+                state
+            }
+            None => {
+                sets.extend([
+                    ("integration_uuid", Datum::Text(integration.clone())),
+                    ("resource_syncable_type", Datum::Text(name.0.clone())),
+                    ("sync_type", Datum::Text(name.0.clone())),
+                    ("external_identifier", Datum::Text(name.1.clone())),
+                    ("syncable_id", linked.map_or(Datum::Null, Datum::Int)),
+                ]);
+                cx.add(STATES, sets)?
+            }
+        };
+        states.insert(name.clone(), (state, linked.or(states.get(name).and_then(|(_, before)| *before))));
+        let sets = Sets::from([("status", Datum::Text(result)), ("error_messages", Datum::Text(problems))]);
+        let id = match known.get(&state) {
+            Some(id) => {
+                cx.change(PATH, &[Look::Equal("id", Datum::Int(*id))], sets)?;
+                *id
+            }
+            None => {
+                let mut sets = sets;
+                sets.extend([("sync_run_id", Datum::Int(run)), ("syncable_state_id", Datum::Int(state))]);
+                cx.add(PATH, sets)?
+            }
+        };
+        known.insert(state, id);
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    sync_run::settle(cx, run)?;
+    Ok(Answer::Objects(ids))
+}
+
+/// Values of one condition at most.
+const CHUNK: usize = 500;
 
 registry::choice! {
     /// The values of `status`.

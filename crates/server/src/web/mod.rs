@@ -17,6 +17,7 @@ mod reference;
 mod sandbox;
 mod settings;
 pub(crate) mod visitor;
+mod webhooks;
 mod work;
 
 use axum::Router;
@@ -48,6 +49,10 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .route("/settings/users/{id}/resend", post(settings::resend))
         .route("/settings/users/{id}/administrator", post(settings::administrator))
         .route("/settings/audit-log", get(settings::audit_log))
+        .route("/settings/webhooks", get(webhooks::list))
+        .route("/settings/webhooks/{id}", get(webhooks::show))
+        .route("/settings/webhooks/{id}/redeliver", post(webhooks::redeliver))
+        .route("/settings/webhooks/subscriptions/{id}/{what}", post(webhooks::change))
         .route("/settings/api-keys", get(settings::api_keys).post(settings::create_api_key))
         .route("/settings/api-keys/{id}", post(settings::delete_api_key))
         .route("/oauth/applications", get(applications::list).post(applications::create))

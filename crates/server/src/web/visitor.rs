@@ -296,6 +296,9 @@ fn notice(code: &str) -> Option<Notice> {
     let (kind, text) = match code {
         "saved" => (NoticeKind::Success, "Saved."),
         "deleted" => (NoticeKind::Success, "Deleted."),
+        "sent_again" => (NoticeKind::Success, "It is on its way."),
+        "replayed" => (NoticeKind::Success, "What happened in that time is on its way again."),
+        "webhook_disabled" => (NoticeKind::Error, "The webhook is disabled. Enable it first."),
         "invited" => (NoticeKind::Success, "The invitation is on its way. Its link works for 24 hours."),
         "administrator" => (NoticeKind::Success, "The permissions were changed. They apply at once."),
         "last_administrator" => {

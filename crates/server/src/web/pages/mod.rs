@@ -12,6 +12,7 @@ pub mod oauth;
 pub mod reference;
 pub mod sandbox;
 pub mod settings;
+pub mod webhooks;
 pub mod work;
 
 #[cfg(test)]
@@ -87,6 +88,7 @@ impl Page {
                 entries: vec![
                     entry(Nav::Applications, "/oauth/applications", "Applications", "grid"),
                     entry(Nav::ApiKeys, "/settings/api-keys", "API keys", "key"),
+                    entry(Nav::Webhooks, "/settings/webhooks", "Webhooks", "bolt"),
                 ],
             });
         }
@@ -217,6 +219,8 @@ pub enum Nav {
     Users,
     /// `/settings/api-keys`
     ApiKeys,
+    /// `/settings/webhooks`
+    Webhooks,
     /// `/oauth/applications`
     Applications,
     /// `/oauth/authorized_applications`

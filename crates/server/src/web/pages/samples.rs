@@ -25,6 +25,7 @@ use super::{
     settings::{
         ApiKeyRow, ApiKeysPage, AuditPage, AuditRow, CompanyPage, InviteForm, UserRow, UserState, UsersPage,
     },
+    webhooks::{AttemptRow, DeliveryPage, DeliveryRow, SubscriptionRow, WebhooksPage},
     work::{
         Balance, CalendarPage, CalendarRow, Clock, ContractRow, DayRow, Decision, InboxPage, InboxRow,
         LeaveForm, LeaveRow, Line, PeoplePage, PersonPage, PersonRow, Preview, ShiftForm, TimeOffPage,
@@ -653,6 +654,95 @@ impl Sample for AuditPage {
     }
 }
 
+impl Sample for WebhooksPage {
+    fn samples() -> Vec<(&'static str, Self)> {
+        let subscription = |id, enabled, failures| SubscriptionRow {
+            id,
+            name: "Payroll".into(),
+            kind: "timeoff/leave/create".into(),
+            version: "2026-10-01".into(),
+            target: "https://hooks.example/leaves".into(),
+            enabled,
+            failures,
+        };
+        let sample = |subscriptions: Vec<_>, deliveries: Vec<_>, narrowed: bool| Self {
+            page: administrator("Webhooks", Nav::Webhooks),
+            issued: None,
+            replayable: narrowed.then(|| (1, "Payroll".into())),
+            errors: FieldErrors::default(),
+            hours: "24".into(),
+            older: narrowed.then(|| "/settings/webhooks?before=3".into()),
+            filter: String::new(),
+            state: if narrowed { "failed".into() } else { String::new() },
+            states: vec!["waiting", "delivered", "failed"],
+            narrowed,
+            subscriptions,
+            deliveries,
+        };
+        let all = || vec![subscription(1, true, 0), subscription(2, true, 5), subscription(3, false, 20)];
+        let states = ["delivered", "waiting", "failed", "missed", "withheld"];
+        let deliveries = || states.into_iter().zip(1..).map(|(state, id)| delivery(id, state)).collect();
+        vec![
+            ("empty", sample(Vec::new(), Vec::new(), false)),
+            ("filled", sample(all(), deliveries(), false)),
+            ("narrowed", sample(all(), Vec::new(), true)),
+            (
+                "errors",
+                Self {
+                    issued: Some(("Payroll".into(), "whsec_AAECAwQFBgcICQoLDA0ODw==".into())),
+                    errors: errors(&[("hours", "Give a number from 1 to 720.")]),
+                    ..sample(all(), deliveries(), true)
+                },
+            ),
+        ]
+    }
+}
+
+fn delivery(id: i64, state: &str) -> DeliveryRow {
+    DeliveryRow {
+        id,
+        at: moment(23, "09:30"),
+        kind: "timeoff/leave/create".into(),
+        target: "https://hooks.example/leaves".into(),
+        state: state.into(),
+        attempts: id - 1,
+        status: (id > 1).then_some(200),
+    }
+}
+
+impl Sample for DeliveryPage {
+    fn samples() -> Vec<(&'static str, Self)> {
+        let attempt = |number, status, error: Option<&str>| AttemptRow {
+            number,
+            at: moment(23, "09:31"),
+            took: 41,
+            status,
+            error: error.map(Into::into),
+            request_headers: "content-type: application/json\nmuster-attempt: 1".into(),
+            response_headers: "content-length: 4".into(),
+            response_body: EVIL.into(),
+        };
+        let sample = |attempts, next| Self {
+            page: administrator("timeoff/leave/create", Nav::Webhooks),
+            row: delivery(7, "waiting"),
+            happened: moment(23, "09:30"),
+            origin: "it happened",
+            next,
+            body: "{\n  \"id\": \"1\"\n}".into(),
+            attempts,
+        };
+        let tried = vec![
+            attempt(1, None, Some("There was no answer within 10 seconds.")),
+            attempt(2, Some(200), None),
+        ];
+        vec![
+            ("new", sample(Vec::new(), Some(moment(23, "09:30")))),
+            ("tried", sample(tried, None)),
+            ("missed", sample(Vec::new(), None)),
+        ]
+    }
+}
+
 impl Sample for ApiKeysPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let row = |id, name: &str, last_used| ApiKeyRow {
@@ -1104,6 +1194,8 @@ fn everything() -> Vec<(String, String)> {
         render::<CompanyPage>("company"),
         render::<AuditPage>("audit"),
         render::<ApiKeysPage>("api-keys"),
+        render::<WebhooksPage>("webhooks"),
+        render::<DeliveryPage>("delivery"),
         render::<ApplicationsPage>("applications"),
         render::<ApplicationFormPage>("application-form"),
         render::<ApplicationPage>("application"),

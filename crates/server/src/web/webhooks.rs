@@ -1,0 +1,239 @@
+//! `/settings/webhooks`: what programs were sent, for administrators.
+
+use std::collections::BTreeMap;
+
+use accounts::audit;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+use registry::{DAY, HOUR};
+use webhooks::log::{self, Filter, Replay};
+use webhooks::{DeliveryRecord, Error, SUBSCRIPTIONS};
+
+use super::desk::Desk;
+use super::errors::Failure;
+use super::form::Posted;
+use super::pages::webhooks::{AttemptRow, DeliveryPage, DeliveryRow, SubscriptionRow, WebhooksPage};
+use super::pages::{FieldErrors, Nav};
+use super::visitor::{Administrator, SignedIn, escaped, see_other};
+use crate::App;
+use crate::api::engine;
+
+/// Deliveries on one page.
+const PAGE: u64 = 50;
+
+/// Days that a replay goes back at most.
+const FARTHEST: i64 = 30;
+
+/// How long the secret before a new one goes on signing.
+const OVERLAP: i64 = DAY;
+
+const HERE: &str = "/settings/webhooks";
+
+/// What a page shows besides the deliveries.
+#[derive(Default)]
+struct More {
+    issued: Option<(i64, String)>,
+    replay: Option<(i64, String, FieldErrors)>,
+}
+
+pub(crate) async fn list(
+    State(app): State<App>,
+    Administrator(signed_in): Administrator,
+) -> Result<Response, Failure> {
+    page(&app, &signed_in, More::default()).await
+}
+
+async fn page(app: &App, signed_in: &SignedIn, more: More) -> Result<Response, Failure> {
+    let query = signed_in.visitor.query();
+    let text: String = query.text("filter").trim().chars().take(200).collect();
+    let state = query.text("state").to_owned();
+    let subscription = query.text("subscription").parse().ok();
+    let subscription = subscription.or(more.replay.as_ref().map(|(id, ..)| *id));
+    let kind = engine().event(&text).is_some();
+    let filter = Filter {
+        subscription,
+        kind: Some(text.clone()).filter(|_| kind),
+        target: Some(text.clone()).filter(|text| !kind && !text.is_empty()),
+        state: Some(state.clone()).filter(|state| !state.is_empty()),
+        before: query.text("before").parse().ok(),
+        limit: PAGE + 1,
+        ..Filter::default()
+    };
+    let company = signed_in.session.principal.company;
+    let read = app
+        .db
+        .read(move |tx| Ok::<_, Error>((log::subscriptions(tx, company)?, log::list(tx, company, &filter)?)));
+    let (all, mut deliveries) = read.await.map_err(|error| failure(signed_in, error))?;
+    let older = deliveries.len() as u64 > PAGE;
+    deliveries.truncate(PAGE as usize);
+    let called: BTreeMap<i64, String> = all
+        .iter()
+        .map(|(known, _)| (known.id.get(), known.name.clone().unwrap_or_else(|| known.r#type.clone())))
+        .collect();
+    let name = |id: i64| called.get(&id).cloned().unwrap_or_default();
+    let status = match &more {
+        More { issued: Some(_), .. } => StatusCode::CREATED,
+        More { replay: Some(_), .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        _ => StatusCode::OK,
+    };
+    let subscriptions = all.iter().map(|(known, queue)| SubscriptionRow {
+        id: known.id.get(),
+        name: name(known.id.get()),
+        kind: known.r#type.clone(),
+        version: known.api_version.clone(),
+        target: known.target_url.clone(),
+        enabled: known.enabled,
+        failures: queue.as_ref().map_or(0, |queue| queue.failures),
+    });
+    let shown = WebhooksPage {
+        page: signed_in.visitor.page("Webhooks", Nav::Webhooks),
+        subscriptions: subscriptions.collect(),
+        issued: more.issued.map(|(id, secret)| (name(id), secret)),
+        replayable: subscription.filter(|id| called.contains_key(id)).map(|id| (id, name(id))),
+        hours: more.replay.as_ref().map_or_else(|| "24".to_owned(), |(_, hours, _)| hours.clone()),
+        errors: more.replay.map(|(_, _, errors)| errors).unwrap_or_default(),
+        older: deliveries.last().filter(|_| older).map(|last| {
+            let of = subscription.map(|id| format!("&subscription={id}")).unwrap_or_default();
+            format!("{HERE}?filter={}&state={}{of}&before={}", escaped(&text), escaped(&state), last.id)
+        }),
+        deliveries: deliveries.iter().map(row).collect(),
+        narrowed: !text.is_empty() || !state.is_empty() || subscription.is_some(),
+        filter: text,
+        state,
+        states: webhooks::State::ALL.into_iter().map(webhooks::State::name).collect(),
+    };
+    Ok(signed_in.visitor.show(status, &shown))
+}
+
+pub(crate) async fn show(
+    State(app): State<App>,
+    Administrator(signed_in): Administrator,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let (id, company) = (number(&signed_in, &id)?, signed_in.session.principal.company);
+    let detail = app.db.read(move |tx| log::show(tx, company, id)).await;
+    let detail = detail.map_err(|error| failure(&signed_in, error))?;
+    let body: serde_json::Value = serde_json::from_str(&detail.body).unwrap_or_default();
+    let shown = DeliveryPage {
+        page: signed_in.visitor.page(&detail.delivery.kind, Nav::Webhooks),
+        row: row(&detail.delivery),
+        happened: detail.event.created_at.into(),
+        origin: match detail.delivery.origin.as_str() {
+            "replay" => "a part of a replay",
+            "redelivery" => "a repetition",
+            "test" => "a test",
+            _ => "it happened",
+        },
+        next: detail.delivery.next_attempt_at.map(Into::into),
+        body: format!("{body:#}"),
+        attempts: detail
+            .attempts
+            .into_iter()
+            .map(|attempt| AttemptRow {
+                number: attempt.number,
+                at: attempt.at.into(),
+                took: attempt.took,
+                status: attempt.status,
+                error: attempt.error,
+                request_headers: attempt.request_headers,
+                response_headers: attempt.response_headers,
+                response_body: attempt.response_body,
+            })
+            .collect(),
+    };
+    Ok(signed_in.visitor.show(StatusCode::OK, &shown))
+}
+
+pub(crate) async fn redeliver(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    posted: Posted<Administrator>,
+) -> Result<Response, Failure> {
+    let Administrator(signed_in) = posted.by;
+    let (id, company) = (number(&signed_in, &id)?, signed_in.session.principal.company);
+    let vault = app.vault.clone();
+    let made = app.db.write(move |tx| log::redeliver(tx, &vault, company, id)).await;
+    let made = made.map_err(|error| failure(&signed_in, error))?;
+    Ok(see_other(&format!("{HERE}/{made}?notice=sent_again")))
+}
+
+/// What is done to a subscription.
+pub(crate) async fn change(
+    State(app): State<App>,
+    Path((id, what)): Path<(String, String)>,
+    posted: Posted<Administrator>,
+) -> Result<Response, Failure> {
+    let Posted { by: Administrator(signed_in), form } = posted;
+    let (id, company) = (number(&signed_in, &id)?, signed_in.session.principal.company);
+    let (vault, actor) = (app.vault.clone(), signed_in.visitor.actor());
+    let failed = |error| failure(&signed_in, error);
+    match what.as_str() {
+        "test" => {
+            let made = app.db.write(move |tx| log::test(tx, engine(), &vault, company, id)).await;
+            Ok(see_other(&format!("{HERE}/{}?notice=sent_again", made.map_err(failed)?)))
+        }
+        "secret" => {
+            let secret = webhooks::signature::secret();
+            let write = app.db.write(move |tx| {
+                let shown = log::renew_secret(tx, &vault, company, id, &secret, OVERLAP)?;
+                audit::record(tx, Some(company), &actor, "webhook.secret_renewed", &id.to_string(), "")?;
+                Ok::<_, Error>(shown)
+            });
+            let shown = write.await.map_err(failed)?;
+            page(&app, &signed_in, More { issued: Some((id, shown)), ..More::default() }).await
+        }
+        "enable" => {
+            let body = [("enabled".to_owned(), true.into())].into_iter().collect();
+            let changed = Desk::of(&app, &signed_in).update(SUBSCRIPTIONS, id, &body).await;
+            changed.map_err(|error| failed(error.into()))?;
+            Ok(see_other(&format!("{HERE}?notice=saved")))
+        }
+        "replay" => {
+            let typed = form.text("hours").trim().to_owned();
+            let hours = typed.parse().ok().filter(|hours| (1..=FARTHEST * 24).contains(hours));
+            let Some(hours) = hours else {
+                let errors =
+                    FieldErrors(vec![("hours".to_owned(), "Give a number from 1 to 720.".to_owned())]);
+                return page(&app, &signed_in, More { replay: Some((id, typed, errors)), ..More::default() })
+                    .await;
+            };
+            let now = app.db.clock().now();
+            let only = ["failed", "missed"].map(str::to_owned).to_vec();
+            let states = if form.text("missed").is_empty() { Vec::new() } else { only };
+            let what = Replay { subscription: id, from: now - hours * HOUR, until: now + 1, states };
+            let replayed = app.db.write(move |tx| log::replay(tx, &vault, company, &what)).await;
+            let notice = if replayed.map_err(failed)?.is_some() { "replayed" } else { "webhook_disabled" };
+            Ok(see_other(&format!("{HERE}?subscription={id}&notice={notice}")))
+        }
+        _ => Err(Failure::not_found(&signed_in.visitor)),
+    }
+}
+
+fn number(signed_in: &SignedIn, text: &str) -> Result<i64, Failure> {
+    text.parse().map_err(|_| Failure::not_found(&signed_in.visitor))
+}
+
+fn failure(signed_in: &SignedIn, error: Error) -> Failure {
+    let problem = match error {
+        Error::NotFound | Error::Engine(engine::Error::NotFound) => {
+            return Failure::not_found(&signed_in.visitor);
+        }
+        Error::Storage(error) => error.into(),
+        Error::Engine(error) => crate::api::resources::problem(error),
+        Error::Accounts(error) => return Failure::accounts(&signed_in.visitor, error),
+    };
+    Failure::problem(&signed_in.visitor, problem)
+}
+
+fn row(delivery: &DeliveryRecord) -> DeliveryRow {
+    DeliveryRow {
+        id: delivery.id.get(),
+        at: delivery.created_at.into(),
+        kind: delivery.kind.clone(),
+        target: delivery.target_url.clone(),
+        state: delivery.state.clone(),
+        attempts: delivery.attempts,
+        status: delivery.status,
+    }
+}
