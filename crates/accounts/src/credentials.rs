@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use access::{Group, Person, Policy, Principal};
-use registry::{Access, Company, Id, Instant};
+use registry::{Access, Company, Employee, Id, Instant};
 use storage::{Database, Stale, Tx};
 
 use crate::records::{
@@ -139,9 +139,11 @@ pub fn person_identity(
     access: Id<Access>,
 ) -> Result<Option<PersonIdentity>, storage::Error> {
     let open = AccessRecord::open(tx.now()).and(AccessRecord::id.eq(access));
-    let Some(access) = tx.instance("the access says which company it is of").find(open)? else {
-        return Ok(None);
-    };
+    let access = tx.instance("the access says which company it is of").find(open)?;
+    access.map_or(Ok(None), |access| person_of(tx, &access))
+}
+
+fn person_of(tx: &mut Tx<'_>, access: &AccessRecord) -> Result<Option<PersonIdentity>, storage::Error> {
     let user = tx.instance("logins belong to no company").find(UserRecord::id.eq(access.user_id))?;
     let mut bound = tx.company(access.company_id);
     let employee = bound.find(EmployeeRecord::access_id.eq(access.id))?;
@@ -167,6 +169,35 @@ pub fn person_identity(
         company,
         until: access.ends_at,
     }))
+}
+
+/// The memberships of whoever logs in with an address, with their companies.
+pub fn persons_of(tx: &mut Tx<'_>, email: &str) -> Result<Vec<PersonIdentity>, storage::Error> {
+    let email = crate::normal_email(email);
+    let user = tx.instance("logins belong to no company").find(UserRecord::email.eq(email))?;
+    let Some(user) = user else { return Ok(Vec::new()) };
+    let accesses = tx
+        .instance("a person may belong to several companies")
+        .list(AccessRecord::user_id.eq(user.id).ascending(AccessRecord::id))?;
+    let mut persons = Vec::new();
+    for access in accesses {
+        persons.extend(person_of(tx, &access)?);
+    }
+    Ok(persons)
+}
+
+/// The person of an employee record, whether or not the invitation was accepted.
+pub fn person_of_employee(
+    tx: &mut Tx<'_>,
+    company: Id<Company>,
+    employee: Id<Employee>,
+) -> Result<Option<PersonIdentity>, storage::Error> {
+    let mut bound = tx.company(company);
+    let Some(employee) = bound.find(EmployeeRecord::id.eq(employee))? else { return Ok(None) };
+    match bound.find(AccessRecord::id.eq(employee.access_id))? {
+        Some(access) => person_of(tx, &access),
+        None => Ok(None),
+    }
 }
 
 /// A group, as decisions see it.

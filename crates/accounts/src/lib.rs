@@ -30,7 +30,7 @@ pub use audit::Actor;
 pub use company::{Founded, SignUp};
 pub use credentials::{
     AuthError, CompanyIdentity, CredentialKind, Credentials, Found, Identity, PersonIdentity, Profile,
-    Rejection, Source, company_identity, group_of, person_identity,
+    Rejection, Source, company_identity, group_of, person_identity, person_of_employee, persons_of,
 };
 pub use error::{Error, Problem};
 pub use mail::Mailroom;

@@ -7,6 +7,7 @@ mod context;
 mod decision;
 mod error;
 mod event;
+mod explain;
 mod input;
 mod late;
 mod list;
@@ -25,6 +26,7 @@ pub use compute::{Ask, Compute, Key, day_number, day_of, employee_day, number, n
 pub use context::{Caller, Context, Engine};
 pub use error::{Error, Problem};
 pub use event::{Audience, Event, EventRecord, EventType};
+pub use explain::{explain, in_words};
 pub use input::{Body, Change, Draft, Input, Sets};
 pub use list::{List, Parameters};
 pub use plan::Plan;

@@ -137,6 +137,25 @@ pub(crate) fn application(settings: &Settings, command: &ApplicationCommand) -> 
     Ok(())
 }
 
+/// Says why a person sees an object and its fields, or does not.
+pub(crate) fn explain(
+    settings: &Settings,
+    email: &str,
+    resource: &str,
+    id: i64,
+    json: bool,
+) -> anyhow::Result<()> {
+    let Instance { db, .. } = instance::open(settings)?;
+    let (address, path) = (email.to_owned(), resource.to_owned());
+    let explained = db.read_blocking(move |tx| server::explain(tx, &address, &path, id));
+    let explained = explained.map_err(|error| match error {
+        engine::Error::NotFound => anyhow!("there is no {resource} {id} in a company of {email}"),
+        error => error.into(),
+    })?;
+    print(&if json { serde_json::to_string_pretty(&explained)? } else { engine::in_words(&explained) });
+    Ok(())
+}
+
 /// When a command has ended, a server on the same database acts on what it did.
 #[expect(
     clippy::disallowed_methods,

@@ -63,6 +63,19 @@ pub(crate) enum Command {
         #[arg(long)]
         missing: bool,
     },
+    /// Say why a person sees an object and its fields, or does not.
+    Explain {
+        /// The address that the person logs in with.
+        #[arg(long = "as")]
+        email: String,
+        /// The resource, such as timeoff/leaves.
+        resource: String,
+        /// The id of the object.
+        id: i64,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Print who may do what, as docs/permissions.md has it.
     Permissions,
     /// Print the OpenAPI document of a version, the newest if none is named.

@@ -33,6 +33,9 @@ fn main() -> anyhow::Result<()> {
             Ok(())
         }
         Some(Command::Operations { missing }) => declared::operations(*missing),
+        Some(Command::Explain { email, resource, id, json }) => {
+            commands::explain(&cli.settings, email, resource, *id, *json)
+        }
         Some(Command::Permissions) => declared::permissions(),
         Some(Command::Openapi { version }) => declared::openapi(&cli.settings, version.as_deref()),
         Some(Command::Schema { database: Engine::Sqlite }) => declared::schema(Dialect::Sqlite),

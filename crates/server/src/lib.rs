@@ -55,3 +55,20 @@ async fn health(State(app): State<App>) -> Response {
         Err(error) => http::Problem::from(error).into_response(),
     }
 }
+
+/// Why the person with an address sees an object and its fields, or does not.
+pub fn explain(
+    tx: &mut storage::Tx<'_>,
+    email: &str,
+    path: &str,
+    id: i64,
+) -> Result<serde_json::Value, engine::Error> {
+    let plan = engine().find(path).ok_or(engine::Error::NotFound)?;
+    for identity in accounts::persons_of(tx, email)? {
+        match engine::explain(tx, identity.company.company, plan, &identity.person, id) {
+            Err(engine::Error::NotFound) => {}
+            explained => return explained,
+        }
+    }
+    Err(engine::Error::NotFound)
+}

@@ -333,3 +333,286 @@ fn personas_see_what_they_are_for() {
         },
     );
 }
+
+/// Gives one of a sandbox's people a group of its own with a policy.
+async fn put_in_group(world: &World, email: &str, name: &'static str, policy: access::Policy) {
+    use accounts::records::{AccessRecord, UserRecord};
+    let email = email.to_owned();
+    let work = move |tx: &mut storage::Tx<'_>| {
+        let user =
+            tx.instance("a test looks at everything").find(UserRecord::email.eq(email.clone()))?.unwrap();
+        let member = AccessRecord::user_id.eq(user.id);
+        let access = tx.instance("a test looks at everything").find(member)?.unwrap();
+        let (company, actor) = (access.company_id, accounts::Actor::operator());
+        let group = accounts::groups::create(tx, &actor, company, name, None)?;
+        accounts::groups::set_policy(tx, &actor, company, group, &policy, None)?;
+        accounts::groups::move_to(tx, &actor, company, access.id, group)
+    };
+    world.app.db.write(work).await.unwrap();
+}
+
+/// Every operation of the newest version, with every kind of caller.
+#[test]
+fn every_operation_is_closed_to_whoever_may_not() {
+    let catalogue = hr::catalogue().unwrap();
+    let configure = |config: &mut server::Config| {
+        config.furnish_sandboxes = true;
+        config.post_rate_limit = 100_000;
+    };
+    World::each_with(configure, |world| {
+        let catalogue = catalogue.clone();
+        async move {
+            let made = world
+                .post("/sandbox")
+                .json(&json!({ "company_name": "Acme" }))
+                .send()
+                .await
+                .expect(201)
+                .json();
+            let key = made["api_key"].as_str().unwrap();
+            let persona = |name: &str| {
+                let personas = made["personas"].as_array().unwrap();
+                personas.iter().find(|persona| persona["persona"] == name).unwrap().clone()
+            };
+            let (nobody, own) = (persona("employee"), persona("team_lead"));
+            put_in_group(&world, nobody["email"].as_str().unwrap(), "Nothing", access::Policy::default())
+                .await;
+            let mut policy = access::Policy::default();
+            for (module, _) in access::modules(&catalogue) {
+                policy.set(module, access::Doing::See, access::Reach::OWN);
+            }
+            put_in_group(&world, own["email"].as_str().unwrap(), "Own", policy).await;
+            let nothing = nobody["access_token"].as_str().unwrap();
+            let mine = own["access_token"].as_str().unwrap();
+            let me = world
+                .get(&format!("{NEWEST}/employees/employees"))
+                .bearer(mine)
+                .send()
+                .await
+                .expect(200)
+                .json();
+            assert_eq!(me["meta"]["total"], 1);
+            let me = &me["data"][0];
+            // Somebody of another company, and applications that may do one thing, which is another one.
+            let mut ada = world.sign_up("Analytical").await;
+            let stranger = ada.api_key("Other").await;
+            let time_off = ada.create_application("A", support::OOB, true, &["time_off"]).await;
+            let time_off = ada.tokens(&time_off).await.access;
+            let posts = ada.create_application("B", support::OOB, true, &["posts"]).await;
+            let posts = ada.tokens(&posts).await.access;
+            let (mut operations, mut checks) = (0, 0);
+            for entry in catalogue.iter() {
+                let resource = entry.resource;
+                let rows =
+                    world.get(&format!("{NEWEST}/{}", resource.path)).header("x-api-key", key).send().await;
+                let rows = if rows.status == 200 { rows.json() } else { Value::Null };
+                let all = rows["meta"]["total"].as_i64().unwrap_or(0);
+                let id = rows["data"][0]["id"].as_str().map_or("999999999".to_owned(), str::to_owned);
+                let mut wanted: Vec<(&str, String)> = Vec::new();
+                for operation in resource.operations.iter().filter(|o| o.lives_in(registry::Version::NEWEST))
+                {
+                    wanted.push(match operation.verb {
+                        registry::Verb::List => ("GET", String::new()),
+                        registry::Verb::Read => ("GET", format!("/{id}")),
+                        registry::Verb::Create => ("POST", String::new()),
+                        registry::Verb::Update => ("PUT", format!("/{id}")),
+                        registry::Verb::Delete => ("DELETE", format!("/{id}")),
+                    });
+                }
+                for action in entry.actions.iter().filter(|a| a.lives_in(registry::Version::NEWEST)) {
+                    wanted.push(("POST", format!("/{}", action.name)));
+                }
+                for (method, rest) in wanted {
+                    operations += 1;
+                    let path = format!("{NEWEST}/{}{rest}", resource.path);
+                    let (list, read) =
+                        (method == "GET" && rest.is_empty(), method == "GET" && !rest.is_empty());
+                    let call = || {
+                        let call = world.call(method, &path);
+                        if matches!(method, "POST" | "PUT") { call.json(&json!({})) } else { call }
+                    };
+                    call().send().await.expect(401);
+                    // A scope only narrows, for reading as for writing.
+                    if let Some(scope) = resource.scope() {
+                        let other = if scope.name == "time_off" { &posts } else { &time_off };
+                        let denied = call().bearer(other).send().await.expect(403);
+                        assert_eq!(denied.json()["code"], "insufficient_scope", "{denied}");
+                        assert!(denied.text().contains(scope.name), "{denied}");
+                    }
+                    // Without the permission there is nothing to see, and nothing to be done.
+                    let closed = call().bearer(nothing).send().await;
+                    match closed.status.as_u16() {
+                        200 if list => assert_eq!(closed.json()["meta"]["total"], 0, "{closed}"),
+                        404 | 501 if list || read => {}
+                        403 if !list && !read => {
+                            let permission = closed.json()["code"].clone();
+                            assert_eq!(permission, "missing_permission", "{closed}");
+                        }
+                        _ => panic!("{closed}"),
+                    }
+                    // Of another company there is no row, whatever one may do in one's own.
+                    if !rest.is_empty() && method != "POST" {
+                        let foreign = call().header("x-api-key", &stranger).send().await;
+                        assert!(matches!(foreign.status.as_u16(), 400 | 404 | 501), "{foreign}");
+                        assert!(method == "PUT" || foreign.status != 400, "{foreign}");
+                    }
+                    // With every permission neither of the two is in the way. Nothing is deleted here.
+                    if method != "DELETE" {
+                        let allowed = call().header("x-api-key", key).send().await;
+                        assert!(!matches!(allowed.status.as_u16(), 401 | 403 | 500), "{allowed}");
+                        assert!(!list || matches!(allowed.status.as_u16(), 200 | 501), "{allowed}");
+                    }
+                    checks += 5;
+                    // What reaches oneself reaches nobody else: neither in the list nor by its id.
+                    let subject = resource.subject.unwrap_or_default();
+                    let plain = resource.field(subject).is_some() && resource.involved.is_empty();
+                    if list && plain && resource.subject_if.is_none() && rows["data"].is_array() {
+                        let seen = call().bearer(mine).send().await.expect(200).json();
+                        for row in seen["data"].as_array().unwrap() {
+                            let whose = &row[subject];
+                            assert!(*whose == me["id"] || *whose == me["access_id"], "{path}: {row}");
+                        }
+                        let total = seen["meta"]["total"].as_i64().unwrap();
+                        assert!(total < all || all <= 1, "{path}: {total} of {all}");
+                        let ids: Vec<_> = rows["data"].as_array().unwrap().iter().collect();
+                        let others = ids
+                            .into_iter()
+                            .filter(|row| row[subject] != me["id"] && row[subject] != me["access_id"]);
+                        if let Some(other) = others.into_iter().find_map(|row| row["id"].as_str())
+                            && resource.operation(registry::Verb::Read).is_some()
+                        {
+                            let hidden = world.get(&format!("{path}/{other}")).bearer(mine).send().await;
+                            assert!(matches!(hidden.status.as_u16(), 404 | 501), "{hidden}");
+                            let named = world.get(&format!("{path}?ids[]={other}")).bearer(mine).send().await;
+                            if named.status == 200
+                                && resource.filters.iter().any(|filter| filter.name == "ids[]")
+                            {
+                                assert_eq!(named.json()["meta"]["total"], 0, "{named}");
+                            }
+                            checks += 2;
+                        }
+                    }
+                }
+            }
+            eprintln!("{operations} operations, {checks} checks on {}", world.engine);
+            assert!(operations >= 615, "{operations}");
+        }
+    });
+}
+
+/// An administrator adds a group on the pages, sees what would be different before it is saved, moves somebody into it,
+/// and the API follows with the next request. What may not be is refused.
+#[test]
+fn groups_are_changed_on_pages_and_hold_at_once() {
+    World::each(|world| async move {
+        let mut company = Company::new(&world).await;
+        let group = company
+            .ada
+            .browser
+            .fill("/settings/permissions", "/settings/permissions", &[("name", "Payroll")])
+            .await;
+        let page = group.location().split('?').next().unwrap().to_owned();
+        let shown = company.ada.browser.get(&page).await.expect(200);
+        let form = |answer: &Answer, step: &str| {
+            answer
+                .forms()
+                .into_iter()
+                .find(|form| form.fields.iter().any(|(n, v)| n == "step" && v == step))
+                .unwrap()
+        };
+        let preview = company
+            .ada
+            .browser
+            .submit(&form(&shown, "preview").fill("bank.see", "everyone").fill("birth.see", ""))
+            .await;
+        let preview = preview.expect(200);
+        let changes = preview.element("changes");
+        assert!(
+            changes.contains("bank.see: own -> everyone") && changes.contains("birth.see: own -> nothing"),
+            "{changes}"
+        );
+        let tom = format!("employees/employees/{}", company.id("Tom"));
+        company.put(&tom, &json!({ "bank_number": "DE1", "birthday_on": "1990-01-01" })).await;
+        let hidden = company.get("Mia", &tom).await.expect(200).json();
+        assert!(hidden["bank_number"].is_null());
+        company.ada.browser.submit(&form(&preview, "save")).await.expect_to(&format!("{page}?notice=saved"));
+        // Mia is moved from the group in which everybody begins.
+        let groups = company.ada.browser.get("/settings/permissions").await.expect(200);
+        let default = support::html::links(&groups.text());
+        let default =
+            default.iter().filter(|link| link.starts_with("/settings/permissions/")).nth(1).unwrap().clone();
+        let members = company.ada.browser.get(&default).await.expect(200);
+        let id = page.rsplit('/').next().unwrap();
+        let rows = world
+            .get(&format!("{NEWEST}/employees/employees/{}", company.id("Mia")))
+            .header("x-api-key", &company.key);
+        let access = rows.send().await.expect(200).json()["access_id"].as_str().unwrap().to_owned();
+        let mover = members
+            .forms()
+            .into_iter()
+            .find(|f| f.fields.iter().any(|(n, v)| n == "access_id" && *v == access));
+        company
+            .ada
+            .browser
+            .submit(&mover.unwrap().fill("to", id))
+            .await
+            .expect_to(&format!("{default}?notice=saved"));
+        let seen = company.get("Mia", &tom).await.expect(200).json();
+        assert_eq!((&seen["bank_number"], &seen["birthday_on"]), (&json!("DE1"), &Value::Null));
+        let own = company
+            .get("Mia", &format!("employees/employees/{}", company.id("Mia")))
+            .await
+            .expect(200)
+            .json();
+        assert!(own["birthday_on"].is_null());
+        // A group with people in it stays, and only administrators are here.
+        let csrf = company.ada.browser.csrf().await;
+        let _ = csrf;
+        company
+            .ada
+            .browser
+            .post(&page, &[("step", "delete")])
+            .await
+            .expect_to(&format!("{page}?notice=not_empty"));
+        assert!(company.ada.audit_log().await.contains("Payroll"));
+    });
+}
+
+/// An administrator looks as somebody else and is told why; nobody else may, and nothing can be changed like that.
+#[test]
+fn acting_as_a_person_explains_and_is_written_down() {
+    World::each(|world| async move {
+        let mut company = Company::new(&world).await;
+        let shift = json!({
+            "employee_id": company.id("Mia"), "date": "2026-11-20", "reference_date": "2026-11-20", "clock_in": "09:00",
+            "clock_out": "10:00",
+        });
+        let shift = company.made("attendance/shifts", &shift).await;
+        let path = format!("{NEWEST}/attendance/shifts/{}", shift.as_str().unwrap());
+        let look = |path: &str, as_whom: &str| {
+            world.get(path).header("x-muster-act-as", company.id(as_whom)).header("x-muster-explain", "1")
+        };
+        for (who, because) in [("Grace", json!(["reports"])), ("Mia", json!(["own"])), ("Tom", json!([]))] {
+            let answer = look(&path, who).header("x-api-key", &company.key).send().await;
+            let why: Value = serde_json::from_str(answer.header("x-muster-explain")).unwrap();
+            let seen = because != json!([]);
+            assert_eq!(answer.status, if seen { 200 } else { 404 }, "{answer}");
+            assert_eq!(
+                (&why["visible"], &why["group"]),
+                (&json!(seen), &json!("Default employees")),
+                "{why}"
+            );
+            assert_eq!(why["permissions"][0]["permission"], "attendance.see");
+            assert_eq!(why["permissions"][0]["because"], because, "{who}: {why}");
+        }
+        let list = format!("{NEWEST}/attendance/shifts");
+        let seen = look(&list, "Tom").header("x-api-key", &company.key).send().await.expect(200).json();
+        assert_eq!(seen["meta"]["total"], 0);
+        let denied = look(&list, "Tom").bearer(&company.people["Grace"].0).send().await.expect(403);
+        assert_eq!(denied.json()["code"], "missing_permission");
+        let write =
+            world.post(&list).header("x-muster-act-as", company.id("Tom")).header("x-api-key", &company.key);
+        assert_eq!(write.json(&json!({})).send().await.expect(403).json()["code"], "read_only");
+        assert!(company.ada.audit_log().await.contains("looked at the company as"));
+    });
+}

@@ -1,8 +1,8 @@
 //! Every operation on every resource: one handler, whatever the address.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use access::{Denied, Doing, Grant, Principal, decide};
+use access::{ActsAs, Denied, Doing, Grant, Permission, Principal, decide};
 use accounts::Identity;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Path, Request, State};
@@ -11,7 +11,7 @@ use engine::{Caller, Change, Context, Engine, Error, Input, List, Once, Plan};
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-use registry::{Action, Verb, Version};
+use registry::{Action, Id, Verb, Version};
 use serde_json::{Map, Value};
 use storage::Tx;
 
@@ -111,6 +111,11 @@ async fn answer(
     if told.replayed {
         headers.insert(REPLAYED, HeaderValue::from_static("true"));
     }
+    // In a header only ASCII; what is beyond it is escaped as JSON does.
+    let explained = told.explained.take().map(|why| ascii(&why.to_string()));
+    if let Some(value) = explained.and_then(|why| HeaderValue::from_str(&why).ok()) {
+        headers.insert(EXPLAIN, value);
+    }
     if let Some(value) = told.unknown() {
         headers.insert(UNKNOWN, value);
     }
@@ -124,6 +129,8 @@ struct Told {
     left: Option<Left>,
     /// Whether the answer is that of an earlier request.
     replayed: bool,
+    /// Why somebody sees what was asked for.
+    explained: Option<Value>,
 }
 
 impl Told {
@@ -159,6 +166,7 @@ async fn done(
     // Whoever is nobody learns nothing about what there is.
     let caller::Caller(identity) = caller::Caller::from_request_parts(&mut parts, app).await?;
     let plan = ENGINE.find(path).ok_or_else(Problem::not_found)?;
+    let identity = acting(app, identity, &parts, plan, rest, told).await?;
     if parts.method == Method::POST {
         told.left = app.posts.count(&identity, app.db.clock().now())?;
     }
@@ -227,6 +235,87 @@ async fn done(
     told.replayed = replayed;
     Ok((status, body))
 }
+
+/// JSON without characters beyond ASCII.
+fn ascii(json: &str) -> String {
+    let mut units = [0; 2];
+    let mut written = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c.is_ascii() {
+            written.push(c);
+        } else {
+            written.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    written
+}
+
+/// Whoever an administrator looks as, and why that person sees what is asked for. Only for reading, and noted in the log.
+async fn acting(
+    app: &App,
+    identity: Arc<Identity>,
+    parts: &Parts,
+    plan: &'static Plan,
+    rest: Option<&str>,
+    told: &mut Told,
+) -> Result<Arc<Identity>, Problem> {
+    let Some(employee) = parts.headers.get(ACT_AS) else { return Ok(identity) };
+    let employee = employee.to_str().ok().and_then(|id| id.parse().ok());
+    let employee = employee.map(Id::new).ok_or_else(Problem::not_found)?;
+    let refused = |code, detail: &str| Problem::new(StatusCode::FORBIDDEN, code, detail);
+    if !identity.principal.is_administrator() {
+        return Err(refused(
+            "missing_permission",
+            "Only administrators look at the company as somebody else.",
+        ));
+    }
+    if !matches!(parts.method, Method::GET | Method::HEAD) {
+        return Err(refused("read_only", "Whoever looks as somebody else changes nothing."));
+    }
+    let company = identity.principal.company;
+    let why = parts.headers.get(EXPLAIN).is_some_and(|value| value == "1");
+    let row = rest.and_then(|id| id.parse::<i64>().ok()).filter(|_| why);
+    let name = identity.profile.as_ref().map(|profile| profile.login_email.clone());
+    let actor = accounts::Actor {
+        user: identity.principal.person().map(|person| person.user),
+        name: name.unwrap_or_else(|| identity.company_name.clone()),
+        address: String::new(),
+    };
+    let asked = parts.uri.path().to_owned();
+    let work = move |tx: &mut Tx<'_>| {
+        let found = accounts::person_of_employee(tx, company, employee)?;
+        let Some(found) = found else { return Err(Error::NotFound) };
+        let (email, action) = (&found.profile.login_email, "person.acted_as");
+        accounts::audit::record(tx, Some(company), &actor, action, email, &asked)?;
+        let explained = match row.map(|id| engine::explain(tx, company, plan, &found.person, id)) {
+            None | Some(Err(Error::NotFound)) => None,
+            Some(explained) => Some(explained?),
+        };
+        Ok((found, explained))
+    };
+    let (found, explained) = app.db.write(work).await.map_err(problem)?;
+    told.explained = explained.or_else(|| {
+        let permission = Permission::of(plan.resource(), Doing::See);
+        let reach = found.person.group.policy.reach(permission);
+        why.then(|| {
+            serde_json::json!({
+                "group": found.person.group.name,
+                "permission": permission.to_string(),
+                "reach": if found.person.administrator { "everyone".to_owned() } else { reach.to_string() },
+            })
+        })
+    });
+    let mut identity = Identity::clone(&identity);
+    identity.principal.acts_as = ActsAs::Person(found.person);
+    identity.profile = Some(found.profile);
+    Ok(Arc::new(identity))
+}
+
+/// Names the employee as whom an administrator looks.
+const ACT_AS: &str = "x-muster-act-as";
+
+/// Asks why, and answers it.
+const EXPLAIN: &str = "x-muster-explain";
 
 /// An operation beyond the plain five.
 async fn act(

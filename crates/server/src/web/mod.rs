@@ -13,6 +13,7 @@ mod invitations;
 mod moment;
 pub(crate) mod pages;
 mod passwords;
+mod permissions;
 mod reference;
 mod sandbox;
 mod settings;
@@ -48,6 +49,8 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .route("/settings/users/invite", post(settings::invite))
         .route("/settings/users/{id}/resend", post(settings::resend))
         .route("/settings/users/{id}/administrator", post(settings::administrator))
+        .route("/settings/permissions", get(permissions::index).post(permissions::create))
+        .route("/settings/permissions/{id}", get(permissions::show).post(permissions::save))
         .route("/settings/audit-log", get(settings::audit_log))
         .route("/settings/webhooks", get(webhooks::list))
         .route("/settings/webhooks/{id}", get(webhooks::show))

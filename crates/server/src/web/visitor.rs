@@ -304,6 +304,10 @@ fn notice(code: &str) -> Option<Notice> {
         "last_administrator" => {
             (NoticeKind::Error, "A company needs an administrator. Make somebody else one first.")
         }
+        "not_empty" => (NoticeKind::Error, "There are people in the group. Move them to another one first."),
+        "name_taken" => (NoticeKind::Error, "There is a group of that name already."),
+        "name" => (NoticeKind::Error, "Give the group a name of at most 100 characters."),
+        "built_in" | "administrators" => (NoticeKind::Error, "This group cannot be changed like that."),
         "not_accepted" => {
             (NoticeKind::Error, "Only somebody who accepted the invitation can be an administrator.")
         }

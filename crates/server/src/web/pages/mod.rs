@@ -9,6 +9,7 @@ pub mod applications;
 pub mod docs;
 pub mod home;
 pub mod oauth;
+pub mod permissions;
 pub mod reference;
 pub mod sandbox;
 pub mod settings;
@@ -80,6 +81,7 @@ impl Page {
                 entries: vec![
                     entry(Nav::Company, "/settings/company", "Company", "building"),
                     entry(Nav::Users, "/settings/users", "Users", "people"),
+                    entry(Nav::Permissions, "/settings/permissions", "Permissions", "shield"),
                     entry(Nav::AuditLog, "/settings/audit-log", "Audit log", "list"),
                 ],
             });
@@ -217,6 +219,8 @@ pub enum Nav {
     People,
     /// `/settings/users`
     Users,
+    /// `/settings/permissions`
+    Permissions,
     /// `/settings/api-keys`
     ApiKeys,
     /// `/settings/webhooks`
