@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use access::{Condition, Denied, Doing, Grant, Permission, Reach, organisation};
-use registry::Reference;
+use registry::{Kind, Reference};
 use storage::{Cell, Datum, Look, Page, Row};
 
 use crate::{Context, Error, Input, Plan, Sets};
@@ -118,6 +118,27 @@ impl Context<'_, '_> {
             }
         }
         needed
+    }
+
+    /// Refuses a record about somebody whom the caller does not reach, before any rule tells what it knows of that
+    /// person.
+    pub(crate) fn within(&mut self, plan: &Plan, sets: &Sets, needed: &[Permission]) -> Result<(), Error> {
+        let field = plan.resource().subject.and_then(|name| plan.resource().field(name));
+        let Some(field) = field.filter(|_| !self.grant.is_everything()) else { return Ok(()) };
+        let column = match field.member.kind {
+            Kind::Id(Reference::Table("accesses")) => organisation::ACCESS,
+            Kind::Id(Reference::Resource(_)) if field.member.name != "id" => organisation::PERSON,
+            _ => return Ok(()),
+        };
+        let Some(Datum::Int(person)) = sets.get(field.member.name) else { return Ok(()) };
+        for permission in needed {
+            let whom = Look::Granted(self.grant.people(Some(*permission)));
+            let looks = [Look::Equal(column, Datum::Int(*person)), whom];
+            if self.ids(organisation::PEOPLE, &looks)?.is_empty() {
+                return Err(Denied::Permission(*permission).into());
+            }
+        }
+        Ok(())
     }
 
     /// Refuses where the caller lacks one of some permissions for a row that he sees.

@@ -106,6 +106,7 @@ impl Context<'_, '_> {
         let mut sets = change.sets.clone();
         plan.rename(&mut sets)?;
         let needed = self.needed(plan, [&change.sets, &sets], true);
+        self.within(plan, &sets, &needed)?;
         let circle = self.circle(plan)?;
         if let Some(rule) = plan.rule {
             rule(self, &mut Draft { old: None, sets: &mut sets })?;
@@ -146,6 +147,7 @@ impl Context<'_, '_> {
         let needed = self.needed(plan, [&change.sets, &sets], false);
         self.prove(plan, id, &needed)?;
         self.check_references(&change.references)?;
+        self.within(plan, &sets, &needed)?;
         let circle = self.circle(plan)?;
         if let Some(rule) = plan.rule {
             rule(self, &mut Draft { old: Some(&old), sets: &mut sets })?;
