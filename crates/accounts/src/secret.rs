@@ -59,7 +59,12 @@ impl fmt::Debug for Secret {
 
 /// The hash of a presented secret.
 pub fn hash(text: &str) -> Hash {
-    Sha256::digest(text.as_bytes()).into()
+    digest(text.as_bytes())
+}
+
+/// SHA-256 of bytes.
+pub fn digest(bytes: &[u8]) -> Hash {
+    Sha256::digest(bytes).into()
 }
 
 /// Compares hashes in a time that does not depend on where they differ.

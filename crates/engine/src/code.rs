@@ -33,6 +33,8 @@ pub struct Code {
     pub hide: Option<Hide>,
     /// How it is worked out, where it has no table.
     pub compute: Option<Compute>,
+    /// A column with an instant, and how many milliseconds after it the row is deleted.
+    pub lapse: Option<(&'static str, i64)>,
 }
 
 /// Completes and judges what a create or an update is about to write.
@@ -177,6 +179,7 @@ impl Code {
             removal: None,
             hide: None,
             compute: None,
+            lapse: None,
         }
     }
 }
@@ -355,10 +358,22 @@ impl Object {
     }
 }
 
+/// Identifiers in a column that keeps a list of them.
+pub fn ids_in(datum: &Datum) -> Vec<i64> {
+    match datum {
+        Datum::Text(json) => identifiers_of(&serde_json::from_str(json).unwrap_or_default()),
+        _ => Vec::new(),
+    }
+}
+
+/// An identifier, as a number or as a text.
+pub fn id_of(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.parse().ok())
+}
+
 /// Identifiers in a list, as numbers or as texts.
 pub(crate) fn identifiers_of(list: &Value) -> Vec<i64> {
-    let id = |item: &Value| item.as_i64().or_else(|| item.as_str()?.parse().ok());
-    list.as_array().into_iter().flatten().filter_map(id).collect()
+    list.as_array().into_iter().flatten().filter_map(id_of).collect()
 }
 
 /// A row and the time, for what is worked out from them.

@@ -8,6 +8,7 @@ use registry::{Catalogue, Date, Version};
 use storage::{Datum, Look, Page, Tx};
 
 use crate::event::{Audience, EventType, Happenings};
+use crate::file::{Links, Upload, files_in};
 use crate::input::Sets;
 use crate::value::instant_of;
 use crate::{Change, Code, Error, Object, Plan};
@@ -93,6 +94,10 @@ pub struct Context<'a, 'c> {
     pub(crate) asked: Vec<(&'static str, String)>,
     /// What the surroundings lend, for code that knows its type.
     lent: Option<&'a (dyn Any + Sync)>,
+    /// Files that came with the body, which names them by their number.
+    pub(crate) uploads: Vec<Upload>,
+    /// What makes addresses of files.
+    pub(crate) links: Option<&'a dyn Links>,
 }
 
 /// Every row that meets the conditions.
@@ -113,13 +118,25 @@ impl<'a, 'c> Context<'a, 'c> {
         caller: Caller,
         version: Version,
     ) -> Self {
-        let (events, asked) = (Happenings::default(), Vec::new());
-        Self { engine, tx, grant, caller, version, events, asked, lent: None }
+        let (events, asked, uploads) = (Happenings::default(), Vec::new(), Vec::new());
+        Self { engine, tx, grant, caller, version, events, asked, lent: None, uploads, links: None }
     }
 
     /// With something that the engine does not know, for code of resources that does.
     pub fn lending(mut self, thing: &'a (dyn Any + Sync)) -> Self {
         self.lent = Some(thing);
+        self
+    }
+
+    /// With files that came with the body.
+    pub fn with(mut self, uploads: Vec<Upload>) -> Self {
+        self.uploads = uploads;
+        self
+    }
+
+    /// With what makes addresses of files.
+    pub fn linking(mut self, links: &'a dyn Links) -> Self {
+        self.links = Some(links);
         self
     }
 }
@@ -162,6 +179,20 @@ impl<'a> Context<'a, '_> {
     pub fn owned(&mut self, plan: &Plan, ids: &[i64]) -> Result<Vec<Object>, Error> {
         let looks = [Look::OneOf("id", ids.iter().copied().map(Datum::Int).collect())];
         self.under(self.grant, plan, &looks, ALL)
+    }
+
+    /// Objects of the operation's resource in the order of their ids, if the caller reaches all of them.
+    pub fn own_all(&mut self, plan: &Plan, ids: &[i64]) -> Result<Vec<Object>, Error> {
+        let ids: BTreeSet<i64> = ids.iter().copied().collect();
+        let look = Look::OneOf("id", ids.iter().copied().map(Datum::Int).collect());
+        let grant = self.decision(plan);
+        let found = self.under(&grant, plan, &[look], ALL)?;
+        if found.len() < ids.len() {
+            return Err(Error::NotFound);
+        }
+        let needed: Vec<_> = grant.permission().into_iter().collect();
+        self.prove_all(plan, &ids, &needed)?;
+        Ok(found)
     }
 
     /// Objects of any resource, whoever may see them: what a rule decides on.
@@ -218,7 +249,16 @@ impl<'a> Context<'a, '_> {
         self.going(plan, &ids)?;
         self.told(plan);
         let grant = self.system();
-        Ok(self.tx.rows(&grant, plan.resource().table).delete(looks)?)
+        let mut files = Vec::new();
+        if plan.files().next().is_some() {
+            let gone = self.under(&grant, plan, looks, ALL)?;
+            files.extend(
+                plan.files().flat_map(|column| gone.iter().flat_map(move |row| files_in(row, column))),
+            );
+        }
+        let removed = self.tx.rows(&grant, plan.resource().table).delete(looks)?;
+        self.forget(&files)?;
+        Ok(removed)
     }
 
     /// Objects of a resource by their ids.

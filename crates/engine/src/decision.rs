@@ -143,7 +143,17 @@ impl Context<'_, '_> {
 
     /// Refuses where the caller lacks one of some permissions for a row that he sees.
     pub(crate) fn prove(&mut self, plan: &Plan, id: i64, needed: &[Permission]) -> Result<(), Error> {
-        match self.lacking(plan, id, needed)? {
+        self.prove_all(plan, &[id].into(), needed)
+    }
+
+    /// The same for several rows.
+    pub(crate) fn prove_all(
+        &mut self,
+        plan: &Plan,
+        ids: &BTreeSet<i64>,
+        needed: &[Permission],
+    ) -> Result<(), Error> {
+        match self.lacking_any(plan, ids, needed)? {
             Lacking::Nothing => Ok(()),
             Lacking::Sight => Err(Error::NotFound),
             Lacking::Permission(permission) => Err(Denied::Permission(permission).into()),

@@ -400,6 +400,7 @@ impl<'a> Context<'a, '_> {
         let mut payloads: BTreeMap<i64, String> = BTreeMap::new();
         for version in versions {
             let mut cx = Context::new(self.engine, self.tx, &grant, self.caller, *version);
+            cx.links = self.links;
             let page = Page { backwards: false, limit: ids.len() as u64, offset: 0 };
             for (id, object) in cx.rendered(plan, std::slice::from_ref(&look), page)? {
                 let all = payloads.entry(id).or_default();

@@ -226,7 +226,7 @@ impl Change {
             let Some(input) = input(field).filter(|input| input.lives_in(version)) else { continue };
             let name = input.name.trim_end_matches("[]");
             let column = field.member.name;
-            let stored = field.kept() && field.member.kind != Kind::File;
+            let stored = field.kept();
             if stored {
                 known.push(name);
             }

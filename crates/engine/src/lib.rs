@@ -8,7 +8,9 @@ mod decision;
 mod error;
 mod event;
 mod explain;
+mod file;
 mod input;
+mod lapse;
 mod late;
 mod list;
 mod operation;
@@ -20,13 +22,14 @@ mod value;
 
 pub use code::{
     Act, Answer, Code, Derived, Effect, Facts, Fixed, Hide, Join, Link, Narrow, Object, Removal, Remove,
-    Rule, Take, Work,
+    Rule, Take, Work, id_of, ids_in,
 };
 pub use compute::{Ask, Compute, Key, day_number, day_of, employee_day, number, numbers};
 pub use context::{Caller, Context, Engine};
 pub use error::{Error, Problem};
 pub use event::{Audience, Event, EventRecord, EventType};
 pub use explain::{explain, in_words};
+pub use file::{File, FileRecord, Links, Upload, find as find_file, piece as file_piece};
 pub use input::{Body, Change, Draft, Input, Sets};
 pub use list::{List, Parameters};
 pub use plan::Plan;

@@ -138,7 +138,9 @@ impl List {
         }
         if plan.hide.is_some_and(|hide| hide.unless == filter.name) {
             self.everything = matches!(last, "true" | "1");
-            return Ok(());
+            if plan.narrows(filter.name).is_none() {
+                return Ok(());
+            }
         }
         if let Some(narrow) = plan.narrows(filter.name) {
             self.own.push((filter.name, narrow, values.iter().map(|value| (*value).to_owned()).collect()));

@@ -10,6 +10,7 @@ use crate::code::{Act, Answer, Cells, Removal};
 use crate::context::{ONE, by};
 use crate::decision::Veil;
 use crate::error::Problem;
+use crate::file::files_in;
 use crate::list::{Ends, encode, envelope};
 use crate::{Body, Change, Context, Draft, Error, Input, List, Object, Plan, render};
 
@@ -104,6 +105,7 @@ impl Context<'_, '_> {
         self.opened(plan, None);
         self.check_references(&change.references)?;
         let mut sets = change.sets.clone();
+        self.keep_files(plan, &mut sets, |field| field.create)?;
         plan.rename(&mut sets)?;
         let needed = self.needed(plan, [&change.sets, &sets], true);
         self.within(plan, &sets, &needed)?;
@@ -143,6 +145,7 @@ impl Context<'_, '_> {
         let old = self.under(&grant, plan, &[by(id)], ONE)?.pop().ok_or(Error::NotFound)?;
         self.opened(plan, None);
         let mut sets = change.sets.clone();
+        self.keep_files(plan, &mut sets, |field| field.update)?;
         plan.rename(&mut sets)?;
         let needed = self.needed(plan, [&change.sets, &sets], false);
         self.prove(plan, id, &needed)?;
@@ -153,8 +156,14 @@ impl Context<'_, '_> {
             rule(self, &mut Draft { old: Some(&old), sets: &mut sets })?;
         }
         if !sets.is_empty() {
-            let sets = Change::touched(sets, plan, self.tx.now()).into_iter().collect();
+            let sets: Vec<_> = Change::touched(sets, plan, self.tx.now()).into_iter().collect();
+            let replaced: Vec<i64> = plan
+                .files()
+                .filter(|column| sets.iter().any(|(name, _)| name == column))
+                .flat_map(|column| files_in(&old, column))
+                .collect();
             self.tx.rows(&grant, plan.resource().table).update(&[by(id)], sets).map_err(refused)?;
+            self.forget(&replaced)?;
             // Nobody moves a record out of his reach, or himself into that of more.
             self.proved(plan, id, &needed)?;
             self.unwidened(circle)?;
@@ -171,20 +180,39 @@ impl Context<'_, '_> {
     pub fn delete(&mut self, plan: &Plan, id: i64) -> Result<Vec<u8>, Error> {
         let body = self.read(plan, id)?;
         let object = self.own(plan, id)?;
-        let circle = self.circle(plan)?;
         self.opened(plan, None);
-        self.going(plan, &[id])?;
-        if let Some(removal) = plan.removal
-            && removal(self, &object)? == Removal::Kept
-        {
-            self.told(plan);
-            self.closed()?;
-            return self.read(plan, id);
+        let kept = self.take_away(plan, &[object])?;
+        self.closed()?;
+        if kept { self.read(plan, id) } else { Ok(body) }
+    }
+
+    /// Deletes objects as their delete does, all or none, and answers them as they were.
+    pub fn delete_all(&mut self, plan: &Plan, ids: &[i64]) -> Result<Answer, Error> {
+        let objects = self.own_all(plan, ids)?;
+        let body = self.read_all(plan, ids.to_vec())?;
+        self.opened(plan, None);
+        let kept = self.take_away(plan, &objects)?;
+        self.closed()?;
+        Ok(if kept { Answer::Objects(ids.to_vec()) } else { Answer::Body(body) })
+    }
+
+    /// Takes rows away that nothing refers to, unless the code of their resource keeps them; says whether it did.
+    fn take_away(&mut self, plan: &Plan, objects: &[Object]) -> Result<bool, Error> {
+        let circle = self.circle(plan)?;
+        let ids = || objects.iter().filter_map(|object| object.int("id"));
+        self.going(plan, &ids().collect::<Vec<_>>())?;
+        let mut gone = Vec::with_capacity(objects.len());
+        for object in objects {
+            let removal = plan.removal.map_or(Ok(Removal::Gone), |removal| removal(self, object))?;
+            if removal == Removal::Gone {
+                gone.extend(object.int("id").map(Datum::Int));
+            }
         }
+        self.told(plan);
         let system = Grant::system(self.grant.company(), "references count, whoever may see them");
         let mut referring = Vec::new();
         for referrer in &plan.referrers {
-            let looks = [Look::Equal(referrer.column, Datum::Int(id))];
+            let looks = [Look::OneOf(referrer.column, gone.clone())];
             let count = self.tx.rows(&system, referrer.table).count(&looks)?;
             if count > 0 && self.grant.is_everything() {
                 referring.push(format!("{} ({}: {count})", referrer.path, referrer.column));
@@ -195,15 +223,17 @@ impl Context<'_, '_> {
         if !referring.is_empty() {
             return Err(Error::Referred(referring));
         }
-        match self.tx.rows(self.grant, plan.resource().table).delete(&[by(id)]) {
+        match self.tx.rows(self.grant, plan.resource().table).delete(&[Look::OneOf("id", gone.clone())]) {
             Ok(_) => {}
             Err(storage::Error::Reference) => return Err(Error::Referred(Vec::new())),
             Err(error) => return Err(error.into()),
         }
+        let lost = objects.iter().filter(|object| gone.contains(object.get("id")));
+        let files: Vec<i64> =
+            lost.flat_map(|object| plan.files().flat_map(|column| files_in(object, column))).collect();
+        self.forget(&files)?;
         self.unwidened(circle)?;
-        self.told(plan);
-        self.closed()?;
-        Ok(body)
+        Ok(gone.len() < objects.len())
     }
 
     /// Does an action and answers the object that it is about.

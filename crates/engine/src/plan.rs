@@ -77,6 +77,8 @@ pub struct Plan {
     pub(crate) hide: Option<Hide>,
     /// How it is worked out, where it has no table.
     pub compute: Option<Compute>,
+    /// When rows are deleted by themselves.
+    pub(crate) lapse: Option<(&'static str, i64)>,
     pub(crate) referrers: Vec<Referrer>,
     /// The types of its events, by verb.
     events: Vec<(&'static str, String)>,
@@ -102,11 +104,7 @@ impl Plan {
                 .iter()
                 .position(|name| *name == field.member.name)
                 .map_or(Source::Nowhere, Source::Column),
-            Role::Stored => columns
-                .iter()
-                .position(|name| *name == field.member.name)
-                .map_or(Source::Nowhere, Source::Column),
-            _ => match code.derived.iter().find(|derived| derived.field == field.member.name) {
+            role => match code.derived.iter().find(|derived| derived.field == field.member.name) {
                 Some(derived) => match derived.work {
                     Work::Row(work) => Source::Derived(work),
                     _ => late
@@ -114,6 +112,11 @@ impl Plan {
                         .position(|late| late.field.member.name == field.member.name)
                         .map_or(Source::Nowhere, Source::Late),
                 },
+                // What is kept may still be shown in another form, such as a file as where it can be fetched.
+                None if role == Role::Stored => columns
+                    .iter()
+                    .position(|name| *name == field.member.name)
+                    .map_or(Source::Nowhere, Source::Column),
                 None => Source::Nowhere,
             },
         };
@@ -149,6 +152,7 @@ impl Plan {
             removal: code.removal,
             hide: code.hide,
             compute: code.compute,
+            lapse: code.lapse,
             referrers: referrers(catalogue, resource),
             events: events(resource),
             identity,
@@ -174,7 +178,6 @@ impl Plan {
         shown
             && match verb {
                 Verb::Create => !resource.fields.iter().any(|field| needs_code(field, self.rule.is_some())),
-                Verb::Update => !resource.fields.iter().any(|field| field.update.is_some_and(is_file)),
                 _ => true,
             }
     }
@@ -203,6 +206,16 @@ impl Plan {
     /// The type of the event of a verb, where there is one.
     pub(crate) fn event(&self, verb: &str) -> Option<&str> {
         self.events.iter().find(|(known, _)| *known == verb).map(|(_, kind)| kind.as_str())
+    }
+
+    /// The columns that keep files.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &'static str> {
+        let files = |kind: Kind| matches!(kind, Kind::File | Kind::List(Kind::File));
+        let taken = move |input: Option<registry::Input>| input.is_some_and(|input| files(input.kind));
+        let fields = self.resource().fields.iter().filter(|field| field.kept());
+        let fields = fields
+            .filter(move |field| files(field.member.kind) || taken(field.create) || taken(field.update));
+        fields.map(|field| field.member.name)
     }
 
     /// The code of an action, where there is some.
@@ -246,18 +259,13 @@ fn written(field: &Field) -> Kind {
 fn needs_code(field: &Field, rule: bool) -> bool {
     let reshaped = field.create.is_some_and(|input| reshapes(field, input.kind));
     let begins = field.default == Some(registry::Default::Rule);
-    field.create.is_some_and(is_file) || ((begins || reshaped) && !rule)
+    (begins || reshaped) && !rule
 }
 
 /// Whether a body gives one value for what is kept as an object.
 fn reshapes(field: &Field, given: Kind) -> bool {
     let nested = |kind| matches!(kind, Kind::Object(_));
     field.role == Role::Stored && nested(field.member.kind) != nested(given) && given != Kind::Text
-}
-
-/// Whether a body must carry a file.
-fn is_file(input: registry::Input) -> bool {
-    input.required && matches!(input.kind, Kind::File | Kind::List(Kind::File))
 }
 
 /// How a field is worked out that needs more than its row.

@@ -27,6 +27,7 @@ pub const MIGRATIONS: &[Migration] = &[
         },
     },
     crate::event::MIGRATION,
+    crate::file::MIGRATION,
 ];
 
 /// Names the records of this table.

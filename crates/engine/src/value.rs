@@ -48,7 +48,8 @@ pub(crate) fn datum(kind: &Kind, value: &Value, at: &str, found: &mut Findings) 
             }
             nested.map(|nested| Datum::Text(nested.to_string()))
         }
-        Kind::File => None,
+        // The number of a file that came with the body.
+        Kind::File => value.as_i64().map(Datum::Int),
     };
     if datum.is_none() {
         found.wrong(at, &expected(kind));

@@ -253,6 +253,10 @@ pub(crate) struct Settings {
           value_parser = clap::value_parser!(i64).range(3..=3650))]
     pub webhook_log_days: i64,
 
+    /// The most that the files of one request may have together, in MiB. They are kept in the database.
+    #[arg(long, global = true, env = "MUSTER_LARGEST_FILE", default_value_t = 20)]
+    pub largest_file: usize,
+
     /// The most writes that share one commit of the embedded database.
     #[arg(long, global = true, env = "MUSTER_GROUP_COMMIT", default_value_t = 512)]
     pub group_commit: usize,
@@ -321,6 +325,7 @@ impl Settings {
             furnish_sandboxes: self.furnish_sandboxes,
             trusted_proxies: self.trusted_proxies.clone(),
             post_rate_limit: self.post_rate_limit,
+            largest_file: self.largest_file.saturating_mul(1024 * 1024),
             oauth: oauth::Settings {
                 access_token_lifetime: self.access_token_lifetime,
                 refresh_token_lifetime: self.refresh_token_lifetime,

@@ -67,7 +67,8 @@ async fn work(app: &App, log_days: i64, round: u64, stopping: &watch::Receiver<b
             let removed = app.db.write(|tx| accounts::housekeeping::clean(tx, BATCH)).await?
                 + app.db.write(|tx| oauth::clean(tx, BATCH)).await?
                 + app.db.write(|tx| engine::clean(tx, BATCH)).await?
-                + app.db.write(move |tx| webhooks::log::clean(tx, log_days * registry::DAY, BATCH)).await?;
+                + app.db.write(move |tx| webhooks::log::clean(tx, log_days * registry::DAY, BATCH)).await?
+                + app.db.write(|tx| server::lapse(tx, BATCH)).await?;
             if removed < BATCH || *stopping.borrow() {
                 break;
             }

@@ -166,7 +166,9 @@ fn answer<'d>(document: &'d Value, version: Version, entry: &Entry) -> Option<&'
     })?;
     let good = ["200", "201"].iter().find_map(|status| operation["responses"].get(status))?;
     let schema = resolved(document, &good["content"]["application/json"]["schema"]);
-    Some(schema.pointer("/properties/data/items").map_or(schema, |item| resolved(document, item)))
+    // A page, or the list of an action.
+    let item = schema.pointer("/properties/data/items").or(schema.get("items"));
+    Some(item.map_or(schema, |item| resolved(document, item)))
 }
 
 #[test]

@@ -73,7 +73,7 @@ pub struct Field {
 impl Field {
     /// Whether it has a column.
     pub fn kept(&self) -> bool {
-        self.role == Role::Stored || (self.role == Role::Input && self.member.kind != Kind::File)
+        self.role != Role::Derived
     }
 }
 

@@ -31,6 +31,11 @@ pub fn migrations() -> Vec<storage::Migration> {
     .concat()
 }
 
+/// Deletes at most `limit` rows of each resource whose time is over, and says how many.
+pub fn lapse(tx: &mut storage::Tx<'_>, limit: u64) -> Result<u64, engine::Error> {
+    engine().lapse(tx, limit)
+}
+
 /// Every address of the server. Tests call it without a socket.
 pub fn router(app: &App) -> Service {
     let router = Router::new()
@@ -39,6 +44,7 @@ pub fn router(app: &App) -> Service {
         .route("/assets/muster.js", get(http::assets::script))
         .route("/assets/icon.svg", get(http::assets::icon))
         .route("/favicon.ico", get(http::assets::icon))
+        .route("/files/{id}/{name}", get(api::files::fetch).fallback(api::wrong_method))
         .merge(api::routes())
         .merge(oauth::routes())
         .merge(web::routes(app))

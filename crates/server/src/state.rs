@@ -52,6 +52,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// Most `POST` requests of one credential in a minute; 0 is no limit.
     pub post_rate_limit: u32,
+    /// Most bytes of the files of one request.
+    pub largest_file: usize,
     /// How the authorization server behaves.
     pub oauth: oauth::Settings,
     /// All settings, for the documentation.

@@ -66,13 +66,14 @@ fn table(catalogue: &Catalogue, resource: &'static Resource) -> Table {
 /// How a value is kept.
 fn kind(kind: Kind) -> Type {
     match kind {
-        Kind::Id(_) | Kind::Integer => Type::Int,
+        // A file is kept elsewhere, and the row has its number.
+        Kind::Id(_) | Kind::Integer | Kind::File => Type::Int,
         Kind::Number => Type::Real,
         Kind::Bool => Type::Bool,
         Kind::Date => Type::Date,
         Kind::Time => Type::Time,
         Kind::Instant => Type::Instant,
         Kind::Text | Kind::Choice(_) => Type::Text,
-        Kind::Any | Kind::Map | Kind::List(_) | Kind::Object(_) | Kind::File => Type::Json,
+        Kind::Any | Kind::Map | Kind::List(_) | Kind::Object(_) => Type::Json,
     }
 }

@@ -297,6 +297,38 @@ impl<'c> Tx<'c> {
     pub fn rows<'t>(&'t mut self, grant: &'t Grant, table: &'static str) -> Rows<'t, 'c> {
         Rows { tx: self, grant, table }
     }
+
+    /// Rows of any company whose column is the value or less, as company and id: for what is deleted by itself.
+    pub fn overdue(
+        &mut self,
+        table: &'static str,
+        column: &'static str,
+        until: Datum,
+        limit: u64,
+    ) -> Result<Vec<(i64, i64)>, Error> {
+        let form = Form {
+            verb: Verb::Select,
+            table,
+            columns: &["company_id", "id"],
+            judged: Vec::new(),
+            sets: Vec::new(),
+            company: false,
+            condition: vec![Part::Compare(column, Comparison::LessOrEqual)],
+            order: vec![("id", false)],
+            limit: true,
+            offset: false,
+            rows: 1,
+        };
+        let values = vec![until.value(), Value::BigUnsigned(Some(limit))];
+        let mut found = Vec::new();
+        self.query_form(Statement { form, values }, &mut |row| {
+            if let (Cell::Int(company), Cell::Int(id)) = (row.cell(0)?, row.cell(1)?) {
+                found.push((company, id));
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
 }
 
 impl Rows<'_, '_> {

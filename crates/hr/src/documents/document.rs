@@ -1,7 +1,8 @@
 //! `documents/documents`
 
-use engine::{Code, Derived};
-use registry::{Access, Action, Company, Employee, File, Id, Instant, Resource};
+use engine::{Answer, Code, Context, Derived, Draft, Error, Hide, Input, Narrow, ids_in};
+use registry::{Access, Action, Company, DAY, Employee, File, Id, Instant, Resource};
+use storage::{Datum, Look};
 
 use crate::documents::Folder;
 use crate::timeoff::Leave;
@@ -98,9 +99,109 @@ pub(crate) const CODE: Code = Code {
                 .into()
         }),
         Derived::row("is_company_document", |facts| facts.int("employee_id").is_none().into()),
+        // What lies in the internal area of the company is shown to nobody else.
+        Derived::row("is_management_document", |facts| {
+            (facts.text("space") == Some(Space::CompanyInternal.text())).into()
+        }),
     ],
-    ..Code::of("documents/documents")
+    rule: Some(rule),
+    actions: &[("move_to_trash_bin", trash), ("restore_from_trash_bin", restore)],
+    filters: &[
+        ("by_trash_bin", Narrow::Flag(|_| Look::Not(Box::new(Look::Null("deleted_at"))))),
+        ("by_without_folder", Narrow::Flag(|_| Look::Null("folder_id"))),
+    ],
+    hide: Some(Hide { shown: |_| Look::Null("deleted_at"), unless: "by_trash_bin" }),
+    lapse: Some(("deleted_at", 30 * DAY)),
+    ..Code::of(PATH)
 };
+
+const PATH: &str = "documents/documents";
+
+/// Takes name, type and size from the file, and begins or ends a request for signatures.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    if draft.old.is_some_and(|old| old.get("deleted_at") != &Datum::Null) {
+        return Err(Error::conflict("in_trash", "The document lies in the trash."));
+    }
+    if draft.old.is_none() {
+        let file = draft.int("file").map(|id| cx.file(id)).transpose()?.flatten();
+        let file = file.ok_or_else(|| Error::invalid("file", "It must be a file."))?;
+        let named = draft.text("file_filename").map(str::trim).filter(|name| !name.is_empty());
+        let name = named.map_or(file.name, str::to_owned);
+        draft.sets.insert("filename", Datum::Text(name));
+        draft.sets.insert("content_type", Datum::Text(file.content_type));
+        draft.sets.insert("file_size", Datum::Int(file.size));
+    }
+    if draft.changes("folder_id")
+        && let Some(folder) = draft.int("folder_id")
+        && let Some(folder) = cx.objects("documents/folders", vec![folder])?.remove(&folder)
+        && !folder.flag("active")
+    {
+        return Err(Error::rule("folder_id", "folder_archived", "The folder is archived."));
+    }
+    sign(draft)
+}
+
+/// A request for signatures begins with those who shall sign. It can be taken back until everybody has signed.
+fn sign(draft: &mut Draft<'_>) -> Result<(), Error> {
+    let wanted = draft.flag("request_esignature");
+    let signees = ids_in(draft.get("signee_ids"));
+    let before = draft.old.and_then(|old| old.text("signature_status"));
+    let signed = |status| {
+        [SignatureStatus::PartiallySigned, SignatureStatus::Completed]
+            .map(SignatureStatus::text)
+            .contains(&status)
+    };
+    match (wanted, before) {
+        (true, _) if signees.is_empty() => {
+            let why = "Somebody has to sign where signatures are asked for.";
+            Err(Error::rule("signee_ids", "signees_missing", why))
+        }
+        (true, Some(status)) if signed(status) && draft.changes("signee_ids") => {
+            Err(Error::conflict("signed", "Somebody has signed already."))
+        }
+        (true, None) => {
+            draft.sets.insert("signature_status", Datum::Text(SignatureStatus::Pending.text().to_owned()));
+            draft.sets.insert("signees", texts(&signees));
+            Ok(())
+        }
+        (true, Some(_)) => {
+            draft.sets.insert("signees", texts(&signees));
+            Ok(())
+        }
+        (false, Some("pending")) => {
+            draft.sets.insert("signature_status", Datum::Text(SignatureStatus::Cancelled.text().to_owned()));
+            Ok(())
+        }
+        (false, _) => Ok(()),
+    }
+}
+
+fn texts(ids: &[i64]) -> Datum {
+    Datum::Text(serde_json::Value::from_iter(ids.iter().map(ToString::to_string)).to_string())
+}
+
+/// What lies in the trash stays there since when it was put there.
+fn trash(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let now = cx.tx.now().millis();
+    set_deleted(cx, input, Look::Null("deleted_at"), Datum::Int(now))
+}
+
+fn restore(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    set_deleted(cx, input, Look::Not(Box::new(Look::Null("deleted_at"))), Datum::Null)
+}
+
+fn set_deleted(
+    cx: &mut Context<'_, '_>,
+    input: &Input,
+    those: Look,
+    deleted_at: Datum,
+) -> Result<Answer, Error> {
+    let ids = input.ids("document_ids");
+    cx.own_all(cx.plan(PATH)?, &ids)?;
+    let wanted = Look::OneOf("id", ids.iter().copied().map(Datum::Int).collect());
+    cx.change(PATH, &[wanted, those], [("deleted_at", deleted_at)].into())?;
+    Ok(Answer::Objects(ids))
+}
 
 registry::choice! {
     /// The values of `space`.

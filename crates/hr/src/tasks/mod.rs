@@ -1,8 +1,10 @@
 //! Tasks and their files.
 
+pub mod comment;
 pub mod task;
 pub mod task_file;
 
+pub use comment::Comment;
 pub use task::Task;
 pub use task_file::TaskFile;
 
@@ -11,6 +13,7 @@ use registry::Entry;
 
 pub(crate) fn entries() -> Vec<Entry> {
     vec![
+        Entry::of::<Comment>(),
         Entry::of::<TaskFile>(),
         Entry::of::<Task>()
             .action::<task::BulkCreate>()
@@ -22,4 +25,4 @@ pub(crate) fn entries() -> Vec<Entry> {
 }
 
 /// What its resources do beyond their declarations.
-pub(crate) const CODE: &[Code] = &[task::CODE];
+pub(crate) const CODE: &[Code] = &[task::CODE, task_file::CODE];

@@ -1,6 +1,6 @@
 //! `tasks/tasks`
 
-use engine::{Answer, Code, Context, Error, Input, Narrow};
+use engine::{Answer, Body, Code, Context, Draft, Error, Input, Narrow, Removal, id_of};
 use registry::{Access, Action, Anything, Company, Date, Employee, Id, Instant, Object, Resource};
 use storage::{Datum, Look};
 
@@ -64,22 +64,129 @@ pub struct Task {
 
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
-    actions: &[("copy", copy)],
+    rule: Some(rule),
+    removal: Some(removal),
+    actions: &[
+        ("bulk_create", bulk_create),
+        ("bulk_delete", bulk_delete),
+        ("bulk_update", bulk_update),
+        ("copy", copy),
+        ("create_comment", create_comment),
+    ],
     filters: &[("already_due", Narrow::Flag(|today| Look::Before("due_on", Datum::Text(today.to_string()))))],
-    ..Code::of("tasks/tasks")
+    ..Code::of(PATH)
 };
+
+const PATH: &str = "tasks/tasks";
+
+/// A task has an author, and knows who finished it and when for as long as it is done.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    if draft.old.is_none() {
+        // Who writes it is whoever asks; a program may say for whom.
+        if let Some(employee) = cx.caller.employee {
+            draft.sets.insert("author_employee_id", Datum::Int(employee));
+        } else if draft.int("author_employee_id").is_none() {
+            let first = first_active(cx)?.map_or(Datum::Null, Datum::Int);
+            draft.sets.insert("author_employee_id", first);
+        }
+    }
+    let was = draft.old.is_some_and(|old| old.text("status") == Some(Status::Done.text()));
+    let is = draft.text("status") == Some(Status::Done.text());
+    if is && !was {
+        draft.sets.insert("completed_at", Datum::Int(cx.tx.now().millis()));
+        draft.sets.insert("completed_by_id", cx.caller.access.map_or(Datum::Null, Datum::Int));
+    } else if was && !is {
+        draft.sets.extend([("completed_at", Datum::Null), ("completed_by_id", Datum::Null)]);
+    }
+    Ok(())
+}
+
+fn first_active(cx: &mut Context<'_, '_>) -> Result<Option<i64>, Error> {
+    let today = Datum::Text(cx.today().to_string());
+    let there = Look::Any(vec![Look::Null("terminated_on"), Look::From("terminated_on", today)]);
+    Ok(cx.facts("employees/employees", &[there])?.first().and_then(|person| person.int("id")))
+}
+
+/// What hangs on a task goes with it.
+fn removal(cx: &mut Context<'_, '_>, task: &engine::Object) -> Result<Removal, Error> {
+    let its = |field| Look::Equal(field, task.get("id").clone());
+    cx.remove("tasks/task_files", &[its("task_id")])?;
+    cx.remove("tasks/comments", &[its("task_id")])?;
+    Ok(Removal::Gone)
+}
+
+/// One task for everybody who is to do it; one for nobody where nobody is named.
+fn bulk_create(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let plan = cx.plan(PATH)?;
+    let mut body = Body::new();
+    for member in ["name", "status", "content", "due_on"] {
+        body.extend(input.text(member).map(|text| (member.to_owned(), text.into())));
+    }
+    body.extend(input.int("author_employee_id").map(|id| ("author_employee_id".to_owned(), id.into())));
+    let people = input.ids("assignee_ids");
+    let people: Vec<_> =
+        if people.is_empty() { vec![Vec::new()] } else { people.into_iter().map(|id| vec![id]).collect() };
+    let mut made = Vec::with_capacity(people.len());
+    for person in people {
+        body.insert("assignee_ids".to_owned(), person.into());
+        made.push(cx.make(plan, &body)?);
+    }
+    Ok(Answer::Objects(made))
+}
+
+fn bulk_delete(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    cx.delete_all(cx.plan(PATH)?, &input.ids("ids"))
+}
+
+/// What an item leaves out, or says nothing of, stays as it is.
+fn bulk_update(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let plan = cx.plan(PATH)?;
+    let mut changed = Vec::new();
+    for mut item in input.items("tasks") {
+        let id = item.remove("id").as_ref().and_then(id_of).ok_or(Error::NotFound)?;
+        item.retain(|name, value| !value.is_null() && plan.resource().field(name).is_some());
+        // A list that is left out reads as an empty one.
+        item.retain(|_, value| value.as_array().is_none_or(|list| !list.is_empty()));
+        cx.amend(plan, id, &item)?;
+        changed.push(id);
+    }
+    Ok(Answer::Objects(changed))
+}
 
 /// The copy is to be done anew: whoever finished the first, and when, does not go along.
 fn copy(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
-    const PATH: &str = "tasks/tasks";
     let task = cx.own(cx.plan(PATH)?, input.id("id"))?;
+    let name = input.text("name").map(str::to_owned);
+    Ok(copied(cx, &task, name)?.into())
+}
+
+/// A task like another one, still to be done.
+pub(crate) fn copied(
+    cx: &mut Context<'_, '_>,
+    task: &engine::Object,
+    name: Option<String>,
+) -> Result<i64, Error> {
     let kept = ["name", "assignee_ids", "content", "due_on", "author_employee_id"];
     let mut sets: engine::Sets = kept.into_iter().map(|name| (name, task.get(name).clone())).collect();
-    if let Some(name) = input.text("name") {
-        sets.insert("name", Datum::Text(name.to_owned()));
-    }
+    sets.extend(name.map(|name| ("name", Datum::Text(name))));
     sets.insert("status", Datum::Text(Status::Todo.text().to_owned()));
-    Ok(cx.add(PATH, sets)?.into())
+    cx.add(PATH, sets)
+}
+
+fn create_comment(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("resource_id");
+    cx.own(cx.plan(PATH)?, id)?;
+    if input.text("content").is_none_or(|text| text.trim().is_empty()) {
+        return Err(Error::rule("content", "empty", "A remark says something."));
+    }
+    // A person signs what he writes himself.
+    let author = cx.caller.access.unwrap_or(input.id("author_id"));
+    let mut sets = engine::Sets::from([("task_id", Datum::Int(id)), ("author_id", Datum::Int(author))]);
+    for member in ["content", "mentioned_access_ids"] {
+        sets.extend(input.get(member).map(|value| (member, value.clone())));
+    }
+    cx.add("tasks/comments", sets)?;
+    Ok(id.into())
 }
 
 registry::choice! {

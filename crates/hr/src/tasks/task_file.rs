@@ -1,6 +1,9 @@
 //! `tasks/task_files`
 
+use engine::{Code, Context, Derived, Draft, Error, Object};
 use registry::{File, Id, Instant, Resource};
+
+use storage::Datum;
 
 use crate::tasks::Task;
 
@@ -34,4 +37,25 @@ pub struct TaskFile {
     /// File to attach.
     #[field(input, create(required))]
     pub file: Option<File>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code =
+    Code { derived: &[Derived::page("path", paths)], rule: Some(rule), ..Code::of("tasks/task_files") };
+
+/// Name and type are those of the file.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    let file = draft.int("file").map(|id| cx.file(id)).transpose()?.flatten();
+    let file = file.ok_or_else(|| Error::invalid("file", "It must be a file."))?;
+    draft.sets.insert("filename", Datum::Text(file.name));
+    draft.sets.insert("content_type", Datum::Text(file.content_type));
+    Ok(())
+}
+
+fn paths(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
+    let files = cx.files_of(rows, "file")?;
+    Ok(files
+        .iter()
+        .map(|files| files.first().map_or_else(String::new, |file| cx.path(file)).into())
+        .collect())
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod caller;
 mod credentials;
+pub(crate) mod files;
 pub(crate) mod limit;
 mod me;
 pub(crate) mod oas;

@@ -7,7 +7,7 @@ use accounts::Identity;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::response::{IntoResponse, Response};
-use engine::{Caller, Change, Context, Engine, Error, Input, List, Once, Plan};
+use engine::{Caller, Change, Context, Engine, Error, Input, List, Once, Plan, Upload};
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -16,9 +16,10 @@ use serde_json::{Map, Value};
 use storage::Tx;
 
 use super::caller;
+use super::files;
 use super::limit::Left;
 use crate::App;
-use crate::http::{Fields, Problem};
+use crate::http::{Fields, Problem, upload};
 
 /// The largest body of an operation.
 const LARGEST: usize = 4 * 1024 * 1024;
@@ -201,7 +202,7 @@ async fn done(
     if !plan.served(verb) {
         return Err(problem(Error::NotYet("This operation is not there yet.".to_owned())));
     }
-    let mut sent = None;
+    let (mut sent, mut uploads) = (None, Vec::new());
     let wanted = match verb {
         Verb::List => {
             let parameters = Fields::query(&parts.uri)?.into_pairs();
@@ -214,7 +215,8 @@ async fn done(
         Verb::Read => Wanted::Read(id),
         Verb::Delete => Wanted::Delete(id),
         Verb::Create | Verb::Update => {
-            let body = object(&parts.headers, body).await?;
+            let (body, files) = object(app.config.largest_file, &parts.headers, body).await?;
+            uploads = files;
             let check = if verb == Verb::Create { Change::create } else { Change::update };
             let mut change = check(plan, version, &body).map_err(problem)?;
             told.unknown = std::mem::take(&mut change.unknown);
@@ -228,9 +230,9 @@ async fn done(
     };
     told.refuse(&parts.headers)?;
     let status = if verb == Verb::Create { StatusCode::CREATED } else { StatusCode::OK };
-    let once = sent.and_then(|sent| once(&parts, &identity, &sent));
+    let once = sent.and_then(|sent| once(&parts, &identity, &sent, &uploads));
     let caller = caller_of(&identity.principal, identity.application);
-    let done = run(app, caller, version, plan, grant, wanted, once).await;
+    let done = run(app, caller, version, Work { plan, grant, wanted, once, uploads }).await;
     let (body, replayed) = done.map_err(problem)?;
     told.replayed = replayed;
     Ok((status, body))
@@ -332,25 +334,26 @@ async fn act(
     let grant = decide(&identity.principal, &plan.protected, Doing::of_action(action))
         .map_err(|denied| problem(denied.into()))?;
     let act = plan.act(name).ok_or_else(|| not_yet(action))?;
-    let sent = object(&parts.headers, body).await?;
+    let (sent, uploads) = object(app.config.largest_file, &parts.headers, body).await?;
     let mut input = Input::check(action, version, &sent).map_err(problem)?;
     told.unknown = std::mem::take(&mut input.unknown);
     told.refuse(&parts.headers)?;
-    let once = once(&parts, identity, &sent);
+    let once = once(&parts, identity, &sent, &uploads);
     let wanted = Wanted::Act(action.name, act, input);
     let caller = caller_of(&identity.principal, identity.application);
-    let done = run(app, caller, version, plan, grant, wanted, once).await;
+    let done = run(app, caller, version, Work { plan, grant, wanted, once, uploads }).await;
     let (body, replayed) = done.map_err(problem)?;
     told.replayed = replayed;
     Ok((StatusCode::OK, body))
 }
 
 /// How a post is told from others that the same caller makes, if it carries a key.
-fn once(parts: &Parts, identity: &Identity, body: &Map<String, Value>) -> Option<Once> {
+fn once(parts: &Parts, identity: &Identity, body: &Map<String, Value>, uploads: &[Upload]) -> Option<Once> {
     let key = parts.headers.get("idempotency-key")?.as_bytes();
     let who = identity.principal.person().map_or(0, |person| person.access.get());
     let key = format!("{who} {}", accounts::hex(key));
-    let request = format!("{} {}", parts.uri.path(), Value::Object(body.clone()));
+    let files: String = uploads.iter().map(|file| accounts::hex(&file.sha256)).collect();
+    let request = format!("{} {}{files}", parts.uri.path(), Value::Object(body.clone()));
     Some(Once { key: accounts::hash(&key), request: accounts::hash(&request) })
 }
 
@@ -364,20 +367,30 @@ pub(crate) fn caller_of(principal: &Principal, application: Option<i64>) -> Call
     }
 }
 
+/// Everything that is decided before the transaction begins.
+pub(crate) struct Work {
+    pub plan: &'static Plan,
+    pub grant: Grant,
+    pub wanted: Wanted,
+    pub once: Option<Once>,
+    /// Files that came with the body.
+    pub uploads: Vec<Upload>,
+}
+
 /// Does what was wanted in one transaction, and says whether the answer is that of an earlier request.
 pub(crate) async fn run(
     app: &App,
     caller: Caller,
     version: Version,
-    plan: &'static Plan,
-    grant: Grant,
-    wanted: Wanted,
-    once: Option<Once>,
+    work: Work,
 ) -> Result<(Vec<u8>, bool), Error> {
+    let Work { plan, grant, wanted, once, uploads } = work;
+    let links = files::Addresses::of(app);
     let reads = matches!(wanted, Wanted::List(_) | Wanted::Read(_) | Wanted::Compute(_));
     let lender = app.clone();
     let work = move |tx: &mut Tx<'_>| {
-        let mut cx = Context::new(&ENGINE, tx, &grant, caller, version).lending(&lender.mailroom);
+        let cx = Context::new(&ENGINE, tx, &grant, caller, version).lending(&lender.mailroom);
+        let mut cx = cx.with(uploads.clone()).linking(&links);
         let done = |cx: &mut Context<'_, '_>| match &wanted {
             Wanted::List(list) => match &plan.compute {
                 Some(compute) => cx.computed_list(plan, compute, list),
@@ -413,45 +426,42 @@ fn strict(headers: &HeaderMap) -> bool {
     })
 }
 
-/// The members of a body: JSON, or a form.
-pub(super) async fn object(headers: &HeaderMap, body: Body) -> Result<Map<String, Value>, Problem> {
+/// The members of a body, JSON or a form, and the files that it carries, which may have so many bytes.
+pub(super) async fn object(
+    largest: usize,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<(Map<String, Value>, Vec<Upload>), Problem> {
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if kind.starts_with("application/x-www-form-urlencoded") || kind.starts_with("multipart/form-data") {
-        return Ok(form(Fields::body(headers, body).await?));
+    let kind = kind.to_ascii_lowercase();
+    if kind.starts_with("multipart/form-data") {
+        return upload::read(headers, body, largest).await;
+    }
+    if kind.starts_with("application/x-www-form-urlencoded") {
+        return Ok((form(Fields::body(headers, body).await?), Vec::new()));
     }
     let bytes = axum::body::to_bytes(body, LARGEST).await.map_err(|_| {
         let detail = format!("The body is larger than {LARGEST} bytes, or was cut off.");
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
     })?;
     if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Ok(Map::new());
+        return Ok((Map::new(), Vec::new()));
     }
-    serde_json::from_slice(&bytes).map_err(|_| {
+    serde_json::from_slice(&bytes).map(|body| (body, Vec::new())).map_err(|_| {
         Problem::new(StatusCode::BAD_REQUEST, "malformed_json", "The body is not a JSON object.")
     })
 }
 
-/// A form as an object: `a=1`, `a[]=1&a[]=2`, `a[b]=1`.
+/// A form as an object.
 fn form(fields: Fields) -> Map<String, Value> {
-    let mut object = Map::new();
+    let mut object = Value::Object(Map::new());
     for (name, value) in fields.into_pairs() {
-        match name.strip_suffix(']').and_then(|name| name.split_once('[')) {
-            Some((list, "")) => {
-                if let Value::Array(items) = object.entry(list).or_insert_with(|| Value::Array(Vec::new())) {
-                    items.push(value.into());
-                }
-            }
-            Some((outer, inner)) => {
-                if let Value::Object(members) = object.entry(outer).or_insert_with(|| Map::new().into()) {
-                    members.insert(inner.to_owned(), value.into());
-                }
-            }
-            None => {
-                object.insert(name, value.into());
-            }
-        }
+        upload::place(&mut object, &upload::segments(&name), value.into());
     }
-    object
+    match object {
+        Value::Object(object) => object,
+        _ => Map::new(),
+    }
 }
 
 fn not_yet(action: &'static Action) -> Problem {

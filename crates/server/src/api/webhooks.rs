@@ -270,7 +270,8 @@ async fn body(request: Request) -> Result<Map<String, Value>, Problem> {
 }
 
 async fn members(headers: &HeaderMap, body: Body) -> Result<Map<String, Value>, Problem> {
-    super::resources::object(headers, body).await
+    // Nothing here takes a file.
+    super::resources::object(0, headers, body).await.map(|(members, _)| members)
 }
 
 fn number(text: &str) -> Result<i64, Problem> {

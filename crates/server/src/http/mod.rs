@@ -6,6 +6,7 @@ pub(crate) mod cookies;
 pub(crate) mod fields;
 pub(crate) mod frame;
 pub(crate) mod problem;
+pub(crate) mod upload;
 
 pub(crate) use fields::Fields;
 pub(crate) use problem::Problem;

@@ -15,7 +15,7 @@ use storage::Tx;
 use super::errors::Failure;
 use super::visitor::{SignedIn, Visitor};
 use crate::App;
-use crate::api::resources::{Wanted, caller_of, engine, problem, run};
+use crate::api::resources::{Wanted, Work, caller_of, engine, problem, run};
 
 /// An object of the API, in the newest version.
 pub(crate) type Object = Map<String, Value>;
@@ -126,8 +126,8 @@ impl<'a> Desk<'a> {
 
     async fn run(&self, plan: &'static Plan, doing: Doing, wanted: Wanted) -> Result<Object, Error> {
         let grant = decide(self.principal, &plan.protected, doing)?;
-        let done =
-            run(self.app, caller_of(self.principal, None), Version::NEWEST, plan, grant, wanted, None).await;
+        let work = Work { plan, grant, wanted, once: None, uploads: Vec::new() };
+        let done = run(self.app, caller_of(self.principal, None), Version::NEWEST, work).await;
         Ok(serde_json::from_slice(&done?.0).unwrap_or_default())
     }
 }

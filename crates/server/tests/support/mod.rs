@@ -90,6 +90,7 @@ impl World {
             furnish_sandboxes: false,
             trusted_proxies: Vec::new(),
             post_rate_limit: 200,
+            largest_file: 1024 * 1024,
             oauth: ::oauth::Settings::default(),
             settings: Vec::new(),
         };
