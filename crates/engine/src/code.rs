@@ -35,7 +35,12 @@ pub struct Code {
     pub compute: Option<Compute>,
     /// A column with an instant, and how many milliseconds after it the row is deleted.
     pub lapse: Option<(&'static str, i64)>,
+    /// A column with an instant, and what is done with the row of an id when it has come. It clears the column.
+    pub due: Option<(&'static str, Due)>,
 }
+
+/// Does what is due for the row of an id.
+pub type Due = fn(&mut Context<'_, '_>, i64) -> Result<(), Error>;
 
 /// Completes and judges what a create or an update is about to write.
 pub type Rule = fn(&mut Context<'_, '_>, &mut Draft<'_>) -> Result<(), Error>;
@@ -180,6 +185,7 @@ impl Code {
             hide: None,
             compute: None,
             lapse: None,
+            due: None,
         }
     }
 }

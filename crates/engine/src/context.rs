@@ -353,6 +353,11 @@ impl<'a> Context<'a, '_> {
 }
 
 /// The row of an id.
-pub(crate) fn by(id: i64) -> Look {
+pub fn by(id: i64) -> Look {
     Look::Equal("id", Datum::Int(id))
+}
+
+/// The rows of which a column is one of some ids.
+pub fn one_of(column: &'static str, ids: &[i64]) -> Look {
+    Look::OneOf(column, ids.iter().copied().map(Datum::Int).collect())
 }

@@ -21,11 +21,11 @@ mod replay;
 mod value;
 
 pub use code::{
-    Act, Answer, Code, Derived, Effect, Facts, Fixed, Hide, Join, Link, Narrow, Object, Removal, Remove,
+    Act, Answer, Code, Derived, Due, Effect, Facts, Fixed, Hide, Join, Link, Narrow, Object, Removal, Remove,
     Rule, Take, Work, id_of, ids_in,
 };
 pub use compute::{Ask, Compute, Key, day_number, day_of, employee_day, number, numbers};
-pub use context::{Caller, Context, Engine};
+pub use context::{Caller, Context, Engine, by, one_of};
 pub use error::{Error, Problem};
 pub use event::{Audience, Event, EventRecord, EventType};
 pub use explain::{explain, in_words};

@@ -79,6 +79,8 @@ pub struct Plan {
     pub compute: Option<Compute>,
     /// When rows are deleted by themselves.
     pub(crate) lapse: Option<(&'static str, i64)>,
+    /// What is done by itself when its time has come.
+    pub(crate) due: Option<(&'static str, crate::code::Due)>,
     pub(crate) referrers: Vec<Referrer>,
     /// The types of its events, by verb.
     events: Vec<(&'static str, String)>,
@@ -153,6 +155,7 @@ impl Plan {
             hide: code.hide,
             compute: code.compute,
             lapse: code.lapse,
+            due: code.due,
             referrers: referrers(catalogue, resource),
             events: events(resource),
             identity,

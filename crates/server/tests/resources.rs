@@ -220,6 +220,13 @@ fn fitting(path: &str, seed: i64, body: &mut Map<String, Value>) {
         }
         "timeoff/policies" => put("main", json!(false)),
         "contracts/contract_versions" => put("starts_on", json!("2020-01-01")),
+        "ats/applications" => put("answers", json!([])),
+        "finance/tax_rates" => put("rate", json!(0.21)),
+        "procurement/purchase_orders" => {
+            put("date", json!("2026-11-23"));
+            put("deadline", json!("2026-12-23"));
+            put("status", json!("ordered"));
+        }
         _ => {}
     }
 }

@@ -1,7 +1,9 @@
 //! `ats/applications`
 
-use engine::{Code, Narrow};
+use engine::{Body, Code, Context, Derived, Draft, Error, Input, Narrow, Object, Removal, by, id_of, one_of};
 use registry::{Action, Anything, Company, Employee, Id, Instant, Json, Object, Resource};
+
+use storage::{Datum, Look};
 
 use crate::ats::ApplicationPhase;
 use crate::ats::Candidate;
@@ -87,12 +89,180 @@ pub struct Application {
 
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
+    derived: &[Derived::page("rating_average", ratings)],
+    rule: Some(rule),
+    effect: Some(effect),
+    removal: Some(removal),
+    actions: &[("apply", apply), ("move_to_phase", move_to_phase)],
     filters: &[(
         "search",
         Narrow::Named("ats_candidate_id", "ats/candidates", "id", &["first_name", "last_name", "email"]),
     )],
-    ..Code::of("ats/applications")
+    ..Code::of(PATH)
 };
+
+const PATH: &str = "ats/applications";
+const ANSWERS: &str = "ats/answers";
+const PHASES: &str = "ats/application_phases";
+const CANDIDATES: &str = "ats/candidates";
+
+/// The mean of the ratings in the feedback of each, rounded.
+fn ratings(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
+    let feedback = cx.referring("ats/feedbacks", "ats_application_id", rows)?;
+    let mean = |row: &Object| {
+        let own = feedback.iter().filter(|one| one.int("ats_application_id") == row.int("id"));
+        let ratings: Vec<i64> = own.filter_map(|one| one.int("rating")).collect();
+        let count = i64::try_from(ratings.len()).ok().filter(|count| *count > 0)?;
+        Some((ratings.iter().sum::<i64>() * 2 + count).div_euclid(count * 2))
+    };
+    Ok(rows.iter().map(|row| mean(row).into()).collect())
+}
+
+/// An application is somebody's, for a posting, at one of the steps of that posting: the first, to begin with.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    if draft.old.is_none() && draft.int("ats_candidate_id").is_none() {
+        return Err(Error::invalid("ats_candidate_id", "It must say who applies; apply takes somebody new."));
+    }
+    let posting = draft.int("ats_job_posting_id").unwrap_or_default();
+    let its = one_of("ats_job_posting_id", &[posting]);
+    match draft.int("ats_application_phase_id").filter(|_| draft.changes("ats_application_phase_id")) {
+        Some(phase) => of_posting(cx, phase, posting)?,
+        None if draft.old.is_none() => {
+            let phases = cx.facts(PHASES, &[its])?;
+            let first = phases.iter().min_by_key(|phase| phase.int("position"));
+            draft.sets.extend(first.map(|phase| ("ats_application_phase_id", phase.get("id").clone())));
+        }
+        None => {}
+    }
+    draft.begin("qualified", || Datum::Bool(true));
+    if let Some(name) = draft.text("source").map(str::to_owned).filter(|_| draft.changes("source")) {
+        let source = super::candidate_source::named(cx, &name)?;
+        draft.sets.extend(source.map(|id| ("source_id", Datum::Int(id))));
+    }
+    Ok(())
+}
+
+/// Refuses a step of another posting.
+fn of_posting(cx: &mut Context<'_, '_>, phase: i64, posting: i64) -> Result<(), Error> {
+    let found = cx.objects(PHASES, vec![phase])?.remove(&phase);
+    if found.is_some_and(|found| found.int("ats_job_posting_id") == Some(posting)) {
+        return Ok(());
+    }
+    let why = "The step is one of another posting.";
+    Err(Error::rule("ats_application_phase_id", "other_posting", why))
+}
+
+/// What an applicant answered is kept with the wording of the question as it was.
+fn effect(cx: &mut Context<'_, '_>, id: i64, old: Option<&Object>) -> Result<(), Error> {
+    if old.is_some() {
+        return Ok(());
+    }
+    let Some(application) = cx.objects(PATH, vec![id])?.remove(&id) else { return Ok(()) };
+    let answers = application.json("answers");
+    let answers: Vec<(i64, serde_json::Value)> = answers
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|answer| Some((id_of(answer.get("ats_question_id")?)?, answer.get("value")?.clone())))
+        .collect();
+    let posting = application.int("ats_job_posting_id").unwrap_or_default();
+    let questions = cx.facts("ats/questions", &[one_of("ats_job_posting_id", &[posting])])?;
+    for (question, value) in answers {
+        let Some(asked) = questions.iter().find(|one| one.int("id") == Some(question)) else {
+            let why = format!("The posting does not ask question {question}.");
+            return Err(Error::rule("answers", "other_posting", why));
+        };
+        let text = match value {
+            serde_json::Value::Null => Datum::Null,
+            serde_json::Value::String(text) => Datum::Text(text),
+            other => Datum::Text(other.to_string()),
+        };
+        let sets = [
+            ("ats_application_id", Datum::Int(id)),
+            ("ats_question_id", Datum::Int(question)),
+            ("original_question_label", asked.get("label").clone()),
+            ("original_question_type", asked.get("question_type").clone()),
+            ("value", text),
+        ];
+        cx.add(ANSWERS, sets.into())?;
+    }
+    Ok(())
+}
+
+/// What was answered goes with the application.
+fn removal(cx: &mut Context<'_, '_>, application: &Object) -> Result<Removal, Error> {
+    cx.remove(ANSWERS, &[one_of("ats_application_id", &[application.int("id").unwrap_or_default()])])?;
+    Ok(Removal::Gone)
+}
+
+/// Who applied before under the same address is the same candidate; nobody applies twice for one posting.
+fn apply(cx: &mut Context<'_, '_>, input: &Input) -> Result<engine::Answer, Error> {
+    let posting = input.id("ats_job_posting_id");
+    let found = cx.objects("ats/job_postings", vec![posting])?.remove(&posting);
+    if !found.is_some_and(|posting| matches!(posting.text("status"), Some("published" | "unlisted"))) {
+        let why = "Nobody can apply to a posting that is not open.";
+        return Err(Error::rule("ats_job_posting_id", "not_open", why));
+    }
+    let email = input.text("email").unwrap_or_default().trim().to_lowercase();
+    if !email.contains('@') {
+        return Err(Error::invalid("email", "It must be an address such as ada@example.com."));
+    }
+    let same = Look::Prefix("email", email.clone());
+    let known = cx.facts(CANDIDATES, &[same])?;
+    let known = known
+        .iter()
+        .find(|one| one.text("email").is_some_and(|address| address.to_lowercase() == email))
+        .and_then(|one| one.int("id"));
+    let candidate = match known {
+        Some(candidate) => {
+            let both =
+                [one_of("ats_candidate_id", &[candidate]), one_of("ats_job_posting_id", &[posting])];
+            if !cx.facts(PATH, &both)?.is_empty() {
+                return Err(Error::conflict("applied", "This person has applied to the posting already."));
+            }
+            candidate
+        }
+        None => {
+            let now = cx.tx.now().millis();
+            let consent = input.flag("consent_to_talent_pool");
+            let mut sets = engine::Sets::from([("email", Datum::Text(email))]);
+            for (member, column) in [
+                ("first_name", "first_name"),
+                ("last_name", "last_name"),
+                ("phone", "phone_number"),
+                ("medium", "medium"),
+                ("gender", "gender"),
+                ("consent_to_talent_pool", "consent_to_talent_pool"),
+            ] {
+                sets.extend(input.get(member).map(|value| (column, value.clone())));
+            }
+            sets.extend(consent.filter(|given| *given).map(|_| ("consent_given_at", Datum::Int(now))));
+            cx.add(CANDIDATES, sets)?
+        }
+    };
+    let mut body = Body::new();
+    body.insert("ats_candidate_id".to_owned(), candidate.into());
+    body.insert("ats_job_posting_id".to_owned(), posting.into());
+    for member in ["phone", "source", "medium", "cover_letter"] {
+        body.extend(input.text(member).map(|text| (member.to_owned(), text.into())));
+    }
+    body.extend(input.flag("consent_to_talent_pool").map(|yes| ("consent_to_talent_pool".to_owned(), yes.into())));
+    body.insert("answers".to_owned(), input.items("answers").into_iter().map(serde_json::Value::Object).collect());
+    let plan = cx.plan(PATH)?;
+    Ok(cx.make(plan, &body)?.into())
+}
+
+/// Who was turned down moves no more.
+fn move_to_phase(cx: &mut Context<'_, '_>, input: &Input) -> Result<engine::Answer, Error> {
+    let (id, phase) = (input.id("id"), input.id("ats_application_phase_id"));
+    let application = cx.own(cx.plan(PATH)?, id)?;
+    of_posting(cx, phase, application.int("ats_job_posting_id").unwrap_or_default())?;
+    if application.get("qualified") == &Datum::Bool(false) || application.int("qualified") == Some(0) {
+        return Err(Error::conflict("disqualified", "The applicant was turned down."));
+    }
+    cx.change(PATH, &[by(id)], [("ats_application_phase_id", Datum::Int(phase))].into())?;
+    Ok(id.into())
+}
 
 /// The objects of `cv`.
 #[derive(Debug, Object)]

@@ -1,6 +1,6 @@
 //! `ats/candidates`
 
-use engine::{Code, Derived, Join, Narrow, Take};
+use engine::{Code, Context, Derived, Error, Join, Narrow, Object, Take};
 use registry::{Anything, Company, Id, Instant, Resource};
 
 use crate::ats::CandidateSource;
@@ -86,6 +86,7 @@ pub struct Candidate {
 /// What is worked out from the row.
 pub(crate) const CODE: Code = Code {
     derived: &[
+        Derived::page("score", scores),
         Derived::row("full_name", |facts| {
             let names = [facts.text("first_name"), facts.text("last_name")];
             names.into_iter().flatten().collect::<Vec<_>>().join(" ").into()
@@ -116,4 +117,18 @@ registry::choice! {
         Other = "other",
         Unanswered = "unanswered",
     }
+}
+
+/// The mean of all ratings that somebody was given.
+fn scores(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
+    let feedback = cx.referring("ats/feedbacks", "ats_candidate_id", rows)?;
+    let mean = |row: &Object| {
+        let own = feedback.iter().filter(|one| one.int("ats_candidate_id") == row.int("id"));
+        let ratings: Vec<i64> = own.filter_map(|one| one.int("rating")).collect();
+        let count = i32::try_from(ratings.len()).ok().filter(|count| *count > 0)?;
+        let sum = i32::try_from(ratings.iter().sum::<i64>()).ok()?;
+        // To one hundredth.
+        Some((f64::from(sum) * 100.0 / f64::from(count)).round() / 100.0)
+    };
+    Ok(rows.iter().map(|row| mean(row).into()).collect())
 }

@@ -1,5 +1,6 @@
 //! `ats/candidate_sources`
 
+use engine::{Context, Error};
 use registry::{Company, Id, Resource};
 
 /// A channel through which candidates reach the company.
@@ -37,4 +38,12 @@ registry::choice! {
         SocialMedia = "social_media",
         System = "system",
     }
+}
+
+/// The channel of a name, whether it is the internal one or the one that is shown.
+pub(crate) fn named(cx: &mut Context<'_, '_>, name: &str) -> Result<Option<i64>, Error> {
+    let sources = cx.facts("ats/candidate_sources", &[])?;
+    let is = |text: Option<&str>| text.is_some_and(|text| text.eq_ignore_ascii_case(name));
+    let found = sources.iter().find(|one| is(one.text("name")) || is(one.text("label")));
+    Ok(found.and_then(|one| one.int("id")))
 }

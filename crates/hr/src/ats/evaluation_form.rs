@@ -1,6 +1,9 @@
 //! `ats/evaluation_forms`
 
+use engine::{Answer, Code, Context, Error, Input, Narrow};
 use registry::{Action, Anything, Company, Id, Instant, Object, Resource};
+
+use storage::{Datum, Look};
 
 use crate::ats::JobPosting;
 
@@ -52,4 +55,23 @@ pub struct Question {
 pub struct SaveAsTemplate {
     /// Form to copy from.
     pub id: Id<EvaluationForm>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    actions: &[("save_as_template", save_as_template)],
+    filters: &[("template", Narrow::Flag(|_| Look::Null("ats_job_posting_id")))],
+    ..Code::of(PATH)
+};
+
+const PATH: &str = "ats/evaluation_forms";
+
+/// A template is a form of no posting.
+fn save_as_template(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    let form = cx.own(cx.plan(PATH)?, id)?;
+    let mut sets: engine::Sets =
+        ["name", "questions"].into_iter().map(|name| (name, form.get(name).clone())).collect();
+    sets.insert("based_on_id", Datum::Int(id));
+    Ok(cx.add(PATH, sets)?.into())
 }

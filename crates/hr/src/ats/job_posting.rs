@@ -1,7 +1,9 @@
 //! `ats/job_postings`
 
-use engine::{Code, Context, Derived, Draft, Error};
+use engine::{Answer, Code, Context, Derived, Draft, Error, Input, Object, one_of};
 use registry::{Action, Anything, Company, Id, Instant, Resource};
+
+use storage::Datum;
 
 use crate::companies::LegalEntity;
 use crate::locations::Location;
@@ -98,15 +100,57 @@ pub struct JobPosting {
 
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
-    derived: &[Derived::row("remote", |facts| (facts.text("workplace_type") == Some("remote")).into())],
+    actions: &[("duplicate", duplicate)],
+    derived: &[Derived::page("url", urls), Derived::row("remote", |facts| (facts.text("workplace_type") == Some("remote")).into())],
     rule: Some(rule),
-    ..Code::of("ats/job_postings")
+    ..Code::of(PATH)
 };
+
+const PATH: &str = "ats/job_postings";
+
+/// Where each can be seen, for as long as it is published.
+fn urls(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
+    let url = |row: &Object| {
+        let published = row.text("status") == Some(Status::Published.text());
+        published.then(|| cx.here(&format!("jobs/{}", row.int("id").unwrap_or_default())))
+    };
+    Ok(rows.iter().map(|row| url(row).into()).collect())
+}
+
+/// A draft with the same content, the same steps and the same questions; nobody has applied to it.
+fn duplicate(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let plan = cx.plan(PATH)?;
+    let id = input.id("id");
+    let posting = cx.own(plan, id)?;
+    let own = ["id", "company_id", "status", "created_at", "published_at"];
+    let kept = plan.resource().fields.iter().filter(|field| field.kept()).map(|field| field.member.name);
+    let kept = kept.filter(|name| !own.contains(name));
+    let mut sets: engine::Sets = kept.map(|name| (name, posting.get(name).clone())).collect();
+    sets.insert("status", Datum::Text(Status::Draft.text().to_owned()));
+    let copy = cx.add(PATH, sets)?;
+    for path in ["ats/application_phases", "ats/questions"] {
+        let plan = cx.plan(path)?;
+        for row in cx.facts(path, &[one_of("ats_job_posting_id", &[id])])? {
+            let kept = plan.resource().fields.iter().filter(|field| field.kept());
+            let kept = kept.map(|field| field.member.name);
+            let kept = kept.filter(|name| !["id", "company_id", "created_at", "updated_at"].contains(name));
+            let mut sets: engine::Sets = kept.map(|name| (name, row.get(name).clone())).collect();
+            sets.insert("ats_job_posting_id", Datum::Int(copy));
+            cx.add(path, sets)?;
+        }
+    }
+    Ok(copy.into())
+}
 
 /// A company has one recruitment profile: its own.
 fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
     let company = cx.grant.company().get();
-    draft.begin("ats_company_id", || storage::Datum::Int(company));
+    draft.begin("ats_company_id", || Datum::Int(company));
+    // It was first published when it first was.
+    let published = draft.text("status") == Some(Status::Published.text());
+    if published && draft.get("published_at") == &Datum::Null {
+        draft.sets.insert("published_at", Datum::Int(cx.tx.now().millis()));
+    }
     Ok(())
 }
 

@@ -1,7 +1,9 @@
 //! `ats/messages`
 
-use engine::{Code, Derived};
+use engine::{Code, Context, Derived, Draft, Error, Narrow, Object};
 use registry::{Anything, File, Id, Instant, Object, Resource};
+
+use storage::{Datum, Look};
 
 use crate::ats::Application;
 
@@ -61,9 +63,17 @@ pub struct Message {
 
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
-    derived: &[Derived::row("ats_conversation_id", |facts| {
-        facts.int("ats_application_id").or(facts.int("id")).into()
-    })],
+    derived: &[
+        Derived::row("ats_conversation_id", |facts| {
+            facts.int("ats_application_id").or(facts.int("id")).into()
+        }),
+        Derived::page("attachments", attachments),
+    ],
+    rule: Some(rule),
+    filters: &[
+        ("ats_conversation_id", Narrow::Code(of_conversations)),
+        ("ats_conversation_ids[]", Narrow::Code(of_conversations)),
+    ],
     ..Code::of("ats/messages")
 };
 
@@ -88,4 +98,29 @@ pub struct Attachment {
     pub content_type: String,
     /// Moment the file was uploaded.
     pub created_at: Option<Instant>,
+}
+
+/// A conversation is about one application.
+fn of_conversations(_: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let ids: Vec<i64> = values.iter().filter_map(|value| value.parse().ok()).collect();
+    Ok(vec![engine::one_of("ats_application_id", &ids)])
+}
+
+/// What was attached, as it can be fetched.
+fn attachments(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
+    let files = cx.files_of(rows, "attachments")?;
+    Ok(files.iter().map(|files| files.iter().map(|file| cx.shown(file)).collect()).collect())
+}
+
+/// What a candidate wrote was delivered; what is written to a candidate waits for its time.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    let empty = |column: &str| draft.text(column).is_none_or(|text| text.trim().is_empty());
+    if empty("content") {
+        return Err(Error::rule("content", "empty", "A message says something."));
+    }
+    let now = cx.tx.now().millis();
+    if draft.text("sent_by_type") == Some(SentByType::Candidate.text()) {
+        draft.sets.extend([("sent_at", Datum::Int(now)), ("delivered_at", Datum::Int(now))]);
+    }
+    Ok(())
 }

@@ -49,6 +49,7 @@ pub(crate) fn entries() -> Vec<Entry> {
 /// What its resources do beyond their declarations.
 pub(crate) const CODE: &[Code] = &[
     application::CODE,
+    evaluation_form::CODE,
     rejection_reason::CODE,
     hiring_stage::CODE,
     application_phase::CODE,

@@ -1,6 +1,9 @@
 //! `banking/bank_accounts`
 
+use engine::{Answer, Code, Context, Error, Input, Sets};
 use registry::{Action, Employee, Id, Instant, Resource};
+
+use storage::{Datum, Look};
 
 use crate::companies::LegalEntity;
 use crate::finance::Account;
@@ -88,4 +91,89 @@ pub struct CreateManual {
     pub bank_account_membership_employee_ids: Option<Vec<Id<Employee>>>,
     /// Key of the account in another system.
     pub external_id: Option<String>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code { actions: &[("create_manual", create_manual)], ..Code::of(PATH) };
+
+const PATH: &str = "banking/bank_accounts";
+
+/// Whether an IBAN is one: country, check digits, and the remainder that ISO 13616 wants.
+fn is_iban(number: &str) -> bool {
+    let digits = number.get(4..).into_iter().chain(number.get(..4)).flat_map(str::chars);
+    let mut rest = 0_u32;
+    for c in digits {
+        let Some(value) = c.to_digit(36) else { return false };
+        rest = if value < 10 { rest * 10 + value } else { rest * 100 + value } % 97;
+    }
+    let country = number.bytes().take(2).all(|byte| byte.is_ascii_uppercase());
+    country && (15..=34).contains(&number.len()) && rest == 1
+}
+
+/// An account that nobody's bank is asked about: it begins with nothing on it.
+fn create_manual(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let kind = input.text("account_number_type").unwrap_or_default();
+    let number = input.text("account_number").unwrap_or_default();
+    let number: String = number.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
+    if number.is_empty() || (kind == AccountNumberType::Iban.text() && !is_iban(&number)) {
+        return Err(Error::rule("account_number", "invalid_number", "The number is not one of its kind."));
+    }
+    if !input.text("currency").is_some_and(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase())) {
+        return Err(Error::invalid("currency", "It must be an ISO code such as EUR."));
+    }
+    let same = Look::Equal("account_number", Datum::Text(number.clone()));
+    if !cx.facts(PATH, &[same])?.is_empty() {
+        return Err(Error::conflict("number_taken", "The company has this account already."));
+    }
+    let entity = input.id("legal_entity_id");
+    let found = cx.objects("companies/legal_entities", vec![entity])?.remove(&entity);
+    let country = match kind {
+        "iban" => number.get(..2).map(str::to_lowercase),
+        _ => found.as_ref().and_then(|entity| entity.text("country").map(str::to_owned)),
+    };
+    let text = |text: &str| Datum::Text(text.to_owned());
+    let mut sets = Sets::from([
+        ("external_id", text(input.text("external_id").unwrap_or_default())),
+        ("country", Datum::Text(country.unwrap_or_default())),
+        ("account_number", text(&number)),
+        ("account_balance_cents", Datum::Int(0)),
+        ("available_balance_cents", Datum::Int(0)),
+        ("pending_balance_cents", Datum::Int(0)),
+    ]);
+    if kind == AccountNumberType::Iban.text() {
+        sets.insert("iban", text(&number));
+    }
+    for name in ["currency", "account_number_type", "account_alias", "legal_entity_id"] {
+        sets.extend(input.get(name).map(|value| (name, value.clone())));
+    }
+    let id = cx.add(PATH, sets)?;
+    if let Some(account) = input.int("ledger_account_id") {
+        let link = [
+            ("resource_type", text("bankaccount")),
+            ("resource_id", Datum::Int(id)),
+            ("account_id", Datum::Int(account)),
+            ("legal_entity_id", Datum::Int(entity)),
+        ];
+        cx.add("finance/ledger_account_resources", link.into())?;
+    }
+    Ok(id.into())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn an_iban_has_the_remainder_one() {
+        for (number, expected) in [
+            ("ES9121000418450200051332", true),
+            ("DE89370400440532013000", true),
+            ("GB82WEST12345698765432", true),
+            ("ES9121000418450200051333", false),
+            ("de89370400440532013000", false),
+            ("DE", false),
+            ("", false),
+            ("DE8937040044053201300Ü", false),
+        ] {
+            assert_eq!(super::is_iban(number), expected, "{number}");
+        }
+    }
 }

@@ -9,6 +9,7 @@ pub use bank_account::BankAccount;
 pub use card_payment::CardPayment;
 pub use transaction::Transaction;
 
+use engine::Code;
 use registry::Entry;
 
 pub(crate) fn entries() -> Vec<Entry> {
@@ -18,3 +19,6 @@ pub(crate) fn entries() -> Vec<Entry> {
         Entry::of::<Transaction>(),
     ]
 }
+
+/// What its resources do beyond their declarations.
+pub(crate) const CODE: &[Code] = &[bank_account::CODE];

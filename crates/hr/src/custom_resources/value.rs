@@ -1,6 +1,9 @@
 //! `custom_resources/values`
 
+use engine::{Code, Context, Draft, Error, one_of};
 use registry::{Employee, Id, Resource};
+
+use storage::Datum;
 
 use crate::custom_fields::Field;
 use crate::custom_resources::CustomResourceResource;
@@ -40,4 +43,40 @@ pub struct Value {
     /// Row to write in. Without it a row is added.
     #[field(input, create)]
     pub custom_resource_id: Option<Id<CustomResourceResource>>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code { rule: Some(rule), ..Code::of("custom_resources/values") };
+
+const ROWS: &str = "custom_resources/resources";
+
+/// Without a row one is added to the table, for the employee; a row has one value in each column.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    let (schema, employee) = (draft.int("schema_id"), draft.int("employee_id"));
+    let row = match draft.int("custom_resource_id") {
+        Some(id) => {
+            let row = cx.objects(ROWS, vec![id])?.remove(&id).ok_or(Error::NotFound)?;
+            if row.int("schema_id") != schema || row.int("attachable_id") != employee {
+                let why = "The row is in another table, or somebody else's.";
+                return Err(Error::rule("custom_resource_id", "other_row", why));
+            }
+            let field = draft.int("field_id");
+            let there = cx.facts("custom_resources/values", &[one_of("resource_id", &[id])])?;
+            if there.iter().any(|value| value.int("field_id") == field) {
+                return Err(Error::conflict("has_value", "The row has a value in this column."));
+            }
+            id
+        }
+        None => {
+            let sets = [
+                ("schema_id", schema.map_or(Datum::Null, Datum::Int)),
+                ("attachable_type", Datum::Text("Employee".to_owned())),
+                ("attachable_id", employee.map_or(Datum::Null, Datum::Int)),
+            ];
+            cx.add(ROWS, sets.into())?
+        }
+    };
+    draft.sets.insert("resource_id", Datum::Int(row));
+    draft.sets.insert("attachable_id", employee.map_or(Datum::Null, Datum::Int));
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! `expenses/expensables`
 
+use engine::{Answer, Code, Context, Error, Input, Sets, by, one_of};
 use registry::{Action, Anything, Company, Employee, Id, Instant, Map, Resource};
 
 use crate::companies::LegalEntity;
@@ -9,6 +10,7 @@ use crate::expenses::PerDiem;
 use crate::finance::BudgetOption;
 use crate::finance::CostCenter;
 use crate::project_management::Project;
+use storage::Datum;
 
 /// Anything an employee claims: an expense, mileage or a per diem.
 #[derive(Debug, Resource)]
@@ -141,4 +143,93 @@ pub struct UpdateReimbursableAmount {
     pub id: Id<Expensable>,
     /// Amount to pay back, in cents.
     pub reimbursable_amount: i64,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    actions: &[
+        ("bulk_set_to_paid", bulk_set_to_paid),
+        ("update_reimbursable_amount", update_reimbursable_amount),
+    ],
+    ..Code::of(PATH)
+};
+
+const PATH: &str = "expenses/expensables";
+
+/// Whether a claim in some stage can be paid: only what was approved, and only once.
+fn payable(status: &str) -> Result<(), (&'static str, &'static str)> {
+    match status {
+        "approved" | "in_payroll" | "sent_to_pay" => Ok(()),
+        "paid" => Err(("already_paid", "A claim is paid once.")),
+        _ => Err(("not_approved", "Only what was approved is paid.")),
+    }
+}
+
+fn bulk_set_to_paid(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let ids = input.ids("ids");
+    let claims = cx.own_all(cx.plan(PATH)?, &ids)?;
+    for claim in &claims {
+        let id = claim.int("id").unwrap_or_default();
+        payable(claim.text("status").unwrap_or_default())
+            .map_err(|(code, why)| Error::conflict(code, format!("{why} It is claim {id}.")))?;
+    }
+    let (now, today) = (Datum::Int(cx.tx.now().millis()), Datum::Text(cx.today().to_string()));
+    let paid = || Datum::Text(Status::Paid.text().to_owned());
+    let sets = [("status", paid()), ("paid_at", now.clone()), ("status_updated_at", now.clone())];
+    cx.change(PATH, &[one_of("id", &ids)], sets.clone().into())?;
+    // The details of a claim say the same.
+    let details = |column: &str| claims.iter().filter_map(|claim| claim.int(column)).collect::<Vec<_>>();
+    let own = |column: &str| one_of("id", &details(column));
+    let (expenses, mileages, days) = (own("expense_id"), own("mileage_id"), own("per_diem_id"));
+    cx.change("expenses/expenses", &[expenses], sets.into())?;
+    cx.change("expenses/mileages", &[mileages], [("status", paid()), ("paid_at", now)].into())?;
+    cx.change("expenses/per_diems", &[days], [("status", paid()), ("paid_at", today)].into())?;
+    Ok(Answer::Objects(ids))
+}
+
+/// What is paid back of an expense lies between nothing and all of it, for as long as it is not paid.
+fn update_reimbursable_amount(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    let amount = input.int("reimbursable_amount").unwrap_or_default();
+    let claim = cx.own(cx.plan(PATH)?, id)?;
+    let expense = claim.int("expense_id").map(|id| cx.objects("expenses/expenses", vec![id])).transpose()?;
+    let expense = expense.and_then(|found| found.into_values().next());
+    let reimbursable = expense.as_ref().is_some_and(|one| one.text("payment") == Some("reimbursable"));
+    if claim.text("type") != Some(Type::Expense.text()) || !reimbursable {
+        let why = "Only what an employee bought and gets back has an amount to pay back.";
+        return Err(Error::Refused("not_reimbursable", why.to_owned()));
+    }
+    if matches!(claim.text("status"), Some("paid" | "reversed" | "rejected")) {
+        return Err(Error::conflict("settled", "The claim is settled."));
+    }
+    if amount < 0 || claim.int("amount").is_some_and(|all| amount > all) {
+        let why = "It lies between nothing and the whole amount.";
+        return Err(Error::rule("reimbursable_amount", "out_of_range", why));
+    }
+    let sets: Sets = [("reimbursable_amount", Datum::Int(amount))].into();
+    cx.change(PATH, &[by(id)], sets.clone())?;
+    if let Some(expense) = expense.and_then(|one| one.int("id")) {
+        cx.change("expenses/expenses", &[by(expense)], sets)?;
+    }
+    Ok(id.into())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn only_what_was_approved_is_paid_and_only_once() {
+        for (status, code) in [
+            ("draft", Some("not_approved")),
+            ("pending", Some("not_approved")),
+            ("changes_requested", Some("not_approved")),
+            ("rejected", Some("not_approved")),
+            ("reversed", Some("not_approved")),
+            ("approved", None),
+            ("in_payroll", None),
+            ("sent_to_pay", None),
+            ("paid", Some("already_paid")),
+        ] {
+            assert_eq!(super::payable(status).err().map(|(code, _)| code), code, "{status}");
+        }
+    }
 }

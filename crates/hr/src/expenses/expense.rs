@@ -1,5 +1,6 @@
 //! `expenses/expenses`
 
+use engine::{Code, Derived};
 use registry::{Anything, Company, Date, Employee, Id, Instant, Object, Resource};
 
 use crate::banking::CardPayment;
@@ -219,3 +220,9 @@ registry::choice! {
         Reimbursable = "reimbursable",
     }
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[Derived::page("category", super::categories)],
+    ..Code::of("expenses/expenses")
+};

@@ -1,5 +1,6 @@
 //! `expenses/mileages`
 
+use engine::{Code, Derived};
 use registry::{Anything, Company, Date, Employee, Id, Instant, Object, Resource};
 
 use crate::expenses::Expensable;
@@ -134,3 +135,9 @@ pub struct Category {
     /// Name of the category.
     pub name: String,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    derived: &[Derived::page("category", super::categories)],
+    ..Code::of("expenses/mileages")
+};

@@ -1,6 +1,9 @@
 //! `finance/accounting_settings`
 
+use engine::{Answer, Code, Context, Error, Input, Sets, by, one_of};
 use registry::{Action, Company, Id, Instant, Resource};
+
+use storage::Datum;
 
 use crate::companies::LegalEntity;
 use crate::finance::Account;
@@ -73,4 +76,45 @@ pub struct Upsert {
     pub default_account_for_clients_id: Option<Id<Account>>,
     /// Account that takes employee benefits unless another is chosen.
     pub default_account_for_benefits_id: Option<Id<Account>>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code { actions: &[("upsert", upsert)], ..Code::of(PATH) };
+
+const PATH: &str = "finance/accounting_settings";
+
+const ACCOUNTS: [&str; 9] = [
+    "default_account_for_purchase_invoices_id",
+    "default_account_for_vendors_id",
+    "default_account_for_banks_id",
+    "default_account_for_suspense_id",
+    "default_account_for_expenses_id",
+    "default_account_for_employees_id",
+    "default_account_for_sale_invoices_id",
+    "default_account_for_clients_id",
+    "default_account_for_benefits_id",
+];
+
+/// A legal entity has one set of settings, and uses accounts of its own chart. What is left out stays.
+fn upsert(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let entity = input.id("legal_entity_id");
+    let wanted: Vec<i64> = ACCOUNTS.iter().filter_map(|name| input.int(name)).collect();
+    let accounts = cx.objects("finance/accounts", wanted)?;
+    let mut sets = Sets::new();
+    for name in ACCOUNTS {
+        let account = input.int(name).and_then(|id| accounts.get(&id));
+        if account.is_some_and(|account| account.int("legal_entity_id") != Some(entity)) {
+            let why = "The account is in the chart of another legal entity.";
+            return Err(Error::rule(name, "other_legal_entity", why));
+        }
+        sets.extend(input.get(name).map(|value| (name, value.clone())));
+    }
+    sets.extend(input.get("external_id").map(|value| ("external_id", value.clone())));
+    let there = cx.facts(PATH, &[one_of("legal_entity_id", &[entity])])?;
+    if let Some(id) = there.first().and_then(|row| row.int("id")) {
+        cx.change(PATH, &[by(id)], sets)?;
+        return Ok(id.into());
+    }
+    sets.insert("legal_entity_id", Datum::Int(entity));
+    Ok(cx.add(PATH, sets)?.into())
 }

@@ -1,7 +1,9 @@
 //! `finance/cost_centers`
 
-use engine::{Code, Context, Derived, Error, Object};
+use engine::{Answer, Code, Context, Derived, Draft, Error, Input, Object, by};
 use registry::{Action, Company, Id, Resource};
+
+use storage::{Datum, Look};
 
 use crate::companies::LegalEntity;
 
@@ -53,8 +55,42 @@ pub(crate) const CODE: Code = Code {
         Derived::page("active_employees_count", |cx, rows| members(cx, rows, true)),
         Derived::page("historical_employees_count", |cx, rows| members(cx, rows, false)),
     ],
-    ..Code::of("finance/cost_centers")
+    rule: Some(rule),
+    actions: &[("edit", edit)],
+    ..Code::of(PATH)
 };
+
+const PATH: &str = "finance/cost_centers";
+
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    unique(cx, draft.text("code").map(str::to_owned), None)
+}
+
+/// Two cost centers never have the same code.
+fn unique(cx: &mut Context<'_, '_>, code: Option<String>, own: Option<i64>) -> Result<(), Error> {
+    let Some(code) = code else { return Ok(()) };
+    let same = cx.facts(PATH, &[Look::Equal("code", Datum::Text(code))])?;
+    if same.iter().any(|other| other.int("id") != own) {
+        return Err(Error::conflict("code_taken", "Another cost center has this code."));
+    }
+    Ok(())
+}
+
+fn edit(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    cx.own(cx.plan(PATH)?, id)?;
+    if input.text("name").is_some_and(|name| name.trim().is_empty()) {
+        return Err(Error::rule("name", "empty", "A cost center has a name."));
+    }
+    unique(cx, input.text("code").map(str::to_owned), Some(id))?;
+    let given = ["name", "code", "description"].into_iter();
+    let given = given.filter_map(|name| Some((name, input.get(name)?.clone())));
+    let sets: engine::Sets = given.filter(|(name, value)| *name != "name" || value != &Datum::Null).collect();
+    if !sets.is_empty() {
+        cx.change(PATH, &[by(id)], sets)?;
+    }
+    Ok(id.into())
+}
 
 /// How many employees each has, today or ever.
 fn members(cx: &mut Context<'_, '_>, rows: &[Object], today: bool) -> Result<Vec<serde_json::Value>, Error> {

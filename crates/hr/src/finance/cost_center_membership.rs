@@ -1,6 +1,9 @@
 //! `finance/cost_center_memberships`
 
+use engine::{Answer, Code, Context, Error, Input, by, id_of, one_of};
 use registry::{Action, Anything, Company, Date, Employee, Id, Object, Resource};
+
+use storage::Datum;
 
 use crate::finance::CostCenter;
 
@@ -59,4 +62,87 @@ pub struct BulkCreateUpdate {
     pub memberships: Vec<Membership>,
     /// Company of the employee.
     pub company_id: Id<Company>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code =
+    Code { actions: &[("bulk_create_update", bulk_create_update)], ..Code::of(PATH) };
+
+const PATH: &str = "finance/cost_center_memberships";
+
+/// Whether shares are the whole, as fractions or as percents.
+fn whole(shares: &[f64]) -> bool {
+    let sum: f64 = shares.iter().sum();
+    let close = |whole: f64| (sum - whole).abs() < 0.000_5 * whole;
+    shares.iter().all(|share| *share > 0.0) && (close(1.0) || close(100.0))
+}
+
+/// From now on the shares are these: what was before ends the day before they begin, so that the past stays.
+fn bulk_create_update(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let employee = input.id("employee_id");
+    let items = input.items("memberships");
+    let number = |item: &engine::Body| item.get("percentage").and_then(serde_json::Value::as_f64);
+    let shares: Vec<f64> = items.iter().filter_map(number).collect();
+    if items.is_empty() || !whole(&shares) {
+        let why = "All shares together are the whole: 1, or 100 percent.";
+        return Err(Error::rule("memberships", "not_whole", why));
+    }
+    let day = |item: &engine::Body, name: &str| item.get(name).and_then(|day| day.as_str().map(str::to_owned));
+    let first = items.iter().filter_map(|item| day(item, "start_date")).min();
+    let first = first.and_then(|day| day.parse::<Date>().ok()).unwrap_or(cx.today());
+    let before = first.yesterday().unwrap_or(first);
+    let old = cx.facts(PATH, &[one_of("employee_id", &[employee])])?;
+    let kept: Vec<i64> = items.iter().filter_map(|item| item.get("id").and_then(id_of)).collect();
+    if kept.iter().any(|id| !old.iter().any(|row| row.int("id") == Some(*id))) {
+        return Err(Error::rule("memberships", "not_found", "A share is that of somebody else."));
+    }
+    for row in &old {
+        let id = row.int("id").unwrap_or_default();
+        let open = row.date("end_date").is_none_or(|last| last >= first);
+        if kept.contains(&id) || !open {
+            continue;
+        }
+        if row.date("start_date").is_some_and(|begun| begun >= first) {
+            // It would have begun later, and now never does.
+            cx.remove(PATH, &[by(id)])?;
+        } else {
+            cx.change(PATH, &[by(id)], [("end_date", Datum::Text(before.to_string()))].into())?;
+        }
+    }
+    let mut saved = Vec::with_capacity(items.len());
+    for item in &items {
+        let mut sets = engine::Sets::from([("employee_id", Datum::Int(employee))]);
+        sets.extend(item.get("cost_center_id").and_then(id_of).map(|id| ("cost_center_id", Datum::Int(id))));
+        sets.extend(number(item).map(|share| ("percentage", Datum::Real(share))));
+        for name in ["start_date", "end_date"] {
+            sets.insert(name, day(item, name).map_or(Datum::Null, Datum::Text));
+        }
+        match item.get("id").and_then(id_of) {
+            Some(id) => {
+                cx.change(PATH, &[by(id)], sets)?;
+                saved.push(id);
+            }
+            None => saved.push(cx.add(PATH, sets)?),
+        }
+    }
+    Ok(Answer::Objects(saved))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn shares_are_the_whole() {
+        for (shares, expected) in [
+            (vec![1.0], true),
+            (vec![0.3, 0.7], true),
+            (vec![0.333_3, 0.333_3, 0.333_4], true),
+            (vec![30.0, 70.0], true),
+            (vec![0.3, 0.6], false),
+            (vec![1.5, -0.5], false),
+            (vec![0.0, 1.0], false),
+            (vec![50.0], false),
+        ] {
+            assert_eq!(super::whole(&shares), expected, "{shares:?}");
+        }
+    }
 }

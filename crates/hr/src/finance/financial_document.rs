@@ -1,7 +1,9 @@
 //! `finance/financial_documents`
 
-use engine::Code;
+use engine::{Code, Context, Derived, Draft, Error, Object, one_of};
 use registry::{Anything, Company, Date, Employee, File, Id, Instant, Object, Resource};
+
+use storage::{Datum, Look};
 
 use crate::companies::LegalEntity;
 use crate::finance::Contact;
@@ -128,8 +130,135 @@ pub struct FinancialDocument {
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
     renames: &[("invoice_number", "document_number"), ("invoice_date", "document_date")],
-    ..Code::of("finance/financial_documents")
+    derived: &[Derived::page("file", files)],
+    rule: Some(rule),
+    ..Code::of(PATH)
 };
+
+const PATH: &str = "finance/financial_documents";
+
+/// The paper itself, as it can be fetched.
+fn files(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
+    let files = cx.files_of(rows, "file")?;
+    let shown = |(row, files): (&Object, &Vec<engine::FileRecord>)| match files.first() {
+        Some(file) => serde_json::json!({
+            "id": file.id.get().to_string(),
+            "filename": file.name,
+            "url": cx.link(file),
+            "size": file.size,
+            "content_type": file.content_type,
+            "created_at": file.created_at.to_string(),
+        }),
+        // What was entered without the file itself says what is known of it.
+        None => Some(row.json("file")).filter(serde_json::Value::is_object).unwrap_or_default(),
+    };
+    Ok(rows.iter().zip(&files).map(shown).collect())
+}
+
+/// A line: units, the price of one in cents, and what is taken off in percent.
+fn net(quantity: f64, unit_price: i64, discount: f64) -> i64 {
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "it saturates")]
+    let net = (quantity * unit_price as f64 * (1.0 - discount / 100.0)).round() as i64;
+    net
+}
+
+/// The tax on a net amount at a rate that is a fraction.
+fn tax(net: i64, rate: f64) -> i64 {
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "it saturates")]
+    let tax = (net as f64 * rate).round() as i64;
+    tax
+}
+
+/// Totals and taxes follow from the lines; a vendor uses a number once.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    if draft.old.is_some_and(|old| old.text("status") == Some(Status::Paid.text())) && !draft.sets.is_empty() {
+        return Err(Error::conflict("paid", "The document is paid."));
+    }
+    if draft.old.is_none() {
+        // Nobody has looked at it yet.
+        draft.sets.insert("status", Datum::Text(Status::Review.text().to_owned()));
+    }
+    if let (Some(vendor), Some(number), true) = (
+        draft.int("vendor_id"),
+        draft.text("document_number").map(str::to_owned),
+        draft.changes("document_number") || draft.changes("vendor_id"),
+    ) {
+        let same = [one_of("vendor_id", &[vendor]), Look::Equal("document_number", Datum::Text(number))];
+        let own = draft.old.and_then(|old| old.int("id"));
+        if cx.facts(PATH, &same)?.iter().any(|other| other.int("id") != own) {
+            return Err(Error::conflict("number_taken", "The vendor has a document with this number."));
+        }
+    }
+    if let Some(Datum::Text(day)) = draft.sets.get("document_date")
+        && day.parse::<Date>().is_err()
+    {
+        return Err(Error::rule("invoice_date", "invalid", "It must be a day such as 2026-11-23."));
+    }
+    if let Some(vendor) = draft.int("vendor_id").filter(|_| draft.changes("vendor_id"))
+        && let Some(contact) = cx.objects("finance/contacts", vec![vendor])?.remove(&vendor)
+    {
+        draft.begin("issuer_name", || contact.get("name").clone());
+        draft.begin("issuer_tax_id", || contact.get("tax_id").clone());
+    }
+    let lines = match draft.sets.get("line_items") {
+        Some(Datum::Text(lines)) => serde_json::from_str::<Vec<engine::Body>>(lines).unwrap_or_default(),
+        _ => return Ok(()),
+    };
+    sum_up(cx, draft, &lines)
+}
+
+fn sum_up(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>, lines: &[engine::Body]) -> Result<(), Error> {
+    let number = |line: &engine::Body, name: &str| line.get(name).and_then(serde_json::Value::as_f64);
+    let rate_of = |line: &engine::Body| line.get("tax_rate_id").and_then(engine::id_of);
+    let rates = cx.objects("finance/tax_rates", lines.iter().filter_map(rate_of).collect())?;
+    let held: Vec<_> = rates.values().cloned().collect();
+    let types = cx.referred("finance/tax_types", &held, "tax_type_id")?;
+    let mut total = 0;
+    let mut bases: std::collections::BTreeMap<i64, i64> = std::collections::BTreeMap::new();
+    for line in lines {
+        let price = line.get("unit_price_cents").and_then(serde_json::Value::as_i64).unwrap_or_default();
+        let discount = number(line, "discount_percentage").unwrap_or_default();
+        if !(0.0..=100.0).contains(&discount) {
+            let why = "A discount is 0 to 100 percent.";
+            return Err(Error::rule("line_items", "out_of_range", why));
+        }
+        let amount = net(number(line, "quantity").unwrap_or_default(), price, discount);
+        total += amount;
+        if let Some(rate) = rate_of(line) {
+            if !rates.contains_key(&rate) {
+                return Err(Error::rule("line_items", "not_found", format!("There is no tax rate {rate}.")));
+            }
+            *bases.entry(rate).or_default() += amount;
+        }
+    }
+    let mut charged = 0;
+    let mut taxes = Vec::with_capacity(bases.len());
+    for (id, base) in bases {
+        let Some(rate) = rates.get(&id) else { continue };
+        let fraction = match rate.get("rate") {
+            Datum::Real(fraction) => *fraction,
+            _ => 0.0,
+        };
+        let amount = tax(base, fraction);
+        charged += amount;
+        let of = rate.int("tax_type_id").and_then(|id| types.get(&id));
+        let percent = (fraction * 10_000.0).round() / 100.0;
+        taxes.push(serde_json::json!({
+            "amount_cents": amount,
+            "percentage": percent,
+            "base_amount_cents": base,
+            "type": of.and_then(|of| of.text("type")),
+            "tax_type_id": of.and_then(|of| of.int("id")).map(|id| id.to_string()),
+            "tax_type_name": of.and_then(|of| of.text("name")),
+            "tax_rates": [{ "percentage": percent }],
+        }));
+    }
+    draft.sets.insert("net_amount_cents", Datum::Int(total));
+    draft.sets.insert("taxes_total_amount_cents", Datum::Int(charged));
+    draft.sets.insert("total_amount_cents", Datum::Int(total + charged));
+    draft.sets.insert("taxes", Datum::Text(serde_json::Value::from(taxes).to_string()));
+    Ok(())
+}
 
 registry::choice! {
     /// The values of `status`.
@@ -216,4 +345,21 @@ pub struct LineItem {
     pub tax_rate_id: Option<Id<Anything>>,
     /// Discount on the line, in percent.
     pub discount_percentage: Option<f64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_taxes_are_rounded_to_the_cent() {
+        for (quantity, price, discount, expected) in
+            [(2.0, 1050, 0.0, 2100), (1.5, 333, 0.0, 500), (1.0, 1000, 12.5, 875), (3.0, 0, 0.0, 0), (-1.0, 500, 0.0, -500)]
+        {
+            assert_eq!(net(quantity, price, discount), expected);
+        }
+        for (base, rate, expected) in [(10_000, 0.21, 2100), (10_000, -0.15, -1500), (333, 0.1, 33), (0, 0.21, 0)] {
+            assert_eq!(tax(base, rate), expected);
+        }
+    }
 }

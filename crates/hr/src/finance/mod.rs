@@ -50,4 +50,12 @@ pub(crate) fn entries() -> Vec<Entry> {
 }
 
 /// What its resources do beyond their declarations.
-pub(crate) const CODE: &[Code] = &[journal_line::CODE, financial_document::CODE, cost_center::CODE];
+pub(crate) const CODE: &[Code] = &[
+    accounting_setting::CODE,
+    cost_center::CODE,
+    cost_center_membership::CODE,
+    financial_document::CODE,
+    journal_line::CODE,
+    ledger_account_resource::CODE,
+    tax_rate::CODE,
+];

@@ -1,8 +1,11 @@
 //! `performance/agreements`
 
-use engine::{Code, Derived};
+use engine::{Answer, Code, Context, Derived, Error, Input, Object, one_of};
 use registry::{Access, Action, Anything, Employee, Id, Instant, Object, Resource};
 
+use storage::Datum;
+
+use super::process::{self, EVALUATIONS, PROCESSES, TARGETS};
 use crate::performance::ReviewEvaluation;
 use crate::performance::ReviewProcess;
 use crate::performance::ReviewProcessTarget;
@@ -68,8 +71,90 @@ pub(crate) const CODE: Code = Code {
             facts.instant("manager_signed_at").max(facts.instant("target_signed_at")).into()
         }),
     ],
-    ..Code::of("performance/agreements")
+    actions: &[("bulk_initiate", bulk_initiate), ("initiate", initiate)],
+    ..Code::of(PATH)
 };
+
+const PATH: &str = "performance/agreements";
+
+/// The process of plans: it must use them, and have started.
+fn planning(cx: &mut Context<'_, '_>, id: i64) -> Result<(), Error> {
+    let found = cx.objects(PROCESSES, vec![id])?.remove(&id).ok_or(Error::NotFound)?;
+    let enabled = found.json("agreements_configuration");
+    if enabled.get("enabled").and_then(serde_json::Value::as_bool) != Some(true) {
+        return Err(Error::Refused("agreements_disabled", "The process has no action plans.".to_owned()));
+    }
+    if !matches!(found.text("status"), Some("active" | "finished")) {
+        return Err(Error::conflict("not_started", "The process has not started."));
+    }
+    Ok(())
+}
+
+/// Opens the plans of some participants who have none.
+fn open(cx: &mut Context<'_, '_>, process: i64, targets: &[Object]) -> Result<Vec<i64>, Error> {
+    let people = process::people(cx)?;
+    let there = cx.facts(PATH, &[one_of("process_id", &[process])])?;
+    let evaluations = cx.facts(EVALUATIONS, &[one_of("performance_review_process_id", &[process])])?;
+    let mut plans = Vec::new();
+    for target in targets {
+        let (Some(id), Some(access)) = (target.int("id"), target.int("access_id")) else { continue };
+        let known = there.iter().find(|plan| plan.text("target_id") == Some(id.to_string().as_str()));
+        if let Some(plan) = known.and_then(|plan| plan.int("id")) {
+            plans.push(plan);
+            continue;
+        }
+        let person = people.iter().find(|person| person.access == access);
+        let of = |kind: &str| {
+            let is = |one: &&Object| {
+                one.int("target_access_id") == Some(access) && one.text("evaluation_type") == Some(kind)
+            };
+            evaluations.iter().find(is).map_or(Datum::Null, |one| one.get("id").clone())
+        };
+        let none = || Datum::Text("[]".to_owned());
+        let sets = [
+            ("process_id", Datum::Int(process)),
+            ("target_id", Datum::Text(id.to_string())),
+            ("status", Datum::Text(Status::Pending.text().to_owned())),
+            ("self_comments", none()),
+            ("manager_comments", none()),
+            ("reviewer_id", person.and_then(|person| person.manager).map_or(Datum::Null, Datum::Int)),
+            ("self_evaluation_id", of("self")),
+            ("manager_evaluation_id", of("manager")),
+            ("last_modified_at", Datum::Int(cx.tx.now().millis())),
+        ];
+        plans.push(cx.add(PATH, sets.into())?);
+    }
+    Ok(plans)
+}
+
+fn initiate(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let (process, target) = (input.id("process_id"), input.id("target_id"));
+    planning(cx, process)?;
+    let target = cx.objects(TARGETS, vec![target])?.remove(&target).ok_or(Error::NotFound)?;
+    if target.int("performance_review_process_id") != Some(process) {
+        let why = "The participant takes part in another process.";
+        return Err(Error::rule("target_id", "other_process", why));
+    }
+    let plan = open(cx, process, &[target])?.pop().ok_or(Error::NotFound)?;
+    Ok(plan.into())
+}
+
+/// Those of the direct reports of whoever asks; the company opens all.
+fn bulk_initiate(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let process = input.id("process_id");
+    planning(cx, process)?;
+    let mut targets = cx.facts(TARGETS, &[one_of("performance_review_process_id", &[process])])?;
+    if let Some(employee) = cx.caller.employee {
+        let people = process::people(cx)?;
+        let reports: Vec<i64> = people
+            .iter()
+            .filter(|person| person.manager == Some(employee))
+            .map(|person| person.access)
+            .collect();
+        targets.retain(|target| target.int("access_id").is_some_and(|access| reports.contains(&access)));
+    }
+    Ok(Answer::Objects(open(cx, process, &targets)?))
+}
 
 registry::choice! {
     /// The values of `status`.

@@ -1,7 +1,9 @@
 //! `performance/company_employee_score_scales`
 
-use engine::{Code, Derived};
+use engine::{Answer, Code, Context, Derived, Error, Input, by};
 use registry::{Action, Id, Resource};
+
+use storage::Datum;
 
 use crate::performance::EmployeeScoreScale;
 
@@ -27,8 +29,26 @@ pub struct CompanyEmployeeScoreScale {
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
     derived: &[Derived::through("is_default", "scale_id", "performance/employee_score_scales", "is_default")],
-    ..Code::of("performance/company_employee_score_scales")
+    actions: &[("set", set)],
+    ..Code::of(PATH)
 };
+
+const PATH: &str = "performance/company_employee_score_scales";
+
+/// A company has one scale, under its own id.
+fn set(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let company = cx.grant.company().get();
+    let there = cx.first(PATH)?.and_then(|row| row.int("id"));
+    if input.id("id") != there.unwrap_or(company) {
+        return Err(Error::NotFound);
+    }
+    let scale = ("scale_id", Datum::Int(input.id("scale_id")));
+    if let Some(id) = there {
+        cx.change(PATH, &[by(id)], [scale].into())?;
+        return Ok(id.into());
+    }
+    Ok(cx.add(PATH, [("id", Datum::Int(company)), scale].into())?.into())
+}
 
 /// Chooses the scale used across the company.
 #[derive(Debug, Action)]

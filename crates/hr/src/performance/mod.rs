@@ -1,6 +1,7 @@
 //! Performance reviews.
 
 pub mod agreement;
+mod process;
 pub mod company_employee_score_scale;
 pub mod employee_score_scale;
 pub mod review_evaluation;
@@ -77,6 +78,11 @@ pub(crate) fn entries() -> Vec<Entry> {
 /// What its resources do beyond their declarations.
 pub(crate) const CODE: &[Code] = &[
     review_evaluation::CODE,
+    review_owner::CODE,
+    review_process_estimated_target::CODE,
+    review_process_target::CODE,
+    review_questionnaires_by_strategy::CODE,
+    target_manager::CODE,
     review_process::CODE,
     agreement::CODE,
     company_employee_score_scale::CODE,

@@ -1,8 +1,11 @@
 //! `performance/review_evaluations`
 
-use engine::{Code, Narrow};
+use engine::{Answer, Code, Context, Error, Input, Narrow, by, one_of};
 use registry::{Access, Action, Anything, Id, Instant, Object, Resource};
 
+use storage::{Datum, Look};
+
+use super::process::{self, EVALUATIONS, PROCESSES, Step};
 use crate::performance::ReviewProcess;
 use crate::performance::ReviewProcessTarget;
 
@@ -48,9 +51,41 @@ pub struct ReviewEvaluation {
 
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
+    actions: &[("replace_reviewer", replace_reviewer)],
     filters: &[("exclude_ids[]", Narrow::Except("id"))],
-    ..Code::of("performance/review_evaluations")
+    ..Code::of(EVALUATIONS)
 };
+
+/// Somebody else evaluates, for as long as nothing was handed in; what people say of themselves they say themselves.
+fn replace_reviewer(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let (id, reviewer) = (input.id("id"), input.id("new_reviewer_access_id"));
+    let evaluation = cx.own(cx.plan(EVALUATIONS)?, id)?;
+    let process = evaluation.int("performance_review_process_id").unwrap_or_default();
+    let found = cx.objects(PROCESSES, vec![process])?.remove(&process);
+    let status = found.as_ref().and_then(|found| found.text("status")).unwrap_or_default();
+    process::allowed(status, Step::Run).map_err(|(code, why)| Error::conflict(code, why))?;
+    if evaluation.flag("published") {
+        return Err(Error::conflict("published", "The evaluation was handed in."));
+    }
+    if evaluation.text("evaluation_type") == Some(EvaluationType::Oneself.text()) {
+        return Err(Error::conflict("self", "Nobody else says what somebody says of himself."));
+    }
+    let target = evaluation.int("target_access_id");
+    if target == Some(reviewer) {
+        return Err(Error::rule("new_reviewer_access_id", "oneself", "It is the participant himself."));
+    }
+    let same = [
+        one_of("performance_review_process_id", &[process]),
+        one_of("target_access_id", &[target.unwrap_or_default()]),
+        one_of("reviewer_access_id", &[reviewer]),
+        Look::Equal("evaluation_type", evaluation.get("evaluation_type").clone()),
+    ];
+    if cx.facts(EVALUATIONS, &same)?.iter().any(|other| other.int("id") != Some(id)) {
+        return Err(Error::conflict("reviews", "This person evaluates the participant already."));
+    }
+    cx.change(EVALUATIONS, &[by(id)], [("reviewer_access_id", Datum::Int(reviewer))].into())?;
+    Ok(id.into())
+}
 
 registry::choice! {
     /// The values of `evaluation_type`.

@@ -1,9 +1,11 @@
 //! `performance/review_processes`
 
-use engine::{Code, Context, Derived, Draft, Error, Facts};
+use engine::{Answer, Code, Context, Derived, Draft, Error, Facts, Input, Removal, Sets, by, one_of};
 use registry::{Access, Action, Anything, Company, Id, Instant, Object, Resource};
 use serde_json::{Value, json};
-use storage::Datum;
+use storage::{Datum, Look};
+
+use super::process::{self, PROCESSES, Step};
 
 /// Round of evaluations, from its set-up to its deadline.
 #[derive(Debug, Resource)]
@@ -96,14 +98,334 @@ pub struct ReviewProcess {
     /// Whether reviewers assess competencies.
     #[field(input, create)]
     pub competencies_assessments_enabled: Option<bool>,
+    /// When it starts by itself.
+    #[field(input)]
+    pub due_at: Option<Instant>,
 }
 
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
     derived: &[Derived::row("start_validation_errors", |facts| missing(facts).text().into())],
     rule: Some(rule),
-    ..Code::of("performance/review_processes")
+    effect: Some(effect),
+    removal: Some(|cx, row| {
+        process::clear(cx, row.int("id").unwrap_or_default())?;
+        Ok(Removal::Gone)
+    }),
+    due: Some(("due_at", begin)),
+    actions: &[
+        ("create_from_template", create_from_template),
+        ("duplicate", duplicate),
+        ("remind_in_bulk", remind_in_bulk),
+        ("remove_schedule", remove_schedule),
+        ("reopen", reopen),
+        ("schedule", |cx, input| plan_start(cx, input, Step::Schedule)),
+        ("start", start),
+        ("stop", stop),
+        ("toggle_archive", toggle_archive),
+        ("update_agreements_configuration", update_agreements),
+        ("update_basic_info", update_basic_info),
+        ("update_competencies_assessments_configuration", update_competencies),
+        ("update_deadline", update_deadline),
+        ("update_employee_score_configuration", update_score),
+        ("update_reviewer_strategies", update_reviewers),
+        ("update_schedule", |cx, input| plan_start(cx, input, Step::Reschedule)),
+        ("update_target_strategy", update_targets),
+    ],
+    ..Code::of(PROCESSES)
 };
+
+fn text(text: &str) -> Datum {
+    Datum::Text(text.to_owned())
+}
+
+/// A process has an owner, questions, and settings of who sees what.
+fn effect(cx: &mut Context<'_, '_>, id: i64, old: Option<&engine::Object>) -> Result<(), Error> {
+    let process = cx.objects(PROCESSES, vec![id])?.remove(&id);
+    if let (None, Some(process)) = (old, process) {
+        furnish(cx, id, process.int("author_access_id"))?;
+    }
+    Ok(())
+}
+
+fn furnish(cx: &mut Context<'_, '_>, id: i64, author: Option<i64>) -> Result<(), Error> {
+    let its = ("performance_review_process_id", Datum::Int(id));
+    if let Some(author) = author {
+        cx.add(process::OWNERS, [("access_id", Datum::Int(author)), its.clone()].into())?;
+    }
+    super::review_questionnaires_by_strategy::of_process(cx, id)?;
+    let settings = [
+        "restrict_answers_visibility_to_reportees",
+        "early_access_to_answers_for_managers",
+        "anonymous_peer_evaluation_for_target",
+    ];
+    let mut sets: Sets = settings.into_iter().map(|name| (name, Datum::Bool(false))).collect();
+    sets.extend([its]);
+    cx.add(process::VISIBILITY, sets)?;
+    Ok(())
+}
+
+/// A draft with what another process, or a template, says.
+fn drafted(cx: &mut Context<'_, '_>, mut sets: Sets, author: i64) -> Result<i64, Error> {
+    sets.insert("status", text(Status::Draft.text()));
+    sets.insert("author_access_id", Datum::Int(author));
+    let id = cx.add(PROCESSES, sets)?;
+    furnish(cx, id, Some(author))?;
+    Ok(id)
+}
+
+fn create_from_template(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    const TEMPLATES: &str = "performance/review_process_custom_templates";
+    let id = input.id("template_id");
+    let custom = input.text("template_type") == Some(TemplateType::Custom.text());
+    let template = if custom { cx.objects(TEMPLATES, vec![id])?.remove(&id) } else { None };
+    let template =
+        template.ok_or_else(|| Error::rule("template_id", "not_found", "There is no such template."))?;
+    let kept = ["name", "description", "target_strategy", "reviewer_strategies"];
+    let mut sets: Sets = kept.into_iter().map(|name| (name, template.get(name).clone())).collect();
+    sets.extend(input.get("name").map(|name| ("name", name.clone())));
+    let agreements = json!({ "enabled": template.flag("agreements_enabled"), "esignature_enabled": false });
+    sets.insert("agreements_configuration", text(&agreements.to_string()));
+    let competencies = json!({ "enabled": template.flag("competencies_assessments_enabled") });
+    sets.insert("competencies_assessments_configuration", text(&competencies.to_string()));
+    let process = drafted(cx, sets, input.id("author_access_id"))?;
+    let settings = template.json("visibility_settings");
+    if let Some(settings) = settings.as_object() {
+        let names = [
+            "restrict_answers_visibility_to_reportees",
+            "early_access_to_answers_for_managers",
+            "anonymous_peer_evaluation_for_target",
+        ];
+        let said = |name| settings.get(name).and_then(Value::as_bool).map(|yes| (name, Datum::Bool(yes)));
+        let sets: Sets = names.into_iter().filter_map(said).collect();
+        if !sets.is_empty() {
+            cx.change(process::VISIBILITY, &[one_of("performance_review_process_id", &[process])], sets)?;
+        }
+    }
+    Ok(process.into())
+}
+
+/// A copy is a draft with the same rules and questions; nobody takes part in it yet.
+fn duplicate(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    let old = cx.own(cx.plan(PROCESSES)?, id)?;
+    let kept = [
+        "name",
+        "description",
+        "target_strategy",
+        "reviewer_strategies",
+        "agreements_configuration",
+        "competencies_assessments_configuration",
+        "employee_score_enabled",
+        "employee_potential_score_enabled",
+    ];
+    let sets: Sets = kept.into_iter().map(|name| (name, old.get(name).clone())).collect();
+    let copy = drafted(cx, sets, input.id("author_access_id"))?;
+    super::review_questionnaires_by_strategy::copied(cx, id, copy)?;
+    Ok(copy.into())
+}
+
+/// Everybody who has not handed in an evaluation gets a task.
+fn remind_in_bulk(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    let process = process::ready(cx, id, Step::Run)?;
+    let mut open =
+        vec![one_of("performance_review_process_id", &[id]), Look::Equal("published", Datum::Bool(false))];
+    open.extend(input.get("evaluation_types").map(|kind| Look::Equal("evaluation_type", kind.clone())));
+    let open = cx.facts(process::EVALUATIONS, &open)?;
+    let late: std::collections::BTreeSet<i64> =
+        open.iter().filter_map(|row| row.int("reviewer_access_id")).collect();
+    let due = process.int("ends_at").map(|at| {
+        let at = registry::Timestamp::from_millisecond(at).unwrap_or_default();
+        Datum::Text(registry::TimeZone::UTC.to_datetime(at).date().to_string())
+    });
+    let name = process.text("name").unwrap_or("Reviews");
+    for access in late {
+        let mut sets = Sets::from([
+            ("name", Datum::Text(format!("{name}: hand in your evaluations"))),
+            ("status", text("todo")),
+            ("assignee_ids", Datum::Text(json!([access.to_string()]).to_string())),
+            ("author_employee_id", cx.caller.employee.map_or(Datum::Null, Datum::Int)),
+        ]);
+        sets.extend(due.clone().map(|due| ("due_on", due)));
+        cx.add("tasks/tasks", sets)?;
+    }
+    let now = Datum::Int(cx.tx.now().millis());
+    set(cx, id, [("last_bulk_reminder", now)])
+}
+
+fn set<const N: usize>(
+    cx: &mut Context<'_, '_>,
+    id: i64,
+    sets: [(&'static str, Datum); N],
+) -> Result<Answer, Error> {
+    cx.change(PROCESSES, &[by(id)], sets.into())?;
+    Ok(id.into())
+}
+
+fn instant(input: &Input, member: &str) -> Option<i64> {
+    input.int(member)
+}
+
+fn plan_start(cx: &mut Context<'_, '_>, input: &Input, step: Step) -> Result<Answer, Error> {
+    let id = input.id("id");
+    let old = process::ready(cx, id, step)?;
+    let at = instant(input, "starts_at");
+    process::future(cx.tx.now().millis(), at, None, "starts_at")?;
+    if old.int("ends_at").is_some_and(|end| at.is_some_and(|at| at >= end)) {
+        return Err(Error::rule("starts_at", "after_deadline", "It would start after its deadline."));
+    }
+    let at = at.map_or(Datum::Null, Datum::Int);
+    set(cx, id, [("starts_at", at.clone()), ("due_at", at), ("status", text(Status::Scheduled.text()))])
+}
+
+fn remove_schedule(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    process::ready(cx, id, Step::Unschedule)?;
+    let sets = [("starts_at", Datum::Null), ("due_at", Datum::Null), ("status", text(Status::Draft.text()))];
+    set(cx, id, sets)
+}
+
+fn start(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    let old = process::ready(cx, id, Step::Start)?;
+    started(cx, &old)?.map_err(|(code, why)| Error::Refused(code, why.to_owned()))?;
+    Ok(id.into())
+}
+
+/// Starts a process, or says what it lacks.
+fn started(
+    cx: &mut Context<'_, '_>,
+    old: &engine::Object,
+) -> Result<Result<(), (&'static str, &'static str)>, Error> {
+    let now = cx.tx.now().millis();
+    let people = process::people(cx)?;
+    let wanted = process::expected(old, &people);
+    let asks = process::asks(cx, old)?;
+    if let Some(lack) = process::lacks(old, now, wanted.len(), asks) {
+        return Ok(Err(lack));
+    }
+    process::enrol(cx, old, &people, &wanted)?;
+    let id = old.int("id").unwrap_or_default();
+    let sets = [
+        ("starts_at", Datum::Int(now)),
+        ("due_at", Datum::Null),
+        ("status", text(Status::Active.text())),
+    ];
+    set(cx, id, sets)?;
+    Ok(Ok(()))
+}
+
+/// A scheduled process starts by itself. What it lacks then keeps it a draft.
+fn begin(cx: &mut Context<'_, '_>, id: i64) -> Result<(), Error> {
+    let scheduled = |process: &engine::Object| process.text("status") == Some(Status::Scheduled.text());
+    let old = cx.objects(PROCESSES, vec![id])?.remove(&id).filter(scheduled);
+    let outcome = match &old {
+        Some(old) => started(cx, old)?.is_ok(),
+        None => false,
+    };
+    if !outcome {
+        let mut sets = Sets::from([("due_at", Datum::Null)]);
+        if old.is_some() {
+            sets.insert("status", text(Status::Draft.text()));
+        }
+        cx.change(PROCESSES, &[by(id)], sets)?;
+    }
+    Ok(())
+}
+
+fn stop(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    process::ready(cx, id, Step::Stop)?;
+    let now = Datum::Int(cx.tx.now().millis());
+    set(cx, id, [("status", text(Status::Finished.text())), ("ends_at", now)])
+}
+
+fn reopen(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    let old = process::ready(cx, id, Step::Reopen)?;
+    let end = instant(input, "ends_at");
+    process::future(cx.tx.now().millis(), end, old.int("starts_at"), "ends_at")?;
+    let end = end.map_or(Datum::Null, Datum::Int);
+    set(cx, id, [("status", text(Status::Active.text())), ("ends_at", end)])
+}
+
+fn update_deadline(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    let old = process::ready(cx, id, Step::Plan)?;
+    let end = instant(input, "ends_at");
+    process::future(cx.tx.now().millis(), end, old.int("starts_at"), "ends_at")?;
+    set(cx, id, [("ends_at", end.map_or(Datum::Null, Datum::Int))])
+}
+
+fn toggle_archive(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    let old = process::ready(cx, id, Step::Archive)?;
+    set(cx, id, [("archived", Datum::Bool(!old.flag("archived")))])
+}
+
+fn update_agreements(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    let old = process::ready(cx, id, Step::Plan)?;
+    let mut now = old.json("agreements_configuration");
+    if !now.is_object() {
+        now = json!({ "enabled": false, "esignature_enabled": false });
+    }
+    if let Some(members) = now.as_object_mut() {
+        members.insert("enabled".to_owned(), input.flag("enabled").into());
+        members.entry("esignature_enabled").or_insert(false.into());
+    }
+    set(cx, id, [("agreements_configuration", text(&now.to_string()))])
+}
+
+fn update_competencies(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    process::ready(cx, id, Step::Configure)?;
+    let now = json!({ "enabled": input.flag("enabled") }).to_string();
+    set(cx, id, [("competencies_assessments_configuration", text(&now))])
+}
+
+fn update_score(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    process::ready(cx, id, Step::Configure)?;
+    set(cx, id, [("employee_score_enabled", Datum::Bool(input.flag("enabled") == Some(true)))])
+}
+
+fn update_basic_info(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    cx.own(cx.plan(PROCESSES)?, id)?;
+    if input.text("name").is_some_and(|name| name.trim().is_empty()) {
+        return Err(Error::rule("name", "empty", "A process has a title."));
+    }
+    let given = ["name", "description"].into_iter();
+    let sets: Sets = given.filter_map(|name| Some((name, input.get(name)?.clone()))).collect();
+    if !sets.is_empty() {
+        cx.change(PROCESSES, &[by(id)], sets)?;
+    }
+    Ok(id.into())
+}
+
+fn update_reviewers(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    process::ready(cx, id, Step::Configure)?;
+    let kind = input.get("reviewer_strategies").cloned().unwrap_or(Datum::Null);
+    set(cx, id, [("reviewer_strategies", kind)])
+}
+
+fn update_targets(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    process::ready(cx, id, Step::Configure)?;
+    let Some(strategy) = input.text("target_strategy") else {
+        return set(cx, id, [("target_strategy", Datum::Null)]);
+    };
+    let arguments = input.json("arguments");
+    let numbers = arguments.as_array().into_iter().flatten().all(|one| engine::id_of(one).is_some());
+    if !numbers {
+        return Err(Error::invalid("arguments", "It must be a list of ids."));
+    }
+    let chosen = json!({ "strategy": strategy, "arguments": arguments });
+    set(cx, id, [("target_strategy", text(&chosen.to_string()))])
+}
 
 /// What bodies say one by one is kept together.
 fn rule(_: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {

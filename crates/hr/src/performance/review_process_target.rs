@@ -1,7 +1,11 @@
 //! `performance/review_process_targets`
 
+use engine::{Answer, Code, Context, Error, Input, Object, Removal, one_of};
 use registry::{Access, Action, Anything, Id, Object, Resource};
 
+use storage::{Datum, Look};
+
+use super::process::{self, EVALUATIONS, PROCESSES, Step, TARGETS};
 use crate::performance::ReviewEvaluation;
 use crate::performance::ReviewProcess;
 
@@ -88,4 +92,98 @@ pub struct RemovePeerEvaluations {
     pub id: Id<ReviewProcessTarget>,
     /// Peer evaluations to delete.
     pub evaluation_ids: Vec<Id<ReviewEvaluation>>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    removal: Some(removal),
+    actions: &[
+        ("add_peers", add_peers),
+        ("bulk_create", bulk_create),
+        ("remove_peer_evaluations", remove_peer_evaluations),
+    ],
+    ..Code::of(TARGETS)
+};
+
+/// The process of a participation and the access of whoever takes part.
+fn part(cx: &mut Context<'_, '_>, id: i64) -> Result<(i64, i64), Error> {
+    let target = cx.own(cx.plan(TARGETS)?, id)?;
+    let both = (target.int("performance_review_process_id"), target.int("access_id"));
+    match both {
+        (Some(process), Some(access)) => Ok((process, access)),
+        _ => Err(Error::NotFound),
+    }
+}
+
+fn running(cx: &mut Context<'_, '_>, id: i64) -> Result<Object, Error> {
+    let found = cx.objects(PROCESSES, vec![id])?.remove(&id).ok_or(Error::NotFound)?;
+    let judged = process::allowed(found.text("status").unwrap_or_default(), Step::Run);
+    judged.map_err(|(code, why)| Error::conflict(code, why))?;
+    Ok(found)
+}
+
+fn of(process: i64, target: i64, kind: Option<&str>) -> Vec<Look> {
+    let mut looks =
+        vec![one_of("performance_review_process_id", &[process]), one_of("target_access_id", &[target])];
+    looks.extend(kind.map(|kind| Look::Equal("evaluation_type", Datum::Text(kind.to_owned()))));
+    looks
+}
+
+/// Who takes part no more is evaluated no more.
+fn removal(cx: &mut Context<'_, '_>, target: &Object) -> Result<Removal, Error> {
+    let (process, access) = (target.int("performance_review_process_id"), target.int("access_id"));
+    let looks = of(process.unwrap_or_default(), access.unwrap_or_default(), None);
+    let evaluations = cx.facts(EVALUATIONS, &looks)?;
+    if evaluations.iter().any(|one| one.flag("published")) {
+        return Err(Error::conflict("evaluated", "Somebody has handed in an evaluation already."));
+    }
+    let ids: Vec<i64> = evaluations.iter().filter_map(|one| one.int("id")).collect();
+    process::withdraw(cx, &ids)?;
+    Ok(Removal::Gone)
+}
+
+fn bulk_create(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let process = running(cx, input.id("performance_review_process_id"))?;
+    let accesses = input.ids("targets_access_ids");
+    let people = process::people(cx)?;
+    let wanted: Vec<_> = people.iter().filter(|person| accesses.contains(&person.access)).collect();
+    if accesses.iter().any(|access| !wanted.iter().any(|person| person.access == *access)) {
+        let why = "Somebody does not work for the company.";
+        return Err(Error::rule("targets_access_ids", "not_employed", why));
+    }
+    Ok(Answer::Objects(process::enrol(cx, &process, &people, &wanted)?))
+}
+
+/// Nobody is a peer of himself; who was asked is not asked twice.
+fn add_peers(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    let (process, access) = part(cx, id)?;
+    running(cx, process)?;
+    let peers = input.ids("peer_access_ids");
+    if peers.contains(&access) {
+        return Err(Error::rule("peer_access_ids", "oneself", "Nobody is a peer of himself."));
+    }
+    let asked = cx.facts(EVALUATIONS, &of(process, access, Some("peers")))?;
+    let mut asked: Vec<i64> = asked.iter().filter_map(|one| one.int("reviewer_access_id")).collect();
+    for peer in peers {
+        if !asked.contains(&peer) {
+            process::evaluation(cx, process, access, peer, "peers")?;
+            asked.push(peer);
+        }
+    }
+    Ok(id.into())
+}
+
+fn remove_peer_evaluations(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    let (process, access) = part(cx, id)?;
+    running(cx, process)?;
+    let asked = cx.facts(EVALUATIONS, &of(process, access, Some("peers")))?;
+    let ids = input.ids("evaluation_ids");
+    if ids.iter().any(|id| !asked.iter().any(|one| one.int("id") == Some(*id))) {
+        let why = "It is no evaluation of this participant by a peer.";
+        return Err(Error::rule("evaluation_ids", "not_a_peer", why));
+    }
+    process::withdraw(cx, &ids)?;
+    Ok(id.into())
 }

@@ -1,6 +1,8 @@
 //! `posts/groups`
 
-use registry::{Action, Company, Id, Resource};
+use engine::{Answer, Code, Context, Error, Hide, Input, by};
+use registry::{Action, Company, Id, Instant, Resource};
+use storage::{Datum, Look};
 
 /// Community in which posts are shared.
 #[derive(Debug, Resource)]
@@ -23,6 +25,9 @@ pub struct Group {
     /// The company that it belongs to.
     #[field(input, create(required))]
     pub company_id: Option<Id<Company>>,
+    /// When it was hidden.
+    #[field(input)]
+    pub archived_at: Option<Instant>,
 }
 
 /// Hides a community without losing its data.
@@ -31,4 +36,24 @@ pub struct Group {
 pub struct Archive {
     /// Community to hide.
     pub id: Id<Group>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    hide: Some(Hide { shown: |_| Look::Null("archived_at"), unless: "" }),
+    actions: &[("archive", archive)],
+    ..Code::of(PATH)
+};
+
+const PATH: &str = "posts/groups";
+
+/// What is archived is in no list any more; its posts stay.
+fn archive(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    let group = cx.own(cx.plan(PATH)?, id)?;
+    if group.get("archived_at") == &Datum::Null {
+        let now = cx.tx.now().millis();
+        cx.change(PATH, &[by(id)], [("archived_at", Datum::Int(now))].into())?;
+    }
+    Ok(id.into())
 }

@@ -16,4 +16,4 @@ pub(crate) fn entries() -> Vec<Entry> {
 }
 
 /// What its resources do beyond their declarations.
-pub(crate) const CODE: &[Code] = &[comment::CODE, post::CODE];
+pub(crate) const CODE: &[Code] = &[comment::CODE, group::CODE, post::CODE];

@@ -1,6 +1,8 @@
 //! `project_management/flexible_time_record_comments`
 
+use engine::{Answer, Code, Context, Error, Input, by, one_of};
 use registry::{Action, Resource};
+use storage::Datum;
 
 /// Note on a project time entry that has no shift.
 #[derive(Debug, Resource)]
@@ -39,4 +41,35 @@ pub struct UpdateByFlexibleTimeRecord {
     pub flexible_time_record_id: i64,
     /// New text of the note.
     pub content: String,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    actions: &[
+        ("delete_by_flexible_time_record", delete_by_record),
+        ("update_by_flexible_time_record", update_by_record),
+    ],
+    ..Code::of(PATH)
+};
+
+const PATH: &str = "project_management/flexible_time_record_comments";
+
+/// The note of a time entry.
+fn note(cx: &mut Context<'_, '_>, input: &Input) -> Result<i64, Error> {
+    let its = one_of("flexible_time_record_id", &[input.id("flexible_time_record_id")]);
+    let found = cx.facts(PATH, &[its])?;
+    found.last().and_then(|note| note.int("id")).ok_or(Error::NotFound)
+}
+
+fn delete_by_record(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = note(cx, input)?;
+    let plan = cx.plan(PATH)?;
+    Ok(Answer::Body(cx.delete(plan, id)?))
+}
+
+fn update_by_record(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = note(cx, input)?;
+    let text = input.text("content").unwrap_or_default();
+    cx.change(PATH, &[by(id)], [("content", Datum::Text(text.to_owned()))].into())?;
+    Ok(id.into())
 }

@@ -1,6 +1,7 @@
 //! Projects and the time spent on them.
 
 pub mod budget_strategy;
+mod cost;
 pub mod expense_record;
 pub mod exportable_expense;
 pub mod flexible_time_record;
@@ -69,7 +70,11 @@ pub(crate) fn entries() -> Vec<Entry> {
 pub(crate) const CODE: &[Code] = &[
     expense_record::CODE,
     budget_strategy::CODE,
+    exportable_expense::CODE,
+    flexible_time_record_comment::CODE,
+    planned_record::CODE,
     project::CODE,
+    project_task::CODE,
     project_worker::CODE,
     rate::CODE,
     subproject::CODE,

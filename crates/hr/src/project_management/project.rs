@@ -1,8 +1,10 @@
 //! `project_management/projects`
 
-use engine::{Code, Context, Draft, Error, Narrow};
+use engine::{Answer, Code, Context, Derived, Draft, Error, Hide, Input, Narrow, Object, by};
 use registry::{Action, Date, Id, Resource};
-use storage::Look;
+use storage::{Datum, Look};
+
+use super::cost;
 
 use crate::companies::LegalEntity;
 use crate::finance::Contact;
@@ -87,18 +89,121 @@ pub struct Project {
     /// Price charged to the customer, in cents.
     #[field(input, create)]
     pub fee_amount_cents: Option<i64>,
+    /// When it was hidden.
+    #[field(input)]
+    pub deleted_at: Option<registry::Instant>,
 }
 
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
+    derived: &[
+        Derived::page("inputed_minutes", |cx, rows| sums(cx, rows, |_, spent, _| spent.minutes)),
+        Derived::page("labor_cost_cents", |cx, rows| sums(cx, rows, |_, spent, _| spent.cents)),
+        Derived::page("spending_cost_cents", |cx, rows| sums(cx, rows, |_, _, bought| bought)),
+        Derived::page("total_cost_cents", |cx, rows| {
+            sums(cx, rows, |row, spent, bought| {
+                row.int("fixed_cost_cents").unwrap_or_default() + spent.cents + bought
+            })
+        }),
+    ],
     rule: Some(rule),
+    hide: Some(Hide { shown: |_| Look::Null("deleted_at"), unless: "" }),
+    actions: &[
+        ("activate", |cx, input| changed_to(cx, input.id("id"), Status::Active.text())),
+        ("change_assignment", change_assignment),
+        ("change_status", |cx, input| {
+            changed_to(cx, input.id("id"), input.text("status").unwrap_or_default())
+        }),
+        ("close", |cx, input| changed_to(cx, input.id("id"), Status::Closed.text())),
+        ("soft_delete", soft_delete),
+    ],
     filters: &[
         ("include_inputed_minutes", Narrow::Idle),
         ("include_costs", Narrow::Idle),
         ("no_clients", Narrow::Flag(|_| Look::Null("client_id"))),
     ],
-    ..Code::of("project_management/projects")
+    ..Code::of(PATH)
 };
+
+const PATH: &str = "project_management/projects";
+
+fn sums(
+    cx: &mut Context<'_, '_>,
+    rows: &[Object],
+    value: fn(&Object, cost::Spent, i64) -> i64,
+) -> Result<Vec<serde_json::Value>, Error> {
+    let sums = cost::of_projects(cx, rows)?;
+    Ok(cost::each(rows, &sums, |row, (spent, bought)| value(row, spent, bought)))
+}
+
+/// Whether a project can go from one stage to another. Where time was spent on it, it is no draft any more.
+fn transition(from: &str, to: &str, time: bool) -> Result<(), (&'static str, &'static str)> {
+    match (from, to) {
+        ("processing", _) => Err(("processing", "The project is still being processed.")),
+        (_, "draft") if from != "draft" && time => {
+            Err(("has_time", "A project on which time was spent is no draft any more."))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A project that was not hidden.
+fn living(cx: &mut Context<'_, '_>, id: i64) -> Result<Object, Error> {
+    let project = cx.own(cx.plan(PATH)?, id)?;
+    if project.get("deleted_at") == &Datum::Null { Ok(project) } else { Err(Error::NotFound) }
+}
+
+fn changed_to(cx: &mut Context<'_, '_>, id: i64, to: &str) -> Result<Answer, Error> {
+    let project = living(cx, id)?;
+    let spent = cost::of_projects(cx, std::slice::from_ref(&project))?;
+    let time = spent.values().any(|(spent, _)| spent.minutes > 0);
+    transition(project.text("status").unwrap_or_default(), to, time)
+        .map_err(|(code, why)| Error::conflict(code, why))?;
+    if project.text("status") != Some(to) {
+        cx.change(PATH, &[by(id)], [("status", Datum::Text(to.to_owned()))].into())?;
+    }
+    Ok(id.into())
+}
+
+/// The whole company takes part from now on, or those who are picked by hand, who are those that take part now.
+fn change_assignment(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    living(cx, id)?;
+    let wanted = input.text("employees_assignment").unwrap_or_default();
+    if !EmployeesAssignment::TEXTS.contains(&wanted) {
+        return Err(Error::invalid("employees_assignment", "It must be manual or company."));
+    }
+    cx.change(PATH, &[by(id)], [("employees_assignment", Datum::Text(wanted.to_owned()))].into())?;
+    if wanted == EmployeesAssignment::Company.text() {
+        let today = Datum::Text(cx.today().to_string());
+        let there = Look::Any(vec![Look::Null("terminated_on"), Look::From("terminated_on", today)]);
+        let people = cx.facts("employees/employees", &[there])?;
+        let people: Vec<i64> = people.iter().filter_map(|person| person.int("id")).collect();
+        super::project_worker::assign(cx, id, &people)?;
+    }
+    Ok(id.into())
+}
+
+/// What is hidden stays as it is, and is in no list any more.
+fn soft_delete(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    living(cx, id)?;
+    let now = cx.tx.now().millis();
+    cx.change(PATH, &[by(id)], [("deleted_at", Datum::Int(now))].into())?;
+    Ok(id.into())
+}
+
+/// Refuses what is charged to a project that is not open.
+pub(crate) fn open(cx: &mut Context<'_, '_>, id: i64, field: &str) -> Result<(), Error> {
+    let project = cx.objects(PATH, vec![id])?.remove(&id);
+    let open = |project: &Object| {
+        project.get("deleted_at") == &Datum::Null && project.text("status") != Some(Status::Closed.text())
+    };
+    if project.as_ref().is_some_and(open) {
+        return Ok(());
+    }
+    Err(Error::rule(field, "project_closed", "The project is closed."))
+}
 
 /// A project is run by the company's first legal entity, unless another is named.
 fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
@@ -106,7 +211,7 @@ fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
         && draft.int("legal_entity_id").is_none()
         && let Some(entity) = cx.first("companies/legal_entities")?.and_then(|entity| entity.int("id"))
     {
-        draft.begin("legal_entity_id", || storage::Datum::Int(entity));
+        draft.begin("legal_entity_id", || Datum::Int(entity));
     }
     draft.need("legal_entity_id", "The company has no legal entity that could run it.")
 }
@@ -180,4 +285,25 @@ pub struct Close {
 pub struct SoftDelete {
     /// Project to hide.
     pub id: Id<Project>,
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn stages_follow_each_other() {
+        for (from, to, time, code) in [
+            ("draft", "active", false, None),
+            ("draft", "closed", false, None),
+            ("active", "closed", true, None),
+            ("closed", "active", true, None),
+            ("active", "draft", false, None),
+            ("active", "draft", true, Some("has_time")),
+            ("closed", "draft", true, Some("has_time")),
+            ("active", "active", true, None),
+            ("processing", "active", false, Some("processing")),
+            ("processing", "closed", false, Some("processing")),
+        ] {
+            assert_eq!(super::transition(from, to, time).err().map(|(code, _)| code), code, "{from} to {to}");
+        }
+    }
 }

@@ -1,8 +1,11 @@
 //! `project_management/project_workers`
 
-use engine::{Code, Derived, Narrow, Take};
+use engine::{Answer, Code, Context, Derived, Draft, Error, Input, Narrow, Object, Take, by, one_of};
 use registry::{Action, Anything, Employee, Id, Resource};
 
+use storage::{Datum, Look};
+
+use super::cost;
 use crate::project_management::Project;
 
 /// Membership of an employee in a project, needed to charge time to it.
@@ -51,12 +54,23 @@ pub struct ProjectWorker {
 
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
-    derived: &[Derived::of_those(
-        "inputed_minutes",
-        "project_management/time_records",
-        "project_worker_id",
-        Take::Sum("imputed_minutes"),
-    )],
+    derived: &[
+        Derived::of_those(
+            "inputed_minutes",
+            "project_management/time_records",
+            "project_worker_id",
+            Take::Sum("imputed_minutes"),
+        ),
+        Derived::page("labor_cost_cents", labor),
+        // Rates are kept in the currency of the company.
+        Derived::page("company_labor_cost_cents", labor),
+        Derived::page("spending_cost_cents", |cx, rows| {
+            let bought = cost::bought(cx, rows)?;
+            Ok(cost::each(rows, &bought, |_, cents: i64| cents))
+        }),
+    ],
+    rule: Some(rule),
+    actions: &[("bulk_assign", bulk_assign), ("bulk_create", bulk_create), ("unassign", unassign)],
     filters: &[
         (
             "employee_name",
@@ -66,8 +80,78 @@ pub(crate) const CODE: Code = Code {
         ("include_cost", Narrow::Idle),
         ("include_labor_cost", Narrow::Idle),
     ],
-    ..Code::of("project_management/project_workers")
+    ..Code::of(PATH)
 };
+
+const PATH: &str = "project_management/project_workers";
+
+fn labor(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
+    let records = cx.referring("project_management/time_records", "project_worker_id", rows)?;
+    let spent = cost::spent(cx, &records, "project_worker_id")?;
+    Ok(cost::each(rows, &spent, |_, spent: cost::Spent| spent.cents))
+}
+
+/// A person has one place in a project.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    let (Some(project), Some(employee), None) =
+        (draft.int("project_id"), draft.int("employee_id"), draft.old)
+    else {
+        return Ok(());
+    };
+    super::project::open(cx, project, "project_id")?;
+    let same = [one_of("project_id", &[project]), one_of("employee_id", &[employee])];
+    if cx.facts(PATH, &same)?.is_empty() { Ok(()) } else { Err(Error::Taken) }
+}
+
+/// Puts people on a project, those who have a place there already into their own; returns all of these places.
+pub(crate) fn assign(cx: &mut Context<'_, '_>, project: i64, people: &[i64]) -> Result<Vec<i64>, Error> {
+    let there = cx.facts(PATH, &[one_of("project_id", &[project])])?;
+    let mut places = Vec::new();
+    for person in people.iter().collect::<std::collections::BTreeSet<_>>() {
+        match there.iter().find(|place| place.int("employee_id") == Some(*person)) {
+            Some(place) => places.extend(place.int("id")),
+            None => {
+                let sets = [("project_id", Datum::Int(project)), ("employee_id", Datum::Int(*person))];
+                places.push(cx.add(PATH, sets.into())?);
+            }
+        }
+    }
+    let away = [one_of("id", &places), Look::Equal("assigned", Datum::Bool(false))];
+    cx.change(PATH, &away, [("assigned", Datum::Bool(true))].into())?;
+    Ok(places)
+}
+
+fn bulk_create(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let project = input.id("project_id");
+    super::project::open(cx, project, "project_id")?;
+    Ok(Answer::Objects(assign(cx, project, &input.ids("employee_ids"))?))
+}
+
+/// Whoever is not named leaves the projects; the time that was tracked stays.
+fn bulk_assign(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let mut projects = input.ids("project_ids");
+    projects.extend(input.int("project_id"));
+    if projects.is_empty() {
+        return Err(Error::invalid("project_ids", "It must name a project."));
+    }
+    let people = input.ids("employee_ids");
+    let mut places = Vec::new();
+    for project in projects {
+        super::project::open(cx, project, "project_ids")?;
+        let kept = assign(cx, project, &people)?;
+        let others = [one_of("project_id", &[project]), Look::Not(Box::new(one_of("id", &kept)))];
+        cx.change(PATH, &others, [("assigned", Datum::Bool(false))].into())?;
+        places.extend(kept);
+    }
+    Ok(Answer::Objects(places))
+}
+
+fn unassign(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    cx.own(cx.plan(PATH)?, id)?;
+    cx.change(PATH, &[by(id)], [("assigned", Datum::Bool(false))].into())?;
+    Ok(id.into())
+}
 
 /// Makes the given employees the only ones assigned to the projects.
 #[derive(Debug, Action)]

@@ -1,8 +1,11 @@
 //! `project_management/subprojects`
 
-use engine::{Code, Derived, Narrow, Take};
+use engine::{Answer, Code, Context, Derived, Error, Input, Narrow, Take, by};
 use registry::{Action, Date, Id, Resource};
 
+use storage::Datum;
+
+use super::cost;
 use crate::project_management::Project;
 
 /// Part of a project that time can be charged to separately.
@@ -54,15 +57,48 @@ pub struct Subproject {
 
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
-    derived: &[Derived::of_those(
-        "inputed_minutes",
-        "project_management/time_records",
-        "subproject_id",
-        Take::Sum("imputed_minutes"),
-    )],
+    derived: &[
+        Derived::of_those(
+            "inputed_minutes",
+            "project_management/time_records",
+            "subproject_id",
+            Take::Sum("imputed_minutes"),
+        ),
+        Derived::page("labor_cost_cents", |cx, rows| {
+            let records = cx.referring("project_management/time_records", "subproject_id", rows)?;
+            let spent = cost::spent(cx, &records, "subproject_id")?;
+            Ok(cost::each(rows, &spent, |_, spent: cost::Spent| spent.cents))
+        }),
+    ],
+    actions: &[("rename", rename)],
     filters: &[("include_inputed_minutes", Narrow::Idle), ("include_cost", Narrow::Idle)],
-    ..Code::of("project_management/subprojects")
+    ..Code::of(PATH)
 };
+
+const PATH: &str = "project_management/subprojects";
+
+fn rename(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    cx.own(cx.plan(PATH)?, id)?;
+    let name = input.text("name").map(str::trim).filter(|name| !name.is_empty());
+    let name = name.ok_or_else(|| Error::rule("name", "empty", "A subproject has a name."))?;
+    cx.change(PATH, &[by(id)], [("name", Datum::Text(name.to_owned()))].into())?;
+    Ok(id.into())
+}
+
+/// Refuses a subproject of another project.
+pub(crate) fn of_project(
+    cx: &mut Context<'_, '_>,
+    subproject: Option<i64>,
+    project: Option<i64>,
+) -> Result<(), Error> {
+    let Some(id) = subproject else { return Ok(()) };
+    let found = cx.objects(PATH, vec![id])?.remove(&id).ok_or(Error::NotFound)?;
+    if project.is_some() && found.int("project_id") == project {
+        return Ok(());
+    }
+    Err(Error::rule("subproject_id", "other_project", "The subproject is part of another project."))
+}
 
 registry::choice! {
     /// The values of `status`.

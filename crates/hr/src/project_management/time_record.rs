@@ -1,7 +1,9 @@
 //! `project_management/time_records`
 
-use engine::{Code, Derived, Narrow};
+use engine::{Answer, Body, Code, Context, Derived, Draft, Error, Input, Narrow, Object, Sets, by, id_of, one_of};
 use registry::{Action, Date, Employee, Id, Instant, Object, Resource};
+
+use storage::{Datum, Look};
 
 use crate::attendance::Shift;
 use crate::project_management::Project;
@@ -77,13 +79,168 @@ pub(crate) const CODE: Code = Code {
             "project_management/project_workers",
             "project_id",
         ),
+        Derived::page("clock_in", |cx, rows| clocked(cx, rows, "clock_in")),
+        Derived::page("clock_out", |cx, rows| clocked(cx, rows, "clock_out")),
+    ],
+    rule: Some(rule),
+    actions: &[
+        ("bulk_delete", bulk_delete),
+        ("bulk_process", bulk_process),
+        ("update_observations", update_observations),
+        ("update_project_worker", update_project_worker),
     ],
     filters: &[(
         "employee_ids[]",
         Narrow::through("project_worker_id", "project_management/project_workers", "id", "employee_id"),
     )],
-    ..Code::of("project_management/time_records")
+    ..Code::of(PATH)
 };
+
+const PATH: &str = "project_management/time_records";
+const SHIFTS: &str = "attendance/shifts";
+
+/// When the shift of each record began or ended.
+fn clocked(cx: &mut Context<'_, '_>, rows: &[Object], column: &str) -> Result<Vec<serde_json::Value>, Error> {
+    let shifts = cx.referred(SHIFTS, rows, "attendance_shift_id")?;
+    let at = |row: &Object| {
+        let shift = shifts.get(&row.int("attendance_shift_id")?)?;
+        let (begun, time) = (shift.text("clock_in")?, shift.text(column)?);
+        let mut day = shift.date("date")?;
+        // What ends before it began ends on the next day.
+        if column == "clock_out" && time < begun {
+            day = day.tomorrow().ok()?;
+        }
+        let at = day.to_datetime(time.parse().ok()?);
+        let at = registry::TimeZone::UTC.to_timestamp(at).ok()?;
+        Some(at.as_millisecond())
+    };
+    Ok(rows.iter().map(|row| at(row).into()).collect())
+}
+
+/// The minutes of a shift that is over.
+fn minutes(shift: &Object) -> Option<i64> {
+    let minute = |column: &str| {
+        let time: registry::Time = shift.text(column)?.parse().ok()?;
+        Some(i64::from(time.hour()) * 60 + i64::from(time.minute()))
+    };
+    Some((minute("clock_out")? - minute("clock_in")?).rem_euclid(24 * 60))
+}
+
+/// Time goes to an open project of which the person is part, and that of a shift lies where the shift does.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    let Some(worker) = draft.int("project_worker_id") else { return Ok(()) };
+    let worker = place(cx, worker)?;
+    super::subproject::of_project(cx, draft.int("subproject_id"), worker.int("project_id"))?;
+    if let Some(id) = draft.int("attendance_shift_id") {
+        let shift = cx.objects(SHIFTS, vec![id])?.remove(&id).ok_or(Error::NotFound)?;
+        if shift.int("employee_id") != worker.int("employee_id") {
+            let why = "The shift is that of somebody else.";
+            return Err(Error::rule("attendance_shift_id", "other_employee", why));
+        }
+        draft.begin("date", || shift.get("reference_date").clone());
+        draft.begin("imputed_minutes", || minutes(&shift).map_or(Datum::Null, Datum::Int));
+    }
+    Ok(())
+}
+
+/// A place in an open project that its person still has.
+fn place(cx: &mut Context<'_, '_>, id: i64) -> Result<Object, Error> {
+    const WORKERS: &str = "project_management/project_workers";
+    let worker = cx.objects(WORKERS, vec![id])?.remove(&id).ok_or(Error::NotFound)?;
+    if !worker.flag("assigned") {
+        let why = "The person is not assigned to the project any more.";
+        return Err(Error::rule("project_worker_id", "not_assigned", why));
+    }
+    super::project::open(cx, worker.int("project_id").unwrap_or_default(), "project_worker_id")?;
+    Ok(worker)
+}
+
+fn bulk_delete(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let day = input.get("date").cloned().unwrap_or(Datum::Null);
+    let mut looks = vec![by_worker(input.id("project_worker_id")), Look::Equal("date", day)];
+    looks.extend(input.int("subproject_id").map(|id| one_of("subproject_id", &[id])));
+    let found = cx.facts(PATH, &looks)?;
+    let ids: Vec<i64> = found.iter().filter_map(|record| record.int("id")).collect();
+    cx.delete_all(cx.plan(PATH)?, &ids)
+}
+
+fn by_worker(id: i64) -> Look {
+    one_of("project_worker_id", &[id])
+}
+
+/// Without an id an item makes a record, with nothing but an id it deletes one, and otherwise it changes one. All of
+/// them are done, or none.
+fn bulk_process(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let plan = cx.plan(PATH)?;
+    let mut done = Vec::new();
+    for mut item in input.items("items") {
+        item.retain(|_, value| !value.is_null());
+        let id = item.remove("time_record_id").as_ref().and_then(id_of);
+        match id {
+            None => done.push(cx.make(plan, &item)?),
+            Some(id) if item.is_empty() => {
+                cx.delete_all(plan, &[id])?;
+            }
+            Some(id) => {
+                cx.own(plan, id)?;
+                done.push(id);
+                moved(cx, id, &item)?;
+            }
+        }
+    }
+    Ok(Answer::Objects(done))
+}
+
+/// Gives a record what an item says.
+fn moved(cx: &mut Context<'_, '_>, id: i64, item: &Body) -> Result<(), Error> {
+    let old = cx.objects(PATH, vec![id])?.remove(&id).ok_or(Error::NotFound)?;
+    let mut sets = Sets::new();
+    for name in
+        ["project_worker_id", "attendance_shift_id", "subproject_id", "project_task_id", "imputed_minutes"]
+    {
+        sets.extend(item.get(name).and_then(id_of).map(|id| (name, Datum::Int(id))));
+    }
+    sets.extend(item.get("date").and_then(|day| Some(("date", Datum::Text(day.as_str()?.to_owned())))));
+    // In another project a subproject of the old one is none.
+    if sets.contains_key("project_worker_id") && !sets.contains_key("subproject_id") {
+        sets.insert("subproject_id", Datum::Null);
+    }
+    rule(cx, &mut Draft { old: Some(&old), sets: &mut sets })?;
+    cx.change(PATH, &[by(id)], sets)?;
+    Ok(())
+}
+
+/// The time of a shift is explained where the shift is.
+fn update_observations(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    let record = cx.own(cx.plan(PATH)?, id)?;
+    if record.int("attendance_shift_id").is_some() {
+        return Err(Error::conflict("has_shift", "The time is that of a shift, which has a note of its own."));
+    }
+    let text = input.text("observations").map_or(Datum::Null, |text| Datum::Text(text.to_owned()));
+    cx.change(PATH, &[by(id)], [("observations", text)].into())?;
+    Ok(id.into())
+}
+
+/// Another project, and the same person.
+fn update_project_worker(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    let record = cx.own(cx.plan(PATH)?, id)?;
+    let before = record.int("project_worker_id").unwrap_or_default();
+    let to = input.id("project_worker_id");
+    let places = cx.objects("project_management/project_workers", vec![before, to])?;
+    let employee = |id: i64| places.get(&id).and_then(|place| place.int("employee_id"));
+    if employee(before) != employee(to) {
+        let why = "The time is that of somebody else.";
+        return Err(Error::rule("project_worker_id", "other_employee", why));
+    }
+    let mut item = Body::new();
+    for member in ["project_worker_id", "subproject_id", "project_task_id"] {
+        item.extend(input.int(member).map(|id| (member.to_owned(), id.into())));
+    }
+    moved(cx, id, &item)?;
+    Ok(id.into())
+}
 
 /// The objects of `items`.
 #[derive(Debug, Object)]

@@ -44,6 +44,7 @@ pub struct Team {
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
     derived: &[
+        Derived::page("avatar", avatars),
         Derived::of_those("employee_ids", "teams/memberships", "team_id", Take::All("employee_id")),
         Derived::joined(
             "lead_ids",
@@ -103,4 +104,14 @@ pub struct Move {
     pub id: Id<Team>,
     /// Team to move it under. Null means the top.
     pub destination_parent_team_id: Option<Id<Team>>,
+}
+
+/// The picture that was handed in, where it can be fetched; otherwise the address that is kept.
+fn avatars(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
+    let files = cx.files_of(rows, "avatar")?;
+    let shown = |(row, files): (&Object, &Vec<engine::FileRecord>)| match files.first() {
+        Some(file) => cx.link(file).into(),
+        None => row.text("avatar").into(),
+    };
+    Ok(rows.iter().zip(&files).map(shown).collect())
 }

@@ -1,7 +1,9 @@
 //! `trainings/session_access_memberships`
 
-use engine::{Code, Derived, Join, Narrow, Take};
+use engine::{Answer, Code, Context, Derived, Error, Input, Join, Narrow, Object, Take, one_of};
 use registry::{Access, Action, Anything, Employee, Id, Resource};
+
+use storage::{Datum, Look};
 
 use crate::trainings::Session;
 
@@ -62,13 +64,81 @@ pub(crate) const CODE: Code = Code {
                 take: Take::One("last_name"),
             },
         ),
+        Derived::page("job_title", titles),
     ],
+    actions: &[("bulk_create", bulk_create), ("bulk_destroy", bulk_destroy)],
     filters: &[(
         "search",
         Narrow::Named("access_id", "employees/employees", "access_id", &["first_name", "last_name"]),
     )],
-    ..Code::of("trainings/session_access_memberships")
+    ..Code::of(PATH)
 };
+
+const PATH: &str = "trainings/session_access_memberships";
+const ATTENDANCES: &str = "trainings/session_attendances";
+
+/// What each person is called in the contract of today.
+fn titles(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
+    let people: Vec<i64> = rows.iter().filter_map(|row| row.int("employee_id")).collect();
+    let today = Datum::Text(cx.today().to_string());
+    let looks = [one_of("employee_id", &people), Look::To("effective_on", today)];
+    let versions = cx.facts("contracts/contract_versions", &looks)?;
+    let title = |row: &Object| {
+        let own = versions.iter().filter(|version| version.int("employee_id") == row.int("employee_id"));
+        own.max_by_key(|version| version.text("effective_on"))?.text("job_title")
+    };
+    Ok(rows.iter().map(|row| title(row).into()).collect())
+}
+
+/// Each gets a place and an attendance that is still to come; whoever has a place keeps it.
+fn bulk_create(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let session = input.id("session_id");
+    let mut people = cx.facts("employees/employees", &[one_of("id", &input.ids("employee_ids"))])?;
+    let accesses = input.ids("access_ids");
+    people.append(&mut cx.facts("employees/employees", &[one_of("access_id", &accesses)])?);
+    if people.is_empty() {
+        return Err(Error::rule("employee_ids", "nobody", "Somebody has to be enrolled."));
+    }
+    let mut places = cx.facts(PATH, &[one_of("session_id", &[session])])?;
+    let mut ids = Vec::new();
+    for person in &people {
+        let same = places.iter().find(|place| place.int("employee_id") == person.int("id"));
+        if let Some(place) = same {
+            ids.extend(place.int("id"));
+            continue;
+        }
+        let own = [("access_id", person.get("access_id").clone()), ("employee_id", person.get("id").clone())];
+        let mut sets = engine::Sets::from(own.clone());
+        sets.insert("session_id", Datum::Int(session));
+        let place = cx.add(PATH, sets)?;
+        let mut sets = engine::Sets::from(own);
+        sets.insert("session_access_membership_id", Datum::Int(place));
+        sets.insert("status", Datum::Text("pending".to_owned()));
+        cx.add(ATTENDANCES, sets)?;
+        places.extend(cx.objects(PATH, vec![place])?.into_values());
+        ids.push(place);
+    }
+    Ok(Answer::Objects(ids))
+}
+
+/// A place goes with its attendance.
+fn bulk_destroy(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let (plan, ids) = (cx.plan(PATH)?, input.ids("ids"));
+    cx.own_all(plan, &ids)?;
+    cx.remove(ATTENDANCES, &[one_of("session_access_membership_id", &ids)])?;
+    cx.delete_all(plan, &ids)
+}
+
+/// Takes everybody, or one person, off the sessions that meet conditions.
+pub(crate) fn leave(cx: &mut Context<'_, '_>, sessions: &[Look], access: Option<i64>) -> Result<(), Error> {
+    let sessions = cx.facts("trainings/sessions", sessions)?;
+    let mut places = cx.referring(PATH, "session_id", &sessions)?;
+    places.retain(|place| access.is_none() || place.int("access_id") == access);
+    let ids: Vec<i64> = places.iter().filter_map(|place| place.int("id")).collect();
+    cx.remove(ATTENDANCES, &[one_of("session_access_membership_id", &ids)])?;
+    cx.remove(PATH, &[one_of("id", &ids)])?;
+    Ok(())
+}
 
 /// Enrols several people in a session.
 #[derive(Debug, Action)]

@@ -1,8 +1,10 @@
 //! `trainings/trainings`
 
-use engine::{Code, Context, Derived, Draft, Error, Join, Narrow, Object, Take};
+use engine::{
+    Answer, Code, Context, Derived, Draft, Error, Input, Join, Narrow, Object, Removal, Take, by, one_of,
+};
 use registry::{Access, Action, Anything, Company, Employee, File, Id, Instant, Object, Resource};
-use storage::{Among, Look};
+use storage::{Among, Datum, Look};
 
 use crate::trainings::Category;
 
@@ -138,6 +140,7 @@ pub(crate) const CODE: Code = Code {
         Derived::page("total_training_salary_cost", |cx, rows| totals(cx, rows, "salary_cost")),
         Derived::page("total_training_subsidized_cost", |cx, rows| totals(cx, rows, "subsidized_cost")),
         Derived::page("training_attendance_status", statuses),
+        Derived::page("number_of_expired_participants", expired),
         Derived::of_those("total_participants", "trainings/training_memberships", "training_id", Take::Count),
         Derived::joined(
             "author_employee_id",
@@ -151,6 +154,12 @@ pub(crate) const CODE: Code = Code {
         ),
     ],
     rule: Some(rule),
+    removal: Some(removal),
+    actions: &[
+        ("bulk_delete", |cx, input| cx.delete_all(cx.plan(PATH)?, &input.ids("ids"))),
+        ("bulk_update_catalog", bulk_update_catalog),
+        ("update_status", update_status),
+    ],
     filters: &[(
         "only_assigned",
         Narrow::Flag(|_| {
@@ -160,8 +169,61 @@ pub(crate) const CODE: Code = Code {
             )
         }),
     )],
-    ..Code::of("trainings/trainings")
+    ..Code::of(PATH)
 };
+
+const PATH: &str = "trainings/trainings";
+
+/// Everything that hangs on a course goes with it.
+fn removal(cx: &mut Context<'_, '_>, course: &Object) -> Result<Removal, Error> {
+    let its = |column| one_of(column, &[course.int("id").unwrap_or_default()]);
+    super::session_access_membership::leave(cx, &[its("training_id")], None)?;
+    for path in ["trainings/training_memberships", "trainings/sessions", "trainings/training_classes"] {
+        cx.remove(path, &[its("training_id")])?;
+    }
+    Ok(Removal::Gone)
+}
+
+fn bulk_update_catalog(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let ids = input.ids("ids");
+    cx.own_all(cx.plan(PATH)?, &ids)?;
+    let catalog = Datum::Bool(input.flag("catalog").unwrap_or_default());
+    cx.change(PATH, &[one_of("id", &ids)], [("catalog", catalog)].into())?;
+    Ok(Answer::Objects(ids))
+}
+
+/// A course is a draft or active, until it is deleted. Then it is in the catalogue no more.
+fn update_status(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let id = input.id("id");
+    let course = cx.own(cx.plan(PATH)?, id)?;
+    let to = input.text("status").unwrap_or_default();
+    if !Status::TEXTS.contains(&to) {
+        return Err(Error::invalid("status", "It must be one of active, deleted, draft."));
+    }
+    let deleted = Status::Deleted.text();
+    if course.text("status") == Some(deleted) && to != deleted {
+        return Err(Error::conflict("deleted", "The course was deleted."));
+    }
+    let mut sets = engine::Sets::from([("status", Datum::Text(to.to_owned()))]);
+    if to == deleted {
+        sets.insert("catalog", Datum::Bool(false));
+    }
+    cx.change(PATH, &[by(id)], sets)?;
+    Ok(id.into())
+}
+
+/// Participants whose course has lapsed, or lapses within three months.
+fn expired(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
+    let places = cx.referring("trainings/training_memberships", "training_id", rows)?;
+    let due = super::training_membership::due_dates(cx, &places)?;
+    let until = cx.today().checked_add(registry::Span::new().months(3)).unwrap_or(registry::Date::MAX);
+    let soon = until.to_string();
+    let count = |row: &Object| {
+        let own = places.iter().zip(&due).filter(|(place, _)| place.int("training_id") == row.int("id"));
+        own.filter(|(_, due)| due.as_str().is_some_and(|due| due <= soon.as_str())).count()
+    };
+    Ok(rows.iter().map(|row| count(row).into()).collect())
+}
 
 /// What all participants have in common; in between where they have not.
 fn statuses(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
@@ -195,7 +257,7 @@ fn totals(cx: &mut Context<'_, '_>, rows: &[Object], column: &str) -> Result<Vec
 /// A course is signed by whoever sets it up.
 fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
     let author = cx.author()?;
-    draft.begin("author_id", || storage::Datum::Int(author));
+    draft.begin("author_id", || Datum::Int(author));
     Ok(())
 }
 

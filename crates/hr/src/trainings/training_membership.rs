@@ -1,6 +1,6 @@
 //! `trainings/training_memberships`
 
-use engine::{Code, Context, Derived, Error, Narrow, Object};
+use engine::{Answer, Code, Context, Derived, Error, Input, Narrow, Object, one_of};
 use registry::{Access, Action, Anything, Date, Employee, Id, Resource};
 use storage::{Datum, Look};
 
@@ -46,12 +46,60 @@ pub struct TrainingMembership {
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
     derived: &[Derived::page("status", statuses), Derived::page("training_due_date", due_dates)],
+    actions: &[("bulk_create", bulk_create), ("bulk_destroy", bulk_destroy)],
     filters: &[
         ("search", Narrow::Named("employee_id", "employees/employees", "id", &["first_name", "last_name"])),
         ("team_id", Narrow::through("employee_id", "teams/memberships", "employee_id", "team_id")),
     ],
-    ..Code::of("trainings/training_memberships")
+    ..Code::of(PATH)
 };
+
+const PATH: &str = "trainings/training_memberships";
+
+/// Whoever is enrolled already stays so.
+fn bulk_create(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let training = input.id("training_id");
+    let course = cx.objects("trainings/trainings", vec![training])?.remove(&training);
+    if course.is_some_and(|course| course.text("status") == Some("deleted")) {
+        return Err(Error::rule("training_id", "deleted", "The course was deleted."));
+    }
+    let wanted = input.ids("employee_ids");
+    let people = cx.objects("employees/employees", wanted.clone())?;
+    let there = cx.facts(PATH, &[one_of("training_id", &[training]), one_of("employee_id", &wanted)])?;
+    let mut places = Vec::with_capacity(wanted.len());
+    for employee in wanted {
+        if let Some(place) = there.iter().find(|place| place.int("employee_id") == Some(employee)) {
+            places.extend(place.int("id"));
+            continue;
+        }
+        let access = people.get(&employee).map_or(Datum::Null, |person| person.get("access_id").clone());
+        let sets = [
+            ("training_id", Datum::Int(training)),
+            ("employee_id", Datum::Int(employee)),
+            ("access_id", access),
+        ];
+        places.push(cx.add(PATH, sets.into())?);
+    }
+    Ok(Answer::Objects(places))
+}
+
+/// Who leaves a course leaves its sessions.
+fn bulk_destroy(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let (plan, mut ids) = (cx.plan(PATH)?, input.ids("ids"));
+    if input.flag("all") == Some(true) {
+        let Some(training) = input.int("training_id") else {
+            return Err(Error::rule("training_id", "required", "It says which course is cleared."));
+        };
+        let all = cx.facts(PATH, &[one_of("training_id", &[training])])?;
+        ids = all.iter().filter_map(|place| place.int("id")).filter(|id| !ids.contains(id)).collect();
+    }
+    let places = cx.own_all(plan, &ids)?;
+    for place in &places {
+        let course = one_of("training_id", &[place.int("training_id").unwrap_or_default()]);
+        super::session_access_membership::leave(cx, &[course], place.int("access_id"))?;
+    }
+    cx.delete_all(plan, &ids)
+}
 
 fn statuses(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
     Ok(progress(cx, rows)?.into_iter().map(|status| status.text().into()).collect())
@@ -95,7 +143,7 @@ pub(crate) fn progress(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<
 }
 
 /// Courses that lapse do so years after they were completed.
-fn due_dates(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
+pub(crate) fn due_dates(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
     let courses = cx.referred("trainings/trainings", rows, "training_id")?;
     let due = |row: &Object| {
         let years = courses.get(&row.int("training_id")?)?.int("valid_for")?;

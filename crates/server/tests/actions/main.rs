@@ -7,6 +7,8 @@ mod support;
 
 mod everywhere;
 mod files;
+mod money;
+mod people;
 mod work;
 
 use std::cell::RefCell;
@@ -48,6 +50,10 @@ impl Company {
 
     pub fn id(&self, name: &str) -> String {
         self.ids.borrow().get(name).cloned().unwrap_or_else(|| panic!("nothing was saved as {name}"))
+    }
+
+    pub fn saved(&self, name: &str) -> Option<String> {
+        self.ids.borrow().get(name).cloned()
     }
 
     /// The text with the ids in it.

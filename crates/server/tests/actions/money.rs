@@ -1,0 +1,116 @@
+//! Expenses, finance, procurement, banking and custom tables.
+
+use serde_json::{Value, json};
+
+use crate::Company;
+use crate::support::World;
+
+#[test]
+fn claims_are_paid_once_they_are_approved() {
+    World::each(|world| async move {
+        let company = Company::new(&world, "Analytical").await;
+        let at = "2026-11-01T09:00:00.000Z";
+        for (name, status) in [("good", "approved"), ("bad", "pending")] {
+            let expense = json!({
+                "creation_type": "manual", "currency": "EUR", "status": status, "effective_on": "2026-11-01",
+                "status_updated_at": at, "files": [], "taxes": [], "cost_center_ids": [], "employee_id": "$me",
+                "amount": 1000, "payment": "reimbursable",
+            });
+            company.plant(&format!("{name}_details"), "expenses/expenses", expense).await;
+            let claim = json!({
+                "type": "expense", "employee_id": "$me", "created_at": at, "currency": "EUR", "status": status,
+                "status_updated_at": at, "updated_at": at, "cost_center_ids": [], "amount": 1000,
+                "expense_id": format!("${name}_details"),
+            });
+            company.plant(name, "expenses/expensables", claim).await;
+        }
+        let act = "expenses/expensables/update_reimbursable_amount";
+        company
+            .table(&[
+                ("", "POST", act, json!({ "id": "$good", "reimbursable_amount": 1001 }), 422, json!({ "/code": "out_of_range" })),
+                ("", "POST", act, json!({ "id": "$good", "reimbursable_amount": 900 }), 200, json!({ "/reimbursable_amount": 900 })),
+                ("", "GET", "expenses/expenses/$good_details", Value::Null, 200, json!({ "/reimbursable_amount": 900 })),
+                ("", "POST", "expenses/expensables/bulk_set_to_paid", json!({ "ids": ["$good", "$bad"] }), 409,
+                    json!({ "/code": "not_approved" })),
+                ("", "POST", "expenses/expensables/bulk_set_to_paid", json!({ "ids": ["$good"] }), 200, json!({ "/0/status": "paid" })),
+                ("", "GET", "expenses/expenses/$good_details", Value::Null, 200, json!({ "/status": "paid" })),
+                ("", "POST", "expenses/expensables/bulk_set_to_paid", json!({ "ids": ["$good"] }), 409, json!({ "/code": "already_paid" })),
+                ("", "POST", act, json!({ "id": "$good", "reimbursable_amount": 1 }), 409, json!({ "/code": "settled" })),
+            ])
+            .await;
+    });
+}
+
+#[test]
+fn books() {
+    World::each(|world| async move {
+        let company = Company::new(&world, "Analytical").await;
+        let entity = json!({ "country": "es", "legal_name": "Analytical", "currency": "EUR" });
+        if company.saved("entity").is_none() {
+            company.plant("entity", "companies/legal_entities", entity).await;
+        }
+        let account = json!({ "legal_entity_id": "$entity", "number": "572", "type": "bank", "currency": "EUR" });
+        let save = |shares: Value| json!({ "employee_id": "$me", "company_id": "$company", "memberships": shares });
+        let bulk = "finance/cost_center_memberships/bulk_create_update";
+        company
+            .table(&[
+                ("acc", "POST", "finance/accounts", account, 201, json!({})),
+                ("set", "POST", "finance/accounting_settings/upsert",
+                    json!({ "legal_entity_id": "$entity", "default_account_for_banks_id": "$acc" }), 200,
+                    json!({ "/default_account_for_banks_id": "$acc" })),
+                ("", "POST", "finance/accounting_settings/upsert", json!({ "legal_entity_id": "$entity", "external_id": "x" }), 200,
+                    json!({ "/id": "$set", "/external_id": "x", "/default_account_for_banks_id": "$acc" })),
+                ("", "POST", "finance/ledger_account_resources/upsert",
+                    json!({ "legal_entity_id": "$entity", "resource_type": "vendor", "resource_id": "5", "number": "572" }), 200,
+                    json!({ "/account_id": "$acc" })),
+                ("cc", "POST", "finance/cost_centers", json!({ "name": "Mill", "company_id": "$company", "code": "M" }), 201, json!({})),
+                ("", "POST", "finance/cost_centers/edit", json!({ "id": "$cc", "name": "Store" }), 200, json!({ "/name": "Store", "/code": "M" })),
+                ("", "POST", bulk, save(json!([{ "cost_center_id": "$cc", "start_date": "2026-11-01", "percentage": 0.5 }])), 422,
+                    json!({ "/code": "not_whole" })),
+                ("one", "POST", bulk, save(json!([{ "cost_center_id": "$cc", "start_date": "2026-11-01", "percentage": 1.0 }])), 200,
+                    json!({ "/0/end_date": null })),
+                ("", "POST", bulk, save(json!([{ "cost_center_id": "$cc", "start_date": "2026-11-10", "percentage": 1.0 }])), 200,
+                    json!({ "/0/start_date": "2026-11-10" })),
+                ("", "GET", "finance/cost_center_memberships", Value::Null, 200, json!({ "/data/0/end_date": "2026-11-09" })),
+                ("tt", "POST", "finance/tax_types", json!({ "name": "VAT", "type": "vat" }), 201, json!({})),
+                ("tr", "POST", "finance/tax_rates", json!({ "rate": 0.21 }), 201, json!({ "/tax_type_id": "$tt" })),
+                ("", "POST", "finance/tax_rates", json!({ "rate": 21, "tax_type_id": "$tt" }), 422, json!({ "/code": "out_of_range" })),
+                ("bank", "POST", "banking/bank_accounts/create_manual", json!({
+                    "legal_entity_id": "$entity", "currency": "EUR", "account_number": "ES91 2100 0418 4502 0005 1332",
+                    "account_number_type": "iban",
+                }), 200, json!({ "/iban": "ES9121000418450200051332", "/country": "es" })),
+                ("", "POST", "banking/bank_accounts/create_manual", json!({
+                    "legal_entity_id": "$entity", "currency": "EUR", "account_number": "ES9121000418450200051333",
+                    "account_number_type": "iban",
+                }), 422, json!({ "/code": "invalid_number" })),
+                ("po", "POST", "procurement/purchase_orders",
+                    json!({ "legal_entity_id": "$entity", "company_id": "$company", "currency": "EUR" }), 201,
+                    json!({ "/po_number": 1, "/formatted_po_number": "PO-0001", "/cost/cents": 0 })),
+                ("", "POST", "procurement/purchase_orders",
+                    json!({ "legal_entity_id": "$entity", "company_id": "$company", "currency": "EUR", "status": "closed" }), 201,
+                    json!({ "/po_number": 2 })),
+                ("g", "POST", "posts/groups", json!({ "title": "News", "description": "All of it", "company_id": "$company" }), 201, json!({})),
+                ("", "POST", "posts/groups/archive", json!({ "id": "$g" }), 200, json!({ "/id": "$g" })),
+                ("", "GET", "posts/groups", Value::Null, 200, json!({ "/meta/total": 0 })),
+            ])
+            .await;
+        let fields = [
+            ("company_id", "$company"), ("document_type", "invoice"), ("invoice_number", "7"), ("legal_entity_id", "$entity"),
+            ("line_items[][description]", "Cards"), ("line_items[][quantity]", "2"), ("line_items[][unit_price_cents]", "1000"),
+            ("line_items[][tax_rate_id]", "$tr"),
+        ];
+        let file = ("file", "invoice.pdf", b"%PDF-1.7".as_slice());
+        let made = company.upload("finance/financial_documents", &fields, &[file]).await.expect(201).json();
+        for (place, expected) in [
+            ("/status", json!("review")),
+            ("/net_amount_cents", json!(2000)),
+            ("/taxes_total_amount_cents", json!(420)),
+            ("/total_amount_cents", json!(2420)),
+            ("/taxes/0/percentage", json!(21.0)),
+            ("/file/filename", json!("invoice.pdf")),
+            ("/document_number", json!("7")),
+        ] {
+            assert_eq!(made.pointer(place), Some(&expected), "{place} of {made}");
+        }
+    });
+}
