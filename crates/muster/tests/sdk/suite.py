@@ -32,6 +32,12 @@ PLAIN = {"list", "all", "paginate", "get", "create", "update", "delete"}
 # Texts that only some values can be.
 TEXTS = {"subscription_type": "employees/employee/create", "target_url": "http://127.0.0.1:9/"}
 
+# Lists that have nothing without a parameter.
+EMPTY = {"performance/review_process_estimated_targets"}
+
+# Texts that the oldest client reads where the server has a list.
+UNLIKE = {("timeoff/allowance_stats", "cycles")}
+
 # How a rule of the business refuses.
 REFUSED = (404, 409, 422)
 
@@ -50,7 +56,7 @@ class Untried(Exception):
 class Suite:
     def __init__(self):
         self.client = FactorialClient()
-        self.seen = None
+        self.seen, self.path = None, ""
         http = self.client._client.get_httpx_client()
         http.event_hooks["response"].append(self.see)
         self.passed, self.missing, self.untried, self.refused, self.failed = {}, [], [], [], []
@@ -83,6 +89,9 @@ class Suite:
             status = self.seen.status_code if self.seen is not None else None
             if status == 501:
                 self.missing.append(f"{path}.{what}")
+            elif status == 400 and what not in PLAIN - {"create"}:
+                # Some of the body was made up.
+                self.untried.append(f"{path}.{what}: {self.seen.text[:300]}")
             elif status in REFUSED and what not in PLAIN - {"create", "update"}:
                 problem = self.seen.json()
                 assert problem["status"] == status and problem["code"] and problem["detail"]
@@ -96,7 +105,8 @@ class Suite:
     def run(self):
         for path, resource in self.resources():
             objects = []
-            if hasattr(resource, "list"):
+            if hasattr(resource, "list") and path not in EMPTY:
+                self.path = path
                 self.check(path, "list", lambda: objects.extend(self.listed(path, resource)))
                 if objects:
                     self.firsts[singular(path.split("/")[1])] = objects[0]
@@ -263,6 +273,8 @@ class Suite:
             given = value.get(name.rstrip("_"))
             names = [one for one in alternatives(annotation) if one not in ("None", "Unset")]
             if given is None or not all(one in plain for one in names):
+                continue
+            if (self.path, name) in UNLIKE:
                 continue
             right = any(type(given) is plain[one] or (one == "float" and type(given) is int) for one in names)
             assert right, f"{name} is {given!r}, not {names}"
