@@ -130,12 +130,14 @@ impl Company {
         self.save(name, &ids.await.unwrap()[0].to_string());
     }
 
-    /// Somebody else of the company, without a login.
+    /// Somebody else of the company, who was not invited.
     pub async fn person(&self, name: &str) {
         let body = json!({
-            "access_id": "$access", "first_name": name, "last_name": "Lovelace", "location_id": "$location",
+            "company_id": "$company", "first_name": name, "last_name": "Lovelace",
+            "email": format!("{}@analytical.example", name.to_lowercase()),
         });
-        self.plant(name, "employees/employees", body).await;
+        let hired = self.call("POST", "employees/employees/create_with_contract", &body).await.expect(200);
+        self.save(name, hired.json()["id"].as_str().unwrap());
     }
 
     /// Does the rows one after the other.
