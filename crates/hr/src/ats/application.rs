@@ -215,8 +215,7 @@ fn apply(cx: &mut Context<'_, '_>, input: &Input) -> Result<engine::Answer, Erro
         .and_then(|one| one.int("id"));
     let candidate = match known {
         Some(candidate) => {
-            let both =
-                [one_of("ats_candidate_id", &[candidate]), one_of("ats_job_posting_id", &[posting])];
+            let both = [one_of("ats_candidate_id", &[candidate]), one_of("ats_job_posting_id", &[posting])];
             if !cx.facts(PATH, &both)?.is_empty() {
                 return Err(Error::conflict("applied", "This person has applied to the posting already."));
             }
@@ -246,8 +245,13 @@ fn apply(cx: &mut Context<'_, '_>, input: &Input) -> Result<engine::Answer, Erro
     for member in ["phone", "source", "medium", "cover_letter"] {
         body.extend(input.text(member).map(|text| (member.to_owned(), text.into())));
     }
-    body.extend(input.flag("consent_to_talent_pool").map(|yes| ("consent_to_talent_pool".to_owned(), yes.into())));
-    body.insert("answers".to_owned(), input.items("answers").into_iter().map(serde_json::Value::Object).collect());
+    body.extend(
+        input.flag("consent_to_talent_pool").map(|yes| ("consent_to_talent_pool".to_owned(), yes.into())),
+    );
+    body.insert(
+        "answers".to_owned(),
+        input.items("answers").into_iter().map(serde_json::Value::Object).collect(),
+    );
     let plan = cx.plan(PATH)?;
     Ok(cx.make(plan, &body)?.into())
 }

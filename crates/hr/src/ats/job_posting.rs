@@ -101,7 +101,10 @@ pub struct JobPosting {
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
     actions: &[("duplicate", duplicate)],
-    derived: &[Derived::page("url", urls), Derived::row("remote", |facts| (facts.text("workplace_type") == Some("remote")).into())],
+    derived: &[
+        Derived::page("url", urls),
+        Derived::row("remote", |facts| (facts.text("workplace_type") == Some("remote")).into()),
+    ],
     rule: Some(rule),
     ..Code::of(PATH)
 };

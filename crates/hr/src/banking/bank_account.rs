@@ -118,7 +118,10 @@ fn create_manual(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Erro
     if number.is_empty() || (kind == AccountNumberType::Iban.text() && !is_iban(&number)) {
         return Err(Error::rule("account_number", "invalid_number", "The number is not one of its kind."));
     }
-    if !input.text("currency").is_some_and(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase())) {
+    if !input
+        .text("currency")
+        .is_some_and(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase()))
+    {
         return Err(Error::invalid("currency", "It must be an ISO code such as EUR."));
     }
     let same = Look::Equal("account_number", Datum::Text(number.clone()));

@@ -222,7 +222,5 @@ registry::choice! {
 }
 
 /// What it does beyond the declaration.
-pub(crate) const CODE: Code = Code {
-    derived: &[Derived::page("category", super::categories)],
-    ..Code::of("expenses/expenses")
-};
+pub(crate) const CODE: Code =
+    Code { derived: &[Derived::page("category", super::categories)], ..Code::of("expenses/expenses") };

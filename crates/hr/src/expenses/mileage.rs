@@ -137,7 +137,5 @@ pub struct Category {
 }
 
 /// What it does beyond the declaration.
-pub(crate) const CODE: Code = Code {
-    derived: &[Derived::page("category", super::categories)],
-    ..Code::of("expenses/mileages")
-};
+pub(crate) const CODE: Code =
+    Code { derived: &[Derived::page("category", super::categories)], ..Code::of("expenses/mileages") };

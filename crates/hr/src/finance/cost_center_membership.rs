@@ -87,7 +87,8 @@ fn bulk_create_update(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer,
         let why = "All shares together are the whole: 1, or 100 percent.";
         return Err(Error::rule("memberships", "not_whole", why));
     }
-    let day = |item: &engine::Body, name: &str| item.get(name).and_then(|day| day.as_str().map(str::to_owned));
+    let day =
+        |item: &engine::Body, name: &str| item.get(name).and_then(|day| day.as_str().map(str::to_owned));
     let first = items.iter().filter_map(|item| day(item, "start_date")).min();
     let first = first.and_then(|day| day.parse::<Date>().ok()).unwrap_or(cx.today());
     let before = first.yesterday().unwrap_or(first);

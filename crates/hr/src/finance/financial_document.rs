@@ -171,7 +171,8 @@ fn tax(net: i64, rate: f64) -> i64 {
 
 /// Totals and taxes follow from the lines; a vendor uses a number once.
 fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
-    if draft.old.is_some_and(|old| old.text("status") == Some(Status::Paid.text())) && !draft.sets.is_empty() {
+    if draft.old.is_some_and(|old| old.text("status") == Some(Status::Paid.text())) && !draft.sets.is_empty()
+    {
         return Err(Error::conflict("paid", "The document is paid."));
     }
     if draft.old.is_none() {
@@ -353,12 +354,18 @@ mod tests {
 
     #[test]
     fn lines_and_taxes_are_rounded_to_the_cent() {
-        for (quantity, price, discount, expected) in
-            [(2.0, 1050, 0.0, 2100), (1.5, 333, 0.0, 500), (1.0, 1000, 12.5, 875), (3.0, 0, 0.0, 0), (-1.0, 500, 0.0, -500)]
-        {
+        for (quantity, price, discount, expected) in [
+            (2.0, 1050, 0.0, 2100),
+            (1.5, 333, 0.0, 500),
+            (1.0, 1000, 12.5, 875),
+            (3.0, 0, 0.0, 0),
+            (-1.0, 500, 0.0, -500),
+        ] {
             assert_eq!(net(quantity, price, discount), expected);
         }
-        for (base, rate, expected) in [(10_000, 0.21, 2100), (10_000, -0.15, -1500), (333, 0.1, 33), (0, 0.21, 0)] {
+        for (base, rate, expected) in
+            [(10_000, 0.21, 2100), (10_000, -0.15, -1500), (333, 0.1, 33), (0, 0.21, 0)]
+        {
             assert_eq!(tax(base, rate), expected);
         }
     }

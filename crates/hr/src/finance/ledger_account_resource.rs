@@ -121,10 +121,8 @@ fn upsert(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
         (Some(account), _) => Some(account),
         // A code stands for the account of the chart that has it.
         (None, Some(number)) => {
-            let its = [
-                one_of("legal_entity_id", &[entity]),
-                Look::Equal("number", Datum::Text(number.to_owned())),
-            ];
+            let its =
+                [one_of("legal_entity_id", &[entity]), Look::Equal("number", Datum::Text(number.to_owned()))];
             let found = cx.facts(ACCOUNTS, &its)?.first().and_then(|account| account.int("id"));
             Some(found.ok_or_else(|| Error::invalid("number", "There is no account with this code."))?)
         }

@@ -1,9 +1,9 @@
 //! Performance reviews.
 
 pub mod agreement;
-mod process;
 pub mod company_employee_score_scale;
 pub mod employee_score_scale;
+mod process;
 pub mod review_evaluation;
 pub mod review_evaluation_answer;
 pub mod review_evaluation_score;

@@ -247,7 +247,8 @@ pub(crate) fn asks(cx: &mut Context<'_, '_>, process: &Object) -> Result<bool, E
     let asks = |row: &Object| {
         let content = row.json(column);
         let content = content.get("content").and_then(Value::as_array).cloned().unwrap_or_default();
-        let full = |part: &Value| part.get("questions").and_then(Value::as_array).is_some_and(|all| !all.is_empty());
+        let full =
+            |part: &Value| part.get("questions").and_then(Value::as_array).is_some_and(|all| !all.is_empty());
         content.iter().any(full)
     };
     Ok(rows.iter().any(asks))

@@ -51,8 +51,10 @@ fn bulk_create(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error>
         match known.and_then(|owner| owner.int("id")) {
             Some(owner) => owners.push(owner),
             None => {
-                let sets =
-                    [("access_id", Datum::Int(access)), ("performance_review_process_id", Datum::Int(process))];
+                let sets = [
+                    ("access_id", Datum::Int(access)),
+                    ("performance_review_process_id", Datum::Int(process)),
+                ];
                 owners.push(cx.add(OWNERS, sets.into())?);
             }
         }

@@ -307,11 +307,8 @@ fn started(
     }
     process::enrol(cx, old, &people, &wanted)?;
     let id = old.int("id").unwrap_or_default();
-    let sets = [
-        ("starts_at", Datum::Int(now)),
-        ("due_at", Datum::Null),
-        ("status", text(Status::Active.text())),
-    ];
+    let sets =
+        [("starts_at", Datum::Int(now)), ("due_at", Datum::Null), ("status", text(Status::Active.text()))];
     set(cx, id, sets)?;
     Ok(Ok(()))
 }

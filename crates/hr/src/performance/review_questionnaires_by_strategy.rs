@@ -176,7 +176,8 @@ pub(crate) fn of_process(cx: &mut Context<'_, '_>, process: i64) -> Result<i64, 
         return Ok(id);
     }
     let steps = ["Poor", "Below expectations", "As expected", "Above expectations", "Outstanding"];
-    let scale: Value = (1..).zip(steps).map(|(value, text)| json!({ "value": value, "text": text })).collect();
+    let scale: Value =
+        (1..).zip(steps).map(|(value, text)| json!({ "value": value, "text": text })).collect();
     let sets = [
         ("performance_review_process_id", Datum::Int(process)),
         ("default_rating_scale", Datum::Text(scale.to_string())),

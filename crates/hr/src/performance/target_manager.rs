@@ -81,7 +81,10 @@ fn rows(cx: &mut Context<'_, '_>, ask: &Ask, keys: &[Key]) -> Result<Vec<Sets>, 
         let names: Vec<_> = ["first_name", "last_name"].into_iter().filter_map(name).collect();
         Sets::from([
             ("id", Datum::Text(manager.to_string())),
-            ("performance_review_process_id", processes.get(manager).copied().map_or(Datum::Null, Datum::Int)),
+            (
+                "performance_review_process_id",
+                processes.get(manager).copied().map_or(Datum::Null, Datum::Int),
+            ),
             ("manager_access_id", person.map_or(Datum::Null, |person| person.get("access_id").clone())),
             ("manager_full_name", Datum::Text(names.join(" "))),
         ])

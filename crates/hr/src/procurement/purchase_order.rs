@@ -97,7 +97,9 @@ const FIELDS: &str = "procurement/po_template_field_definitions";
 
 /// An order follows the edition of the template that is active when it is made. A closed one cannot change.
 fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
-    if draft.old.is_some_and(|old| old.text("status") == Some(Status::Closed.text())) && !draft.sets.is_empty() {
+    if draft.old.is_some_and(|old| old.text("status") == Some(Status::Closed.text()))
+        && !draft.sets.is_empty()
+    {
         return Err(Error::conflict("closed", "The order is closed."));
     }
     let today = cx.today().to_string();
@@ -117,7 +119,9 @@ fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
         let currency = draft.text("currency").unwrap_or("EUR").to_owned();
         let cost = serde_json::json!({ "cents": 0, "currency": currency });
         draft.sets.insert("cost", Datum::Text(cost.to_string()));
-        for (given, kept) in [("header_field_values", "header_field_values_by_key"), ("line_items", "line_items_by_key")] {
+        for (given, kept) in
+            [("header_field_values", "header_field_values_by_key"), ("line_items", "line_items_by_key")]
+        {
             if let Some(value) = draft.sets.remove(given) {
                 draft.sets.insert(kept, value);
             }
@@ -128,7 +132,11 @@ fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
 
 /// What is filled in has to be a field of the edition, what is required has to be filled in, and a choice has to be
 /// one of those on offer.
-fn judge(fields: &[Field], values: &BTreeMap<String, Option<String>>, header: bool) -> Result<(), (String, &'static str)> {
+fn judge(
+    fields: &[Field],
+    values: &BTreeMap<String, Option<String>>,
+    header: bool,
+) -> Result<(), (String, &'static str)> {
     let own = || fields.iter().filter(|field| field.header == header);
     for (key, value) in values {
         let Some(field) = own().find(|field| field.key == *key) else {
@@ -281,7 +289,8 @@ fn written(
     values: &BTreeMap<String, Option<String>>,
 ) -> Result<(), Error> {
     for (key, value) in values {
-        let Some(field) = known.iter().find(|field| field.key == *key && field.header == line.is_none()) else {
+        let Some(field) = known.iter().find(|field| field.key == *key && field.header == line.is_none())
+        else {
             continue;
         };
         let sets = [

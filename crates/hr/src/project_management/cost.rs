@@ -88,7 +88,11 @@ pub(crate) fn spent(
         sum.minutes += minutes;
         let worker = record.int("project_worker_id").and_then(|id| workers.get(&id));
         let worker = worker.and_then(|row| {
-            Some(Worker { id: row.int("id")?, employee: row.int("employee_id")?, project: row.int("project_id")? })
+            Some(Worker {
+                id: row.int("id")?,
+                employee: row.int("employee_id")?,
+                project: row.int("project_id")?,
+            })
         });
         let cents = worker.zip(record.text("date")).and_then(|(worker, day)| rate(&rates, worker, day));
         sum.cents += cents.map_or(0, |cents| cost(minutes, cents));
@@ -171,7 +175,9 @@ mod tests {
 
     #[test]
     fn minutes_cost_a_part_of_the_hour() {
-        for (minutes, cents, expected) in [(60, 2500, 2500), (1, 100, 2), (0, 100, 0), (90, 3333, 5000), (20, 1, 0)] {
+        for (minutes, cents, expected) in
+            [(60, 2500, 2500), (1, 100, 2), (0, 100, 0), (90, 3333, 5000), (20, 1, 0)]
+        {
             assert_eq!(cost(minutes, cents), expected, "{minutes} at {cents}");
         }
     }

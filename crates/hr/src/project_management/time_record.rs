@@ -1,6 +1,8 @@
 //! `project_management/time_records`
 
-use engine::{Answer, Body, Code, Context, Derived, Draft, Error, Input, Narrow, Object, Sets, by, id_of, one_of};
+use engine::{
+    Answer, Body, Code, Context, Derived, Draft, Error, Input, Narrow, Object, Sets, by, id_of, one_of,
+};
 use registry::{Action, Date, Employee, Id, Instant, Object, Resource};
 
 use storage::{Datum, Look};
@@ -215,7 +217,10 @@ fn update_observations(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer
     let id = input.id("id");
     let record = cx.own(cx.plan(PATH)?, id)?;
     if record.int("attendance_shift_id").is_some() {
-        return Err(Error::conflict("has_shift", "The time is that of a shift, which has a note of its own."));
+        return Err(Error::conflict(
+            "has_shift",
+            "The time is that of a shift, which has a note of its own.",
+        ));
     }
     let text = input.text("observations").map_or(Datum::Null, |text| Datum::Text(text.to_owned()));
     cx.change(PATH, &[by(id)], [("observations", text)].into())?;

@@ -60,11 +60,14 @@ fn bulk_update(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error>
         return Err(Error::invalid("status", known));
     }
     let given = input.text("completed_duration");
-    if given.is_some_and(|hours| hours.parse::<f64>().is_ok_and(|hours| hours < 0.0) || hours.parse::<f64>().is_err()) {
+    if given.is_some_and(|hours| {
+        hours.parse::<f64>().is_ok_and(|hours| hours < 0.0) || hours.parse::<f64>().is_err()
+    }) {
         return Err(Error::invalid("completed_duration", "It must be hours such as 1.5."));
     }
     let rows = cx.own_all(cx.plan(PATH)?, &ids)?;
-    let places = cx.referred("trainings/session_access_memberships", &rows, "session_access_membership_id")?;
+    let places =
+        cx.referred("trainings/session_access_memberships", &rows, "session_access_membership_id")?;
     let held: Vec<_> = places.values().cloned().collect();
     let sessions = cx.referred("trainings/sessions", &held, "session_id")?;
     let completed = Status::Completed.text();

@@ -138,6 +138,7 @@ impl Company {
         });
         let hired = self.call("POST", "employees/employees/create_with_contract", &body).await.expect(200);
         self.save(name, hired.json()["id"].as_str().unwrap());
+        self.save(&format!("access_of_{name}"), hired.json()["access_id"].as_str().unwrap());
     }
 
     /// Does the rows one after the other.

@@ -27,15 +27,70 @@ fn claims_are_paid_once_they_are_approved() {
         let act = "expenses/expensables/update_reimbursable_amount";
         company
             .table(&[
-                ("", "POST", act, json!({ "id": "$good", "reimbursable_amount": 1001 }), 422, json!({ "/code": "out_of_range" })),
-                ("", "POST", act, json!({ "id": "$good", "reimbursable_amount": 900 }), 200, json!({ "/reimbursable_amount": 900 })),
-                ("", "GET", "expenses/expenses/$good_details", Value::Null, 200, json!({ "/reimbursable_amount": 900 })),
-                ("", "POST", "expenses/expensables/bulk_set_to_paid", json!({ "ids": ["$good", "$bad"] }), 409,
-                    json!({ "/code": "not_approved" })),
-                ("", "POST", "expenses/expensables/bulk_set_to_paid", json!({ "ids": ["$good"] }), 200, json!({ "/0/status": "paid" })),
-                ("", "GET", "expenses/expenses/$good_details", Value::Null, 200, json!({ "/status": "paid" })),
-                ("", "POST", "expenses/expensables/bulk_set_to_paid", json!({ "ids": ["$good"] }), 409, json!({ "/code": "already_paid" })),
-                ("", "POST", act, json!({ "id": "$good", "reimbursable_amount": 1 }), 409, json!({ "/code": "settled" })),
+                (
+                    "",
+                    "POST",
+                    act,
+                    json!({ "id": "$good", "reimbursable_amount": 1001 }),
+                    422,
+                    json!({ "/code": "out_of_range" }),
+                ),
+                (
+                    "",
+                    "POST",
+                    act,
+                    json!({ "id": "$good", "reimbursable_amount": 900 }),
+                    200,
+                    json!({ "/reimbursable_amount": 900 }),
+                ),
+                (
+                    "",
+                    "GET",
+                    "expenses/expenses/$good_details",
+                    Value::Null,
+                    200,
+                    json!({ "/reimbursable_amount": 900 }),
+                ),
+                (
+                    "",
+                    "POST",
+                    "expenses/expensables/bulk_set_to_paid",
+                    json!({ "ids": ["$good", "$bad"] }),
+                    409,
+                    json!({ "/code": "not_approved" }),
+                ),
+                (
+                    "",
+                    "POST",
+                    "expenses/expensables/bulk_set_to_paid",
+                    json!({ "ids": ["$good"] }),
+                    200,
+                    json!({ "/0/status": "paid" }),
+                ),
+                (
+                    "",
+                    "GET",
+                    "expenses/expenses/$good_details",
+                    Value::Null,
+                    200,
+                    json!({ "/status": "paid" }),
+                ),
+                (
+                    "",
+                    "POST",
+                    "expenses/expensables/bulk_set_to_paid",
+                    json!({ "ids": ["$good"] }),
+                    409,
+                    json!({ "/code": "already_paid" }),
+                ),
+                (
+                    "",
+                    "POST",
+                    act,
+                    json!({ "id": "$good", "reimbursable_amount": 1 }),
+                    409,
+                    json!({ "/code": "settled" }),
+                ),
             ])
             .await;
     });
@@ -49,8 +104,10 @@ fn books() {
         if company.saved("entity").is_none() {
             company.plant("entity", "companies/legal_entities", entity).await;
         }
-        let account = json!({ "legal_entity_id": "$entity", "number": "572", "type": "bank", "currency": "EUR" });
-        let save = |shares: Value| json!({ "employee_id": "$me", "company_id": "$company", "memberships": shares });
+        let account =
+            json!({ "legal_entity_id": "$entity", "number": "572", "type": "bank", "currency": "EUR" });
+        let save =
+            |shares: Value| json!({ "employee_id": "$me", "company_id": "$company", "memberships": shares });
         let bulk = "finance/cost_center_memberships/bulk_create_update";
         company
             .table(&[
@@ -95,8 +152,13 @@ fn books() {
             ])
             .await;
         let fields = [
-            ("company_id", "$company"), ("document_type", "invoice"), ("invoice_number", "7"), ("legal_entity_id", "$entity"),
-            ("line_items[][description]", "Cards"), ("line_items[][quantity]", "2"), ("line_items[][unit_price_cents]", "1000"),
+            ("company_id", "$company"),
+            ("document_type", "invoice"),
+            ("invoice_number", "7"),
+            ("legal_entity_id", "$entity"),
+            ("line_items[][description]", "Cards"),
+            ("line_items[][quantity]", "2"),
+            ("line_items[][unit_price_cents]", "1000"),
             ("line_items[][tax_rate_id]", "$tr"),
         ];
         let file = ("file", "invoice.pdf", b"%PDF-1.7".as_slice());

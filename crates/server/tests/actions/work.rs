@@ -48,13 +48,26 @@ fn projects_and_the_time_spent_on_them() {
         for name in ["Ada", "Bob"] {
             company.person(name).await;
         }
-        company.table(&[("p", "POST", "project_management/projects", json!({ "name": "Engine" }), 201, json!({ "/status": "active" }))]).await;
         company
-            .plant("rate", "project_management/rates", json!({
-                "resource_id": "$Ada", "resource_kind": "employee", "starts_on": "2026-01-01",
-                "charging_cost_cents": 6000, "billing_rate_cents": 9000, "markup_percentage_cents": 0,
-                "currency": "EUR", "unlinked": false,
-            }))
+            .table(&[(
+                "p",
+                "POST",
+                "project_management/projects",
+                json!({ "name": "Engine" }),
+                201,
+                json!({ "/status": "active" }),
+            )])
+            .await;
+        company
+            .plant(
+                "rate",
+                "project_management/rates",
+                json!({
+                    "resource_id": "$Ada", "resource_kind": "employee", "starts_on": "2026-01-01",
+                    "charging_cost_cents": 6000, "billing_rate_cents": 9000, "markup_percentage_cents": 0,
+                    "currency": "EUR", "unlinked": false,
+                }),
+            )
             .await;
         company
             .table(&[
@@ -111,7 +124,7 @@ fn projects_and_the_time_spent_on_them() {
                 ("pt", "POST", "project_management/project_tasks", json!({
                     "project_id": "$p", "name": "Draw it", "status": "todo", "assignee_employee_ids": ["$Ada"],
                 }), 201, json!({ "/project_id": "$p" })),
-                ("", "GET", "tasks/tasks", none(), 200, json!({ "/data/0/name": "Draw it", "/data/0/assignee_ids/0": "$access" })),
+                ("", "GET", "tasks/tasks", none(), 200, json!({ "/data/0/name": "Draw it", "/data/0/assignee_ids/0": "$access_of_Ada" })),
                 ("copy", "POST", "project_management/project_tasks/bulk_duplicate", json!({
                     "ids": ["$pt"], "project_id": "$q", "exclude_assignees": true,
                 }), 200, json!({ "/0/project_id": "$q" })),
