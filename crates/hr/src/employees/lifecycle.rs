@@ -338,7 +338,7 @@ pub(crate) fn settle(cx: &mut Context<'_, '_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// [`settle`] for a company that began, or that somebody joined, outside of an operation of the API.
+/// `settle` for a company that began, or that somebody joined, outside of an operation of the API.
 pub fn settle_company(engine: &Engine, tx: &mut Tx<'_>, company: Id<Company>) -> Result<(), storage::Error> {
     let grant = Grant::system(company, "a company begins with a workplace and a legal entity");
     settle(&mut Context::new(engine, tx, &grant, Caller::default(), Version::NEWEST)).map_err(|error| {
