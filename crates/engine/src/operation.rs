@@ -152,7 +152,8 @@ impl Context<'_, '_> {
         self.check_references(&change.references)?;
         self.within(plan, &sets, &needed)?;
         let circle = self.circle(plan)?;
-        if let Some(rule) = plan.rule {
+        // A change of nothing breaks no rule.
+        if let Some(rule) = plan.rule.filter(|_| !sets.is_empty()) {
             rule(self, &mut Draft { old: Some(&old), sets: &mut sets })?;
         }
         if !sets.is_empty() {

@@ -173,7 +173,7 @@ fn rows(cx: &mut Context<'_, '_>, ask: &Ask, keys: &[Key]) -> Result<Vec<Sets>, 
     let mut requested: HashMap<Key, Requested> = HashMap::new();
     for row in &requests {
         let Some(key) = day(row, "date") else { continue };
-        let minutes = row.int("hours_amount_in_cents").unwrap_or(0) * 60 / 100;
+        let minutes = row.int("hours_amount_in_cents").unwrap_or(0).min(24 * 100) * 60 / 100;
         let of = requested.entry(key).or_default();
         match row.text("status") {
             Some("pending") => of.pending += minutes,

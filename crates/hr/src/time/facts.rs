@@ -98,9 +98,12 @@ pub fn leave(cx: &mut Context<'_, '_>, row: &Object) -> Result<Option<Leave>, Er
     Ok(taken(row).filter(|_| holds))
 }
 
+/// A day in hundredths of an hour; nobody is away for longer within one.
+const DAY: i64 = 24 * 100;
+
 fn taken(row: &Object) -> Option<Leave> {
     let part = match row.int("hours_amount_in_cents").filter(|hours| *hours > 0) {
-        Some(hours) => Part::Minutes(hours * 60 / 100),
+        Some(hours) => Part::Minutes(hours.min(DAY) * 60 / 100),
         None => Part::Off(Off::of(row.text("half_day").and_then(Half::named))),
     };
     Some(Leave { from: row.date("start_on")?, to: row.date("finish_on"), part })

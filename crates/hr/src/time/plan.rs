@@ -283,10 +283,10 @@ fn normal(shifts: &[Shift]) -> i64 {
 /// Minutes of a day of work, from the hundredths of an hour that are agreed for some span of time.
 pub fn daily(hours: i64, frequency: &str, days_in_week: i64) -> i64 {
     // Hundredths of an hour are 0.6 minutes.
-    let agreed = hours * 60 / 100;
+    let agreed = hours.saturating_mul(60) / 100;
     match frequency {
         "day" | "daily" => agreed,
-        "month" | "monthly" => agreed * 12 / (52 * days_in_week),
+        "month" | "monthly" => agreed.saturating_mul(12) / (52 * days_in_week),
         "year" | "yearly" | "annual" | "annually" => agreed / (52 * days_in_week),
         _ => agreed / days_in_week,
     }
