@@ -7,7 +7,7 @@ use access::Denied;
 pub enum Error {
     /// The database failed.
     #[error(transparent)]
-    Storage(#[from] storage::Error),
+    Storage(storage::Error),
     /// There is no such row, as far as the caller may know.
     #[error("there is nothing at this address")]
     NotFound,
@@ -51,6 +51,17 @@ impl Error {
     /// It does not go together with how things are now.
     pub fn conflict(code: &'static str, message: impl Into<String>) -> Self {
         Self::Conflict(code, message.into())
+    }
+}
+
+/// What the database refuses is a conflict, whatever the statement was for.
+impl From<storage::Error> for Error {
+    fn from(error: storage::Error) -> Self {
+        match error {
+            storage::Error::Reference => Self::Referred(Vec::new()),
+            storage::Error::Duplicate => Self::Taken,
+            error => Self::Storage(error),
+        }
     }
 }
 
