@@ -20,7 +20,9 @@ pub fn run(round: Duration, refreshes: bool) -> Result<()> {
     process::run(&mut process::cargo("build --release --locked -p muster"))?;
     process::run(&mut process::cargo("build --release --locked -p xtask --bin xtask --example bare"))?;
     if !refreshes {
-        process::run(&mut process::cargo("build --release --locked -p demo --example lists"))?;
+        process::run(&mut process::cargo(
+            "build --release --locked -p demo --example lists --example month",
+        ))?;
     }
     let target = process::target()?;
     if cfg!(debug_assertions) {
@@ -45,6 +47,7 @@ async fn measure(target: &Path, round: Duration, refreshes: bool) -> Result<()> 
         let (setup, token) = bench.reading(&mut table).await?;
         bench.starting(setup, &token, &mut table).await?;
         bench.lists(&mut table)?;
+        bench.month(&mut table)?;
     }
     bench.refreshing(None, &mut table).await?;
     match Postgres::running() {
@@ -136,20 +139,36 @@ impl Bench {
     /// Pages of lists, which another program measures inside one process.
     fn lists(&self, table: &mut Table) -> Result<()> {
         println!("\nlists (a million rows are planted first):");
-        let output = Command::new(self.target.join("release/examples/lists")).arg(&self.folder).output()?;
-        ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let output = String::from_utf8(output.stdout)?;
-        print!("{output}");
-        let figure = |name: &str| -> Result<f64> {
-            let mut lines = output.lines().filter_map(|line| line.split_once('\t'));
-            let (_, value) = lines.find(|line| line.0 == name).with_context(|| format!("no {name}"))?;
-            Ok(value.parse()?)
-        };
+        let figure = self.figures("lists")?;
         table.limit("provisioning of the demo company", figure("provisioning")?, 3.0, "s");
         table.ratio("100 employees, of their rows/s by hand", figure("employees")?, 0.5);
         table.ratio("100 of a filtered list, of the same by hand", figure("filtered")?, 0.5);
         table.limit("page 10,000 of a million rows, of page 1", figure("page")?, 1.2, "times");
         Ok(())
+    }
+
+    /// What is worked out of the time of a thousand people, which another program measures on one core.
+    fn month(&self, table: &mut Table) -> Result<()> {
+        println!("\na month of 1,000 people:");
+        let figure = self.figures("month")?;
+        table.rate("worked times, employee-days", figure("attendance/worked_times")?, 5000.0);
+        table.rate("estimated times, employee-days", figure("attendance/estimated_times")?, 5000.0);
+        table.rate("balances of time off", figure("timeoff/allowance_stats")?, 5000.0);
+        Ok(())
+    }
+
+    /// Runs a program that prints figures, each with its name.
+    fn figures(&self, program: &str) -> Result<impl Fn(&str) -> Result<f64>> {
+        let program = self.target.join("release/examples").join(program);
+        let output = Command::new(program).arg(&self.folder).output()?;
+        ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let output = String::from_utf8(output.stdout)?;
+        print!("{output}");
+        Ok(move |name: &str| -> Result<f64> {
+            let mut lines = output.lines().filter_map(|line| line.split_once('\t'));
+            let (_, value) = lines.find(|line| line.0 == name).with_context(|| format!("no {name}"))?;
+            Ok(value.parse()?)
+        })
     }
 
     /// Deliveries of webhooks, and what an event costs the write that it tells of.
@@ -339,6 +358,11 @@ impl Table {
     fn limit(&mut self, name: &str, value: f64, most: f64, unit: &str) {
         let verdict = self.verdict(value <= most);
         self.lines.push(format!("{name:<44} {value:>9.1} {unit:<6} at most {most:<5}            {verdict}"));
+    }
+
+    fn rate(&mut self, name: &str, value: f64, least: f64) {
+        let verdict = self.verdict(value >= least);
+        self.lines.push(format!("{name:<44} {value:>9.0} /s     at least {least:<4}            {verdict}"));
     }
 
     fn figure(&mut self, name: &str, value: f64, unit: &str) {
