@@ -298,6 +298,43 @@ fn the_clock_moves_for_every_handle_and_survives_a_restart() {
     }
 }
 
+/// Writes of two nodes that all want the same row: each is done once, and none is given up.
+#[test]
+fn writes_that_clash_all_go_through() {
+    const WRITES: i64 = 150;
+    for test in databases(&[TABLES]) {
+        let company = company(&test.db, "Acme");
+        let id = thing(&test.db, company, "counter").unwrap();
+        let nodes = match test.engine {
+            "PostgreSQL" => 3,
+            // A file belongs to one process.
+            _ => 1,
+        };
+        let nodes: Vec<_> = (0..nodes)
+            .map(|_| Database::open(&test.options, storage::Clock::stopped(START), &[TABLES]).unwrap())
+            .collect();
+        let failed = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for at in 0..WRITES {
+                let (node, failed) = (&nodes[usize::try_from(at).unwrap() % nodes.len()], &failed);
+                scope.spawn(move || {
+                    let done = node.write_blocking(move |tx| {
+                        let old: Thing = tx.company(company).find(Thing::id.eq(id))?.unwrap();
+                        let more = [Thing::count.set(old.count + 1)];
+                        tx.company(company).update(Thing::id.eq(id), more).map(drop)
+                    });
+                    if done.is_err() {
+                        failed.fetch_add(1, Ordering::SeqCst);
+                    }
+                });
+            }
+        });
+        let found = nodes[0].read_blocking(move |tx| tx.company(company).find(Thing::id.eq(id))).unwrap();
+        assert_eq!(failed.into_inner(), 0, "{}", test.engine);
+        assert_eq!(found.unwrap().count, WRITES, "{}", test.engine);
+    }
+}
+
 #[test]
 fn a_company_is_restored_from_its_snapshot_with_the_same_ids() {
     for test in databases(&[TABLES]) {
