@@ -230,7 +230,7 @@ fn work_and_breaks_are_never_longer_than_the_clock() {
         let range = format!("employee_ids[]={employee}&start_on=2026-11-20&end_on={}", &last[..10]);
         let shifts =
             company.get(&format!("attendance/shifts?{range}")).await["data"].as_array().unwrap().clone();
-        let mut clocks: BTreeMap<&str, (f64, Vec<(i64, i64)>)> = BTreeMap::new();
+        let mut clocks: BTreeMap<&str, (f64, Vec<[i64; 2]>)> = BTreeMap::new();
         for shift in shifts.iter().filter(|shift| !shift["clock_out"].is_null()) {
             let minute = |name: &str| {
                 let (hour, rest) = shift[name].as_str().unwrap().split_once(':').unwrap();
@@ -240,7 +240,7 @@ fn work_and_breaks_are_never_longer_than_the_clock() {
             *minutes += number(&shift["minutes"]);
             let began =
                 minute("clock_in") + if shift["date"] == shift["reference_date"] { 0 } else { 24 * 60 };
-            times.push((began, began + shift["minutes"].as_i64().unwrap()));
+            times.push([began, began + shift["minutes"].as_i64().unwrap()]);
         }
         assert!(clocks.len() > 5 && shifts.len() > 20, "{} shifts", shifts.len());
         let worked = company.get(&format!("attendance/worked_times?{range}&include_time_range_category=false&include_non_attendable_employees=true")).await;
@@ -253,8 +253,8 @@ fn work_and_breaks_are_never_longer_than_the_clock() {
                 .sum();
             let (minutes, times) = clocks.remove(day["date"].as_str().unwrap()).unwrap_or_default();
             assert_eq!(blocks, minutes, "every minute is in one block: {day}");
-            let first = times.iter().map(|time| time.0).min().unwrap_or(0);
-            let last = times.iter().map(|time| time.1).max().unwrap_or(0);
+            let first = times.iter().map(|time| time[0]).min().unwrap_or(0);
+            let last = times.iter().map(|time| time[1]).max().unwrap_or(0);
             assert!(blocks <= (last - first) as f64, "{blocks} of {times:?}: {day}");
         }
         assert!(clocks.is_empty(), "{clocks:?}");
