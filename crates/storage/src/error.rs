@@ -58,15 +58,23 @@ impl From<postgres::Error> for Error {
         match error.code() {
             Some(&SqlState::UNIQUE_VIOLATION) => Error::Duplicate,
             Some(&SqlState::FOREIGN_KEY_VIOLATION) => Error::Reference,
-            Some(&SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED) => {
-                Error::Serialization
+            // Memory runs out first where locks are kept that tell concurrent transactions apart; they go with these.
+            Some(
+                &SqlState::T_R_SERIALIZATION_FAILURE
+                | &SqlState::T_R_DEADLOCK_DETECTED
+                | &SqlState::LOCK_NOT_AVAILABLE
+                | &SqlState::OUT_OF_MEMORY,
+            ) => Error::Serialization,
+            Some(code) => {
+                // The detail of a server error may quote values, so only code and message are kept.
+                let message = error.as_db_error().map_or("", |e| e.message());
+                let message = format!("{message} ({})", code.code());
+                // Connections, resources, and what its operator does: none is the fault of a statement.
+                match code.code().get(..2) {
+                    Some("08" | "53" | "57") => Error::Unavailable(message),
+                    _ => Error::Driver(message),
+                }
             }
-            // The detail of a server error may quote values, so only code and message are kept.
-            Some(code) => Error::Driver(format!(
-                "{} ({})",
-                error.as_db_error().map_or("", |e| e.message()),
-                code.code()
-            )),
             None => Error::Unavailable(error.to_string()),
         }
     }

@@ -231,6 +231,7 @@ impl Connection {
 
     /// Runs a write until it meets no concurrent transaction.
     fn write(&mut self, job: &mut dyn Job, shared: &Shared) -> Result<(), Error> {
+        let mut doubted = false;
         for attempt in 1..=ATTEMPTS {
             // A write that keeps losing goes alone: the others of this node wait until it is through.
             let turn = if attempt <= TOGETHER {
@@ -241,9 +242,9 @@ impl Connection {
             self.run("BEGIN ISOLATION LEVEL SERIALIZABLE")?;
             let mut tx = Tx::new(Backend::Postgres(&mut *self), shared);
             let keep = job.run(&mut tx);
-            let (clash, stale) = (tx.clash, std::mem::take(&mut tx.stale));
-            if keep && !clash {
-                match self.notify(&stale).and_then(|()| self.run("COMMIT")) {
+            let (failed, stale) = (tx.failed.take(), std::mem::take(&mut tx.stale));
+            let again = match failed {
+                None if keep => match self.notify(&stale).and_then(|()| self.run("COMMIT")) {
                     Ok(()) => {
                         if stale.contains(&Stale::Clock) {
                             self.reload_clock(shared);
@@ -251,16 +252,25 @@ impl Connection {
                         shared.publish(&stale);
                         return Ok(());
                     }
-                    Err(Error::Serialization) => {}
+                    Err(Error::Serialization) => true,
                     Err(error) => {
                         let _ = self.run("ROLLBACK");
                         return Err(error);
                     }
-                }
-            }
+                },
+                Some(Error::Serialization) => true,
+                // The row that is in the way, or missing, may be the doing of a concurrent transaction: then the closure
+                // could not see it, and the next time it can.
+                Some(Error::Duplicate | Error::Reference) => !std::mem::replace(&mut doubted, true),
+                _ => false,
+            };
             self.run("ROLLBACK")?;
-            if !clash && !keep {
-                return Ok(());
+            if !again {
+                return match failed {
+                    // A commit of a transaction in which a statement failed keeps nothing, and does not say so.
+                    Some(error) if keep => Err(error),
+                    _ => Ok(()),
+                };
             }
             drop(turn);
             // Waiting longer each time, and not as long as the others, lets one of them finish.

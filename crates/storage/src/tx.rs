@@ -27,8 +27,8 @@ pub struct Tx<'c> {
     pub(crate) stale: Vec<Stale>,
     /// Whether anything may have been changed.
     pub(crate) wrote: bool,
-    /// A statement met a concurrent transaction: whatever the closure answers, it must run again.
-    pub(crate) clash: bool,
+    /// Why the first statement failed that did. On PostgreSQL nothing of the transaction can be kept then.
+    pub(crate) failed: Option<Error>,
     ran: u64,
 }
 
@@ -41,7 +41,7 @@ impl<'c> Tx<'c> {
             now: shared.clock.now(),
             stale: Vec::new(),
             wrote: false,
-            clash: false,
+            failed: None,
             ran: 0,
         }
     }
@@ -167,7 +167,7 @@ impl<'c> Tx<'c> {
             Backend::Sqlite(connection) => sqlite::query(connection, sql, values, sink),
             Backend::Postgres(connection) => connection.query(sql, values, sink),
         };
-        self.noticing_clashes(done)
+        self.noticing(done)
     }
 
     fn execute_sql(&mut self, sql: &str, values: &[Value]) -> Result<u64, Error> {
@@ -177,12 +177,12 @@ impl<'c> Tx<'c> {
             Backend::Sqlite(connection) => sqlite::execute(connection, sql, values),
             Backend::Postgres(connection) => connection.execute(sql, values),
         };
-        self.noticing_clashes(done)
+        self.noticing(done)
     }
 
-    fn noticing_clashes<T>(&mut self, done: Result<T, Error>) -> Result<T, Error> {
-        if let Err(Error::Serialization) = done {
-            self.clash = true;
+    fn noticing<T>(&mut self, done: Result<T, Error>) -> Result<T, Error> {
+        if let (Err(error), None) = (&done, &self.failed) {
+            self.failed = Some(error.clone());
         }
         done
     }

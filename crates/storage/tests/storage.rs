@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use registry::{Company, Id, Instant};
-use storage::testing::{START, databases};
-use storage::{Condition, Database, Error, Migration, OnDelete, Stale, Table, Type};
+use storage::testing::{START, databases, postgres};
+use storage::{Clock, Condition, Database, Error, Migration, OnDelete, Stale, Table, Target, Type};
 
 storage::record! {
     /// A tenant.
@@ -197,6 +197,101 @@ async fn concurrent_increments_are_all_counted() {
         assert_eq!(row.count, 32, "{}", test.engine);
         tokio::task::spawn_blocking(move || drop(test)).await.unwrap();
     }
+}
+
+#[test]
+fn what_a_concurrent_write_added_is_seen_rather_than_run_into() {
+    let Some(test) = postgres(&[TABLES]) else { return };
+    let acme = company(&test.db, "Acme");
+    let (looked, other) = (flume::bounded(1), flume::bounded(1));
+    let (tell, wait) = (looked.0, other.1);
+    let db = test.db.clone();
+    let looking = std::thread::spawn(move || {
+        let mut first = true;
+        db.write_blocking(move |tx| {
+            let known = tx.company(acme).find(Thing::label.eq(Some("only one".to_owned())))?;
+            if std::mem::take(&mut first) {
+                tell.send(()).unwrap();
+                wait.recv().unwrap();
+            }
+            match known {
+                Some(thing) => Ok(thing.id),
+                None => tx.company(acme).insert([
+                    Thing::label.set(Some("only one".to_owned())),
+                    Thing::flag.set(true),
+                    Thing::count.set(0),
+                ]),
+            }
+        })
+    });
+    looked.1.recv().unwrap();
+    let added = thing(&test.db, acme, "only one").unwrap();
+    other.0.send(()).unwrap();
+    assert_eq!(looking.join().unwrap().unwrap(), added);
+    // What is there already is found in the way, however often one looks.
+    assert!(matches!(thing(&test.db, acme, "only one"), Err(Error::Duplicate)));
+}
+
+#[test]
+fn a_write_that_always_loses_is_given_up() {
+    let Some(test) = postgres(&[TABLES]) else { return };
+    let acme = company(&test.db, "Acme");
+    let id = thing(&test.db, acme, "counter").unwrap();
+    let other = Database::open(&test.options, Clock::stopped(START), &[TABLES]).unwrap();
+    let runs = Arc::new(AtomicUsize::new(0));
+    let counted = runs.clone();
+    let lost = test.db.write_blocking(move |tx| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        let before = tx.company(acme).find(Thing::id.eq(id))?.unwrap();
+        let more = move |tx: &mut storage::Tx<'_>| {
+            tx.company(acme).update(Thing::id.eq(id), [Thing::count.increase(1)])
+        };
+        other.write_blocking(more)?;
+        tx.company(acme).update(Thing::id.eq(id), [Thing::count.set(before.count + 100)])
+    });
+    assert!(matches!(lost, Err(Error::Serialization)), "{lost:?}");
+    let runs = runs.load(Ordering::SeqCst);
+    assert!((10..100).contains(&runs), "{runs} runs");
+    let row = test.db.read_blocking(move |tx| tx.company(acme).find(Thing::id.eq(id))).unwrap().unwrap();
+    assert_eq!(row.count, i64::try_from(runs).unwrap());
+}
+
+#[test]
+fn a_statement_that_failed_is_not_committed_over() {
+    for test in databases(&[TABLES]) {
+        let acme = company(&test.db, "Acme");
+        thing(&test.db, acme, "one").unwrap();
+        let done = test.db.write_blocking(move |tx| {
+            let label = || [Thing::flag.set(true), Thing::count.set(0)];
+            let _ = tx
+                .company(acme)
+                .insert([Thing::label.set(Some("one".to_owned()))].into_iter().chain(label()));
+            let _ = tx
+                .company(acme)
+                .insert([Thing::label.set(Some("two".to_owned()))].into_iter().chain(label()));
+            Ok::<_, Error>(())
+        });
+        let rows = test.db.read_blocking(move |tx| tx.company(acme).list(Condition::<Thing>::any())).unwrap();
+        assert_eq!(done.is_ok(), rows.len() == 2, "{}: {done:?}", test.engine);
+    }
+}
+
+#[test]
+fn a_server_that_breaks_off_is_unavailable_and_comes_back() {
+    let Some(test) = postgres(&[TABLES]) else { return };
+    let acme = company(&test.db, "Acme");
+    let Target::Postgres(url) = test.options.target.clone() else { return };
+    let broken = test.db.write_blocking(move |tx| {
+        let mut operator = ::postgres::Client::connect(&url, ::postgres::NoTls).unwrap();
+        let all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        operator.batch_execute(all).unwrap();
+        tx.company(acme).count(Condition::<Thing>::any())
+    });
+    assert!(matches!(broken, Err(Error::Unavailable(_))), "{broken:?}");
+    // Each thread has a connection of its own, and notices when it uses it.
+    let back = (0..10).any(|number| thing(&test.db, acme, &format!("thing {number}")).is_ok());
+    assert!(back, "it did not come back");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -333,9 +333,6 @@ fn problem(error: Error) -> Problem {
         Error::Storage(error) => error.into(),
         Error::NotFound => Problem::not_found(),
         Error::Engine(error) => super::resources::problem(error),
-        Error::Accounts(error) => {
-            tracing::error!(%error, "a webhook could not be handled");
-            Problem::internal()
-        }
+        Error::Accounts(error) => error.into(),
     }
 }

@@ -157,3 +157,24 @@ impl From<accounts::Error> for Problem {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goes_by_itself_is_worth_another_try() {
+        use storage::Error;
+        for (error, passes) in [
+            (Error::Serialization, true),
+            (Error::Unavailable("too many clients (53300)".into()), true),
+            (Error::Driver("no such table".into()), false),
+        ] {
+            let said = error.to_string();
+            let response = Problem::from(accounts::Error::from(error)).into_response();
+            let status = if passes { 503 } else { 500 };
+            assert_eq!(response.status(), status, "{said}");
+            assert_eq!(response.headers().contains_key(RETRY_AFTER), passes, "{said}");
+        }
+    }
+}
