@@ -1,4 +1,5 @@
-//! `cargo xtask sdk`: the matched vendor's own Python SDK, unmodified, against a furnished sandbox.
+//! `cargo xtask sdk`: the matched vendor's own Python SDK, unmodified, against a furnished sandbox: what it calls, and what
+//! it is told of.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -45,11 +46,14 @@ async fn suite(binary: &Path, python: &Path) -> Result<()> {
     let folder = tempfile::Builder::new().prefix("sdk-").tempdir_in(process::target()?)?;
     let mut setup = Setup::muster(binary, folder.path(), None)?.with("MUSTER_POST_RATE_LIMIT", "0");
     let (server, _) = setup.start().await?;
-    let sandbox = Client::new(server.address).sandbox("SDK").await?;
-    let suite = process::workspace().join("crates/muster/tests/sdk");
-    let mut command = Command::new(python);
-    command.arg("-B").arg(suite.join("suite.py")).arg(suite.join("expected.json"));
-    command.env("FACTORIAL_BASE_URL", format!("http://{}", server.address));
-    process::run(command.env("FACTORIAL_API_KEY", sandbox.api_key))?;
+    let folder = process::workspace().join("crates/muster/tests/sdk");
+    // Each in a sandbox of its own, because it changes whatever it finds.
+    for (program, arguments) in [("events.py", None), ("suite.py", Some(folder.join("expected.json")))] {
+        let sandbox = Client::new(server.address).sandbox("SDK").await?;
+        let mut command = Command::new(python);
+        command.arg("-B").arg(folder.join(program)).args(arguments);
+        command.env("FACTORIAL_BASE_URL", format!("http://{}", server.address));
+        process::run(command.env("FACTORIAL_API_KEY", sandbox.api_key))?;
+    }
     server.stop().await
 }

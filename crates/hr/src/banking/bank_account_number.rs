@@ -1,7 +1,7 @@
 //! What the event `banking/bank_account_number/upsert` tells.
 
 use engine::{Context, Error, Object as Row};
-use registry::{Company, Employee, Id, Notice, Object, Typed};
+use registry::{Company, Id, Notice, Object, Typed};
 use serde_json::json;
 
 use crate::employees::employee::BankNumberFormat;
@@ -9,8 +9,8 @@ use crate::employees::employee::BankNumberFormat;
 /// The account that somebody's pay goes to.
 #[derive(Debug, Object)]
 pub struct BankAccountNumber {
-    /// The employee.
-    pub id: Id<Employee>,
+    /// Id of the employee. A text in every version, as the matched clients have it.
+    pub id: String,
     /// The company that it belongs to.
     pub company_id: Id<Company>,
     /// Number of the account, written as the format says.
