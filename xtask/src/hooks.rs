@@ -18,7 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 const API: &str = "/api/2026-10-01/resources";
-const WRITERS: usize = 8;
+const WRITERS: usize = 32;
 
 /// How long an event may take when a node died with it.
 const PATIENCE: Duration = Duration::from_secs(100);
@@ -104,6 +104,7 @@ struct Company {
     /// How many writes a living server refused.
     refused: Arc<AtomicU64>,
     dying: Arc<AtomicBool>,
+    begun: Instant,
 }
 
 impl Company {
@@ -130,6 +131,7 @@ impl Company {
             asked: Arc::default(),
             refused: Arc::default(),
             dying: Arc::default(),
+            begun: Instant::now(),
         })
     }
 
@@ -172,6 +174,7 @@ impl Company {
     /// Waits until everything acknowledged was told, and looks whether anything else was.
     async fn check(&self, address: SocketAddr, what: &str, most_twice: Option<f64>) -> Result<()> {
         let begin = Instant::now();
+        let took = self.begun.elapsed().as_secs();
         loop {
             let missing = {
                 let heard = self.receiver.heard();
@@ -198,7 +201,11 @@ impl Company {
         ensure!(heard.keys().all(|name| asked.contains(name)), "something was told that never happened");
         let twice: u32 = heard.values().map(|times| times - 1).sum();
         let refused = self.refused.load(Ordering::Relaxed);
-        println!("  {what}: {teams} events told, {twice} of them again; {refused} writes refused");
+        println!(
+            "  {what}: {teams} events told, {twice} of them again; {refused} writes refused; written within {took} s, the \
+             last was told {} ms later",
+            begin.elapsed().as_millis()
+        );
         if let Some(most) = most_twice {
             ensure!(f64::from(twice) <= most * teams as f64, "{twice} of {teams} events were told again");
         }
