@@ -372,7 +372,7 @@ fn a_newer_database_is_refused_and_an_older_one_is_brought_up_to_date() {
 #[test]
 fn the_clock_moves_for_every_handle_and_survives_a_restart() {
     for test in databases(&[TABLES]) {
-        let other = Database::open(&test.options, storage::Clock::stopped(START), &[TABLES]).unwrap();
+        let other = Database::open(&test.options, Clock::stopped(START), &[TABLES]).unwrap();
         let told = Arc::new(AtomicUsize::new(0));
         let (counter, (heard, hears)) = (told.clone(), flume::unbounded());
         other.on_stale(move |stale| {
@@ -388,7 +388,7 @@ fn the_clock_moves_for_every_handle_and_survives_a_restart() {
                 .recv_timeout(std::time::Duration::from_secs(10))
                 .expect("the other node hears of the clock");
         }
-        let restarted = Database::open(&test.options, storage::Clock::stopped(START), &[TABLES]).unwrap();
+        let restarted = Database::open(&test.options, Clock::stopped(START), &[TABLES]).unwrap();
         assert_eq!(restarted.clock().now(), test.db.clock().now());
     }
 }
@@ -406,7 +406,7 @@ fn writes_that_clash_all_go_through() {
             _ => 1,
         };
         let nodes: Vec<_> = (0..nodes)
-            .map(|_| Database::open(&test.options, storage::Clock::stopped(START), &[TABLES]).unwrap())
+            .map(|_| Database::open(&test.options, Clock::stopped(START), &[TABLES]).unwrap())
             .collect();
         let failed = AtomicUsize::new(0);
         std::thread::scope(|scope| {
