@@ -142,6 +142,11 @@ impl Bench {
         let figure = self.figures("lists")?;
         table.limit("provisioning of the demo company", figure("provisioning")?, 3.0, "s");
         table.ratio("100 employees, of their rows/s by hand", figure("employees")?, 0.5);
+        table.ratio(
+            "100 shifts for their manager, of the same for an administrator",
+            figure("manager")?,
+            0.7,
+        );
         table.ratio("100 of a filtered list, of the same by hand", figure("filtered")?, 0.5);
         table.limit("page 10,000 of a million rows, of page 1", figure("page")?, 1.2, "times");
         Ok(())

@@ -4,7 +4,7 @@ use registry::{Company, Id, Resource, Scopes};
 
 use crate::people::{By, reached};
 use crate::protected::people;
-use crate::{Condition, Doing, Permission, Person, Principal, Protected, Reach, organisation};
+use crate::{Condition, Doing, Permission, Person, Principal, Protected, Reach, Visibility, organisation};
 
 /// A decision. Storage asks for one wherever it touches a resource, and only this room makes one, so no query is without
 /// a decision.
@@ -99,12 +99,25 @@ impl Grant {
         }
     }
 
-    /// Everybody whom the person reaches through reports, teams or the legal entity, as a condition on the table of
-    /// people. Nobody may widen that himself.
-    pub fn circle(&self) -> Option<Condition> {
-        let person = self.person()?;
-        let circle = Reach::REPORTS.and(Reach::TEAMS).and(Reach::LEGAL_ENTITY);
-        Some(reached(person, circle, organisation::PERSON, By::Employee))
+    /// Whom the person reaches through each part of a reach that the group has anything in, as conditions on the table of
+    /// people. Nobody may widen that himself. What reaches everybody cannot be widened.
+    pub fn circles(&self) -> Vec<(Reach, Condition)> {
+        let Some(person) = self.person() else { return Vec::new() };
+        let used = person.group.policy.iter().fold(Reach::NOTHING, |all, (_, _, reach)| all.and(reach));
+        let parts = used.parts().map(|(part, _)| part).filter(|part| *part != Reach::OWN);
+        let circles = parts.map(|part| (part, reached(person, part, organisation::PERSON, By::Employee)));
+        circles.filter(|(_, circle)| *circle != Condition::Always).collect()
+    }
+
+    /// Whether any permission of the person reaches somebody who is within some of [`Grant::circles`], and would not if he
+    /// were within others.
+    pub fn gains(&self, before: Reach, after: Reach) -> bool {
+        let Some(person) = self.person() else { return false };
+        let policy = &person.group.policy;
+        let everybody =
+            |reach: Reach| reach.has(Reach::EVERYONE) && policy.visibility == Visibility::Everyone;
+        let mut reaches = policy.iter().filter(|(_, doing, reach)| doing.reaches() && !everybody(*reach));
+        reaches.any(|(_, _, reach)| reach.meets(after) && !reach.meets(before))
     }
 }
 

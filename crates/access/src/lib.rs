@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub use condition::{Condition, Set};
 pub use grant::{Denied, Grant, decide};
 pub use matrix::{Column, matrix};
-pub use people::organisation;
+pub use people::{organisation, reaching, visible};
 pub use permission::{Doing, Module, Permission, modules, permission_of, permission_of_action};
 pub use policy::{Chosen, Policy, Reach, Visibility};
 pub use protected::Protected;
@@ -61,6 +61,13 @@ pub struct Group {
     pub name: String,
     /// What its members may do. Administrators may do everything, whatever it says.
     pub policy: Policy,
+}
+
+impl Person {
+    /// Whether the person may give any permission to groups, without being an administrator.
+    pub fn delegates(&self) -> bool {
+        self.group.policy.delegates_anything()
+    }
 }
 
 impl Principal {

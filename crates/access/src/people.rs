@@ -11,6 +11,8 @@ pub mod organisation {
     pub const PERSON: &str = "id";
     /// Whom they report to.
     pub const MANAGER: &str = "manager_id";
+    /// Who decides on their absences.
+    pub const SUPERVISOR: &str = "timeoff_manager_id";
     /// Their legal entity.
     pub const LEGAL_ENTITY: &str = "legal_entity_id";
     /// Their workplace.
@@ -82,6 +84,10 @@ fn employees(person: &Person, reach: Reach, column: &'static str) -> Condition {
         let led = Condition::In(org::TEAM, vec![Set::column(org::MEMBERSHIPS, org::TEAM, mine)]);
         sets.push(Set::column(org::MEMBERSHIPS, org::MEMBER, led));
     }
+    if reach.has(Reach::SUPERVISED) {
+        let mine = Condition::In(org::SUPERVISOR, vec![Set::One(me)]);
+        sets.push(Set::column(org::PEOPLE, org::PERSON, mine));
+    }
     if reach.has(Reach::LEGAL_ENTITY) {
         let mine = Condition::In(org::PERSON, vec![Set::One(me)]);
         let entity = Set::column(org::PEOPLE, org::LEGAL_ENTITY, mine);
@@ -93,6 +99,41 @@ fn employees(person: &Person, reach: Reach, column: &'static str) -> Condition {
     // Own records are never out of sight.
     let beyond = Condition::In(column, sets.split_off(others)).and(visible);
     if others == 0 { beyond } else { own().or(beyond) }
+}
+
+/// Those who reach somebody through a part of a reach, whatever they are permitted, as a condition on the table of people:
+/// [`reached`] from the other side.
+pub fn reaching(part: Reach, person: i64) -> Condition {
+    let about = |column| Condition::In(column, vec![Set::One(person)]);
+    let set = match part {
+        Reach::OWN => Set::One(person),
+        // Those above are below in the tree that is upside down.
+        Reach::REPORTS => {
+            Set::Below { table: org::PEOPLE, key: org::MANAGER, parent: org::PERSON, root: person }
+        }
+        Reach::TEAMS => {
+            let teams = Set::column(org::MEMBERSHIPS, org::TEAM, about(org::MEMBER));
+            let leads = Condition::In(org::TEAM, vec![teams]).and(Condition::True(org::LEADS));
+            Set::column(org::MEMBERSHIPS, org::MEMBER, leads)
+        }
+        Reach::SUPERVISED => Set::column(org::PEOPLE, org::SUPERVISOR, about(org::PERSON)),
+        Reach::LEGAL_ENTITY => {
+            let entity = Set::column(org::PEOPLE, org::LEGAL_ENTITY, about(org::PERSON));
+            let same = Condition::In(org::LEGAL_ENTITY, vec![entity]);
+            Set::column(org::PEOPLE, org::PERSON, same)
+        }
+        _ if part.has(Reach::EVERYONE) => return Condition::Always,
+        _ => return Condition::Never,
+    };
+    Condition::In(org::PERSON, vec![set])
+}
+
+/// The people whom members of a group may see at all, besides themselves, as a condition on the table of people.
+pub fn visible(visibility: &Visibility) -> Condition {
+    match visibility {
+        Visibility::Everyone => Condition::Always,
+        Visibility::Chosen(chosen) => Condition::In(org::PERSON, chosen_people(chosen)),
+    }
 }
 
 fn chosen_people(chosen: &Chosen) -> Vec<Set> {

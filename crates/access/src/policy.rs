@@ -23,12 +23,15 @@ impl Reach {
     pub const LEGAL_ENTITY: Self = Self(8);
     /// Everybody's. A permission that is on or off has this or nothing.
     pub const EVERYONE: Self = Self(16);
+    /// Those of the people on whose absences the person decides.
+    pub const SUPERVISED: Self = Self(32);
 
-    /// The five with their names.
-    pub const ALL: [(Self, &'static str); 5] = [
+    /// All with their names.
+    pub const ALL: [(Self, &'static str); 6] = [
         (Self::OWN, "own"),
         (Self::REPORTS, "reports"),
         (Self::TEAMS, "teams"),
+        (Self::SUPERVISED, "supervised"),
         (Self::LEGAL_ENTITY, "legal_entity"),
         (Self::EVERYONE, "everyone"),
     ];
@@ -42,6 +45,11 @@ impl Reach {
     /// Whether all of another one is in it.
     pub const fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
+    }
+
+    /// Whether something of another one is in it.
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
     }
 
     /// Whether it reaches nobody.
@@ -127,11 +135,11 @@ pub struct Policy {
 
 /// What people may do where nobody says otherwise: see the directory and what is the company's, see what is about
 /// themselves, and do what everybody does every day. Whoever has reports or leads a team looks after their absences
-/// and their time.
+/// and their time; whoever decides on somebody's absences, after those alone.
 const DEFAULT_EMPLOYEES: &str = "
 api_public.see own
-approvals.approve reports teams
-approvals.see own reports teams
+approvals.approve reports teams supervised
+approvals.see own reports teams supervised
 attendance.approve reports
 attendance.browse everyone
 attendance.create own
@@ -182,12 +190,12 @@ teams.browse everyone
 teams.see everyone
 time_planning.see own reports teams
 time_settings.browse everyone
-timeoff.approve reports teams
+timeoff.approve reports teams supervised
 timeoff.browse everyone
 timeoff.create own
 timeoff.delete own
 timeoff.edit own
-timeoff.see own reports teams
+timeoff.see own reports teams supervised
 trainings.browse everyone
 trainings.see own
 work_schedule.browse everyone
@@ -228,14 +236,15 @@ impl Policy {
         self.delegated.contains(&(module.to_owned(), doing))
     }
 
-    /// Lets the members give a permission to groups, or no longer.
-    pub fn delegate(&mut self, module: &str, doing: Doing, allowed: bool) {
-        let key = (module.to_owned(), doing);
-        if allowed {
-            self.delegated.insert(key);
-        } else {
-            self.delegated.remove(&key);
-        }
+    /// Lets the members give a permission to groups, with what it needs.
+    pub fn delegate(&mut self, module: &str, doing: Doing) {
+        let needed = doing.prerequisite().into_iter().chain([doing]);
+        self.delegated.extend(needed.map(|doing| (module.to_owned(), doing)));
+    }
+
+    /// Lets the members give nothing to groups.
+    pub fn delegate_nothing(&mut self) {
+        self.delegated.clear();
     }
 
     /// What the members may give to groups.
@@ -277,7 +286,7 @@ impl Policy {
                 "delegates" => {
                     for (module, doing) in words.filter_map(|word| word.split_once('.')) {
                         if let Some(doing) = Doing::named(doing) {
-                            policy.delegate(module, doing, true);
+                            policy.delegate(module, doing);
                         }
                     }
                 }

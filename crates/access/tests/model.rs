@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use access::{
     ActsAs, Chosen, Condition, Denied, Doing, Group, Permission, Person, Policy, Principal, Protected, Reach,
-    Set, Visibility, decide,
+    Set, Visibility, decide, reaching,
 };
 use registry::{Access, Catalogue, Entry, Id, Resource};
 
@@ -130,6 +130,7 @@ type Row = HashMap<&'static str, Value>;
 struct Company {
     people: i64,
     manager: Vec<Option<i64>>,
+    supervisor: Vec<Option<i64>>,
     entity: Vec<Option<i64>>,
     location: Vec<Option<i64>>,
     /// Who, in which team, whether he leads it.
@@ -170,6 +171,7 @@ impl Company {
         let people = dice.roll(7) + 1;
         // Managers in circles, and people who are their own, are what a company may well have entered.
         let manager: Vec<_> = (0..people).map(|_| dice.maybe(people)).collect();
+        let supervisor: Vec<_> = (0..people).map(|_| dice.maybe(people)).collect();
         let entity: Vec<_> = (0..people).map(|_| dice.maybe(2)).collect();
         let location: Vec<_> = (0..people).map(|_| dice.maybe(2)).collect();
         let mut memberships = Vec::new();
@@ -188,6 +190,7 @@ impl Company {
                 Row::from([
                     ("access_id", Value::Int(100 + id)),
                     ("manager_id", at(&manager, id)),
+                    ("timeoff_manager_id", at(&supervisor, id)),
                     ("legal_entity_id", at(&entity, id)),
                     ("location_id", at(&location, id)),
                 ]),
@@ -220,7 +223,7 @@ impl Company {
             ])
         });
         tables.insert("teams_memberships", rows.collect());
-        Self { people, manager, entity, location, memberships, tables }
+        Self { people, manager, supervisor, entity, location, memberships, tables }
     }
 
     // What a database does with a condition.
@@ -252,8 +255,10 @@ impl Company {
                 let mut above = vec![*root];
                 while let Some(boss) = above.pop() {
                     for row in self.tables[table].iter().filter(|row| int(&row[parent]) == Some(boss)) {
-                        let id = int(&row[key]).unwrap();
-                        if below.insert(id) {
+                        // Whoever reports to nobody is where it ends.
+                        if let Some(id) = int(&row[key])
+                            && below.insert(id)
+                        {
                             above.push(id);
                         }
                     }
@@ -303,6 +308,7 @@ impl Company {
         let reached = reach.has(Reach::EVERYONE)
             || (reach.has(Reach::REPORTS) && self.reports_to(person, me))
             || (reach.has(Reach::TEAMS) && self.leads(me, person))
+            || (reach.has(Reach::SUPERVISED) && self.of(&self.supervisor, person) == Some(me))
             || (reach.has(Reach::LEGAL_ENTITY)
                 && entity.is_some()
                 && entity == self.of(&self.entity, person));
@@ -344,9 +350,30 @@ impl Company {
     }
 }
 
+#[test]
+fn whoever_reaches_somebody_is_found_from_the_other_side() {
+    let mut dice = Dice(7);
+    let mut found = 0;
+    for _ in 0..2_000 {
+        let company = Company::random(&mut dice);
+        let person = dice.roll(company.people) + 1;
+        for (part, name) in Reach::ALL {
+            let condition = reaching(part, person);
+            for row in &company.tables["employees"] {
+                let viewer = int(&row["id"]).unwrap();
+                // What reaches everybody is one's own, too; here it is only about the others.
+                let reaches = company.may(viewer, person, part, &Visibility::Everyone);
+                assert_eq!(company.holds(&condition, row), reaches, "{viewer} {name} {person}");
+                found += u64::from(reaches);
+            }
+        }
+    }
+    assert!(found > 10_000, "{found}");
+}
+
 fn policy(dice: &mut Dice) -> Policy {
     let mut policy = Policy::default();
-    let parts = [Reach::OWN, Reach::REPORTS, Reach::TEAMS, Reach::LEGAL_ENTITY, Reach::EVERYONE];
+    let parts = Reach::ALL.map(|(part, _)| part);
     for module in ["people", "records", "parts", "jobs", "notes", "secrets"] {
         for doing in Doing::ALL {
             let mut reach = Reach::NOTHING;

@@ -143,7 +143,11 @@ pub fn person_identity(
     access.map_or(Ok(None), |access| person_of(tx, &access))
 }
 
-fn person_of(tx: &mut Tx<'_>, access: &AccessRecord) -> Result<Option<PersonIdentity>, storage::Error> {
+/// The person of a membership.
+pub(crate) fn person_of(
+    tx: &mut Tx<'_>,
+    access: &AccessRecord,
+) -> Result<Option<PersonIdentity>, storage::Error> {
     let user = tx.instance("logins belong to no company").find(UserRecord::id.eq(access.user_id))?;
     let mut bound = tx.company(access.company_id);
     let employee = bound.find(EmployeeRecord::access_id.eq(access.id))?;

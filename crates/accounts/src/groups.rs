@@ -61,9 +61,8 @@ pub fn members_of(
     company: Id<Company>,
     id: Id<PermissionGroup>,
 ) -> Result<Vec<members::Member>, Error> {
-    let accesses = tx.company(company).list(AccessRecord::permission_group_id.eq(id))?;
     let all = members::list(tx, company)?;
-    Ok(all.into_iter().filter(|member| accesses.iter().any(|access| access.id == member.access)).collect())
+    Ok(all.into_iter().filter(|member| member.group == id).collect())
 }
 
 /// Adds a group whose members may do what those of another one may, or what people may where nobody says otherwise.
@@ -141,18 +140,23 @@ pub fn delete(
 }
 
 /// Changes what the members of a group may do. `by` is the person who does it; without one, and for administrators, every
-/// permission may be given and taken, for others those that were delegated to them.
+/// permission may be given and taken, for others those that were delegated to them. [`Error::Conflict`] `changed` where the
+/// group is no longer what `seen` says, as whoever made the choice saw it.
 pub fn set_policy(
     tx: &mut Tx<'_>,
     actor: &Actor,
     company: Id<Company>,
     id: Id<PermissionGroup>,
     policy: &Policy,
+    seen: Option<&str>,
     by: Option<&Person>,
 ) -> Result<(), Error> {
     let group = get(tx, company, id)?;
     if group.administrators {
         return Err(Error::Conflict("administrators"));
+    }
+    if seen.is_some_and(|seen| seen != fingerprint(&group.policy)) {
+        return Err(Error::Conflict("changed"));
     }
     let changes = difference(&group.policy, policy);
     if changes.is_empty() {
@@ -176,6 +180,11 @@ pub fn set_policy(
     Ok(())
 }
 
+/// Tells one state of a policy from another.
+pub fn fingerprint(policy: &Policy) -> String {
+    crate::hex(&crate::hash(&policy.text()))
+}
+
 /// Moves somebody into a group. *Administrators* takes only whoever has accepted the invitation, and does not lose its last
 /// member.
 pub fn move_to(
@@ -193,8 +202,8 @@ pub fn move_to(
     if to.administrators && membership.accepted_at.is_none() {
         return Err(Error::Conflict("not_accepted"));
     }
-    if from.administrators && from.members <= 1 {
-        return Err(Error::Conflict("last_administrator"));
+    if from.administrators {
+        members::not_the_last(tx, company, access)?;
     }
     tx.company(company).update(AccessRecord::id.eq(access), [AccessRecord::permission_group_id.set(id)])?;
     tx.stale(Stale::Company(company.get()));

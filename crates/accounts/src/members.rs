@@ -9,7 +9,8 @@ use crate::audit::{self, Actor};
 use crate::company::{self, add_employee, group};
 use crate::mail::{self, Body};
 use crate::records::{
-    ADMINISTRATORS, AccessRecord, DEFAULT_EMPLOYEES, EmployeeRecord, INVITATION, MailedLinkRecord, UserRecord,
+    ADMINISTRATORS, AccessRecord, DEFAULT_EMPLOYEES, EmployeeRecord, INVITATION, MailedLinkRecord,
+    PermissionGroup, UserRecord,
 };
 use crate::text::{self, Problems};
 use crate::throttle::{self, Key};
@@ -44,6 +45,10 @@ pub struct Member {
     pub email: String,
     /// Whether the permission group is *Administrators*.
     pub administrator: bool,
+    /// The permission group.
+    pub group: Id<PermissionGroup>,
+    /// Whether the membership lets the person in now.
+    pub lets_in: bool,
     /// How far the membership is.
     pub state: MemberState,
     /// When the person last looked at the company in a browser.
@@ -133,7 +138,12 @@ pub fn list(tx: &mut Tx<'_>, company: Id<Company>) -> Result<Vec<Member>, Error>
                 (None, Some(expires)) if *expires > now => MemberState::Invited { expires: *expires },
                 (None, _) => MemberState::InvitationExpired,
             };
+            let lets_in = access.accepted_at.is_some()
+                && access.starts_at.is_none_or(|at| at <= now)
+                && access.ends_at.is_none_or(|at| at > now);
             Some(Member {
+                group: access.permission_group_id,
+                lets_in,
                 access: access.id,
                 user: access.user_id,
                 employee: employee.id,
@@ -255,13 +265,7 @@ pub fn set_span(
     let administrators = group(tx, company, ADMINISTRATORS)?;
     let shut_out = ends_at.is_some() || starts_at.is_some_and(|at| at > now);
     if shut_out && membership.permission_group_id == administrators {
-        let others = AccessRecord::open(now)
-            .and(AccessRecord::permission_group_id.eq(administrators))
-            .and(AccessRecord::ends_at.is_null())
-            .and(AccessRecord::id.ne(access));
-        if tx.company(company).count(others)? == 0 {
-            return Err(Error::Conflict("last_administrator"));
-        }
+        not_the_last(tx, company, access)?;
     }
     tx.company(company).update(
         AccessRecord::id.eq(access),
@@ -269,6 +273,20 @@ pub fn set_span(
     )?;
     tx.stale(Stale::User(membership.user_id.get()));
     Ok(())
+}
+
+/// [`Error::Conflict`] `last_administrator` where nobody else would be left to administer the company. Whoever is only
+/// invited, has left or is about to leave does not count.
+pub(crate) fn not_the_last(tx: &mut Tx<'_>, company: Id<Company>, access: Id<Access>) -> Result<(), Error> {
+    let administrators = group(tx, company, ADMINISTRATORS)?;
+    let others = AccessRecord::open(tx.now())
+        .and(AccessRecord::permission_group_id.eq(administrators))
+        .and(AccessRecord::ends_at.is_null())
+        .and(AccessRecord::id.ne(access));
+    match tx.company(company).count(others)? {
+        0 => Err(Error::Conflict("last_administrator")),
+        _ => Ok(()),
+    }
 }
 
 /// A membership.
@@ -436,13 +454,7 @@ pub fn unmake_administrator(
     if membership.permission_group_id != administrators {
         return Ok(());
     }
-    let left = AccessRecord::open(tx.now())
-        .and(AccessRecord::permission_group_id.eq(administrators))
-        .and(AccessRecord::ends_at.is_null())
-        .and(AccessRecord::id.ne(access));
-    if tx.company(company).count(left)? == 0 {
-        return Err(Error::Conflict("last_administrator"));
-    }
+    not_the_last(tx, company, access)?;
     move_to(tx, actor, &membership, DEFAULT_EMPLOYEES, "administrator.removed")
 }
 

@@ -113,6 +113,10 @@ storage::record! {
         pub user_id: Id<User>,
         /// The company that it shows.
         pub access_id: Id<Access>,
+        /// As whom an administrator looks at it.
+        pub preview_access_id: Option<Id<Access>>,
+        /// As a member of which group.
+        pub preview_group_id: Option<Id<PermissionGroup>>,
         pub token_hash: Hash,
         pub address: String,
         pub user_agent: String,

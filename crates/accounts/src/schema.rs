@@ -3,7 +3,20 @@
 use storage::{Migration, OnDelete, Table, Type};
 
 /// Creates the tables of accounts and the employee's first columns.
-pub const MIGRATIONS: &[Migration] = &[ACCOUNTS, PERMISSIONS, MEMBERSHIPS];
+pub const MIGRATIONS: &[Migration] = &[ACCOUNTS, PERMISSIONS, MEMBERSHIPS, PREVIEWS];
+
+/// As whom an administrator looks at the company in a session.
+const PREVIEWS: Migration = Migration {
+    name: "previews",
+    additive: true,
+    tables: || {
+        vec![
+            Table::new("sessions")
+                .nullable("preview_access_id", Type::Int)
+                .nullable("preview_group_id", Type::Int),
+        ]
+    },
+};
 
 /// What the members of a group may do, as `access::Policy` writes it; null: what the kind of the group says.
 const PERMISSIONS: Migration = Migration {

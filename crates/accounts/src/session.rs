@@ -4,13 +4,20 @@
 //! (which counts the attempt before anybody knows how it ends, so that a thousand guesses at once are not a
 //! thousand free ones), [`crate::password::verify`] elsewhere, and [`succeeded`], [`verified`] or [`failed`].
 
+use std::sync::Arc;
+
 use access::{ActsAs, Principal};
-use registry::{Access, Company, DAY, Id, Instant, User};
+use registry::{Access, Company, DAY, Employee, Id, Instant, User};
 use storage::{Stale, Tx};
 
 use crate::audit::{self, Actor};
-use crate::credentials::{CredentialKind, Found, Identity, PersonIdentity, Source, person_identity};
-use crate::records::{AccessRecord, CompanyRecord, Session, SessionRecord, UserRecord};
+use crate::credentials::{
+    CredentialKind, Found, Identity, PersonIdentity, Source, group_of, person_identity, person_of,
+};
+use crate::records::{
+    ADMINISTRATORS, AccessRecord, CompanyRecord, EmployeeRecord, PermissionGroup, PermissionGroupRecord,
+    Session, SessionRecord, UserRecord,
+};
 use crate::text::normal_email;
 use crate::throttle::{self, Key};
 use crate::{Error, Hash, Secret, Vault};
@@ -47,6 +54,21 @@ pub struct LogIn {
     pub token: Secret,
 }
 
+/// That an administrator looks at the company as somebody else. Nothing can be changed like that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    /// The address that the administrator logs in with.
+    pub administrator: String,
+    /// The person whose record is the viewer's own.
+    pub name: String,
+    /// The employee record of that person.
+    pub employee: Id<Employee>,
+    /// The group whose permissions hold.
+    pub group: String,
+    /// That group, where it is not the person's own.
+    pub other_group: Option<Id<PermissionGroup>>,
+}
+
 /// A session that is live, with all that a page needs to know about whoever looks at it.
 #[derive(Debug, Clone)]
 pub struct SessionView {
@@ -54,6 +76,8 @@ pub struct SessionView {
     pub session: Id<Session>,
     /// Who is looking, in which company.
     pub principal: Principal,
+    /// Whether the person is not the one who looks.
+    pub preview: Option<Preview>,
     /// The address that the person logs in with.
     pub login_email: String,
     /// First name in this company.
@@ -189,7 +213,7 @@ fn start(
 
 /// The live session of a token. Only reads.
 pub fn find(tx: &mut Tx<'_>, token_hash: &Hash) -> Result<Option<SessionView>, Error> {
-    let Some((session, identity)) = identified(tx, token_hash)? else {
+    let Some((session, identity, preview)) = identified(tx, token_hash)? else {
         return Ok(None);
     };
     let accesses = accepted(tx, session.user_id)?;
@@ -211,6 +235,7 @@ pub fn find(tx: &mut Tx<'_>, token_hash: &Hash) -> Result<Option<SessionView>, E
             acts_as: ActsAs::Person(identity.person),
             scopes: None,
         },
+        preview,
         login_email: identity.profile.login_email,
         first_name: identity.profile.first_name,
         last_name: identity.profile.last_name,
@@ -299,9 +324,61 @@ pub fn switch(tx: &mut Tx<'_>, token_hash: &Hash, user: Id<User>, company: Id<Co
     let session = live(tx, token_hash)?.filter(|session| session.user_id == user).ok_or(Error::NotFound)?;
     let access = accepted(tx, user)?.into_iter().find(|access| access.company_id == company);
     let access = access.ok_or(Error::NotFound)?;
-    table(tx).update(SessionRecord::id.eq(session.id), [SessionRecord::access_id.set(access.id)])?;
+    table(tx).update(
+        SessionRecord::id.eq(session.id),
+        [
+            SessionRecord::access_id.set(access.id),
+            SessionRecord::preview_access_id.set(None),
+            SessionRecord::preview_group_id.set(None),
+        ],
+    )?;
     tx.stale(Stale::Credential(*token_hash));
     seen(tx, access.id, now)
+}
+
+/// Lets an administrator look at the company as another person, as a member of another group, or both.
+pub fn begin_preview(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    token_hash: &Hash,
+    employee: Option<Id<Employee>>,
+    group: Option<Id<PermissionGroup>>,
+) -> Result<(), Error> {
+    let session = live(tx, token_hash)?.ok_or(Error::NotFound)?;
+    let own = person_identity(tx, session.access_id)?.ok_or(Error::NotFound)?;
+    if !own.person.administrator {
+        return Err(Error::Forbidden("not_administrator"));
+    }
+    let company = own.company.company;
+    let employee = employee.unwrap_or(own.person.employee);
+    let employee = tx.company(company).find(EmployeeRecord::id.eq(employee))?.ok_or(Error::NotFound)?;
+    if let Some(group) = group {
+        tx.company(company).find(PermissionGroupRecord::id.eq(group))?.ok_or(Error::NotFound)?;
+    }
+    table(tx).update(
+        SessionRecord::id.eq(session.id),
+        [
+            SessionRecord::preview_access_id.set(Some(employee.access_id)),
+            SessionRecord::preview_group_id.set(group),
+        ],
+    )?;
+    tx.stale(Stale::Credential(*token_hash));
+    let Some((_, _, Some(preview))) = identified(tx, token_hash)? else { return Err(Error::NotFound) };
+    let as_member = format!("as a member of {}", preview.group);
+    audit::record(tx, Some(company), actor, "preview.began", &preview.name, &as_member)?;
+    Ok(())
+}
+
+/// Ends it: the administrator is who he is.
+pub fn end_preview(tx: &mut Tx<'_>, actor: &Actor, token_hash: &Hash) -> Result<Option<Preview>, Error> {
+    let Some((session, identity, Some(preview))) = identified(tx, token_hash)? else { return Ok(None) };
+    table(tx).update(
+        SessionRecord::id.eq(session.id),
+        [SessionRecord::preview_access_id.set(None), SessionRecord::preview_group_id.set(None)],
+    )?;
+    tx.stale(Stale::Credential(*token_hash));
+    audit::record(tx, Some(identity.company.company), actor, "preview.ended", &preview.name, "")?;
+    Ok(Some(preview))
 }
 
 fn live(tx: &mut Tx<'_>, token_hash: &Hash) -> Result<Option<SessionRecord>, storage::Error> {
@@ -310,18 +387,58 @@ fn live(tx: &mut Tx<'_>, token_hash: &Hash) -> Result<Option<SessionRecord>, sto
     Ok(session.filter(|session| session.expires_at > now && session.last_seen_at + SESSION_IDLE > now))
 }
 
+/// A live session, and who looks at the company in it.
+type Identified = (SessionRecord, PersonIdentity, Option<Preview>);
+
 /// The live session of a token and its person, as pages and the API both see it.
-fn identified(
-    tx: &mut Tx<'_>,
-    token_hash: &Hash,
-) -> Result<Option<(SessionRecord, PersonIdentity)>, storage::Error> {
+fn identified(tx: &mut Tx<'_>, token_hash: &Hash) -> Result<Option<Identified>, storage::Error> {
     let Some(session) = live(tx, token_hash)? else {
         return Ok(None);
     };
     let identity = person_identity(tx, session.access_id)?;
     // The access of a session is always one of its own person's.
-    let own = identity.filter(|identity| identity.person.user == session.user_id);
-    Ok(own.map(|identity| (session, identity)))
+    let Some(own) = identity.filter(|identity| identity.person.user == session.user_id) else {
+        return Ok(None);
+    };
+    Ok(Some(match previewed(tx, &session, &own)? {
+        Some((seen, preview)) => (session, seen, Some(preview)),
+        None => (session, own, None),
+    }))
+}
+
+/// As whom an administrator looks. The login stays the administrator's: it is his session, his name in the log.
+fn previewed(
+    tx: &mut Tx<'_>,
+    session: &SessionRecord,
+    own: &PersonIdentity,
+) -> Result<Option<(PersonIdentity, Preview)>, storage::Error> {
+    let Some(access) = session.preview_access_id.filter(|_| own.person.administrator) else {
+        return Ok(None);
+    };
+    let mut company = tx.company(own.company.company);
+    let access = company.find(AccessRecord::id.eq(access))?;
+    let group = match session.preview_group_id {
+        Some(group) => company.find(PermissionGroupRecord::id.eq(group))?,
+        None => None,
+    };
+    let seen = access.map_or(Ok(None), |access| person_of(tx, &access))?;
+    // What one looked at may be gone meanwhile.
+    let Some(mut seen) = seen.filter(|_| session.preview_group_id.is_none() || group.is_some()) else {
+        return Ok(None);
+    };
+    seen.person.user = own.person.user;
+    if let Some(group) = &group {
+        seen.person.administrator = group.kind == ADMINISTRATORS;
+        seen.person.group = Arc::new(group_of(group));
+    }
+    let preview = Preview {
+        administrator: own.profile.login_email.clone(),
+        name: seen.profile.full_name(),
+        employee: seen.person.employee,
+        group: seen.person.group.name.clone(),
+        other_group: session.preview_group_id,
+    };
+    Ok(Some((seen, preview)))
 }
 
 pub(crate) fn accepted(tx: &mut Tx<'_>, user: Id<User>) -> Result<Vec<AccessRecord>, Error> {
@@ -350,7 +467,7 @@ pub struct SessionSource;
 
 impl Source for SessionSource {
     fn find(&self, tx: &mut Tx<'_>, hash: &Hash) -> Result<Option<Found>, storage::Error> {
-        let Some((session, identity)) = identified(tx, hash)? else {
+        let Some((session, identity, _)) = identified(tx, hash)? else {
             return Ok(None);
         };
         let PersonIdentity { person, profile, company, until } = identity;

@@ -8,9 +8,10 @@
 
 use std::hint::black_box;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use access::{Doing, Grant, decide};
+use access::{ActsAs, Doing, Grant, Group, Person, Policy, decide};
 use anyhow::{Context as _, Result, ensure};
 use demo::{Request, SandboxRecord};
 use engine::{Caller, Context, Engine, List, Parameters, Plan};
@@ -23,6 +24,10 @@ use storage::{Clock, Database, Options, Target};
 
 /// Rows of the long list.
 const MILLION: i64 = 1_000_000;
+
+/// People of the large company, and how many report to the manager.
+const PEOPLE: i64 = 10_000;
+const REPORTS: i64 = 20;
 
 /// Turns of which every figure is the median, and how long each side of one takes.
 const TURNS: usize = 15;
@@ -66,6 +71,7 @@ fn main() -> Result<()> {
     )?;
     println!("filtered\t{ratio}");
     println!("page\t{}", bench.pages()?);
+    println!("manager\t{}", bench.manager()?);
     Ok(())
 }
 
@@ -98,9 +104,12 @@ impl Asked<'_> {
 
 impl Bench {
     fn asked(&self, path: &str, query: &[(&str, String)]) -> Result<Asked<'_>> {
+        self.asked_by(ActsAs::Company, path, query)
+    }
+
+    fn asked_by(&self, acts_as: ActsAs, path: &str, query: &[(&str, String)]) -> Result<Asked<'_>> {
         let plan = self.engine.find(path).context("no such resource")?;
-        let principal =
-            access::Principal { company: self.company, acts_as: access::ActsAs::Company, scopes: None };
+        let principal = access::Principal { company: self.company, acts_as, scopes: None };
         let grant = decide(&principal, &plan.protected, Doing::of(Verb::List))
             .map_err(|denied| anyhow::anyhow!("{denied:?}"))?;
         let query = query.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
@@ -148,6 +157,52 @@ impl Bench {
             company = self.company.get(),
         ))?;
         Ok(())
+    }
+
+    /// How often a manager of twenty in a company of ten thousand gets a page of his people's shifts, as a part of how often an
+    /// administrator who names the same people gets it.
+    fn manager(&self) -> Result<f64> {
+        let columns = self
+            .hand
+            .prepare("SELECT name FROM pragma_table_info('employees') WHERE name NOT IN ('id', 'access_id', 'manager_id')")?
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<Vec<String>, _>>()?
+            .join(", ");
+        self.hand.execute_batch(&format!(
+            "PRAGMA foreign_keys = OFF;
+             BEGIN IMMEDIATE;
+             CREATE TEMP TABLE boss AS SELECT max(id) + 1 AS id FROM employees;
+             CREATE TEMP TABLE person AS SELECT * FROM employees WHERE company_id = {company} ORDER BY id LIMIT 1;
+             INSERT INTO employees (id, access_id, manager_id, {columns})
+             WITH RECURSIVE number (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n < {PEOPLE} - 1)
+             SELECT boss.id + n, -n - 1, CASE WHEN n BETWEEN 1 AND {REPORTS} THEN boss.id WHEN n > {REPORTS} THEN boss.id + {REPORTS} + 1 END,
+                 {columns} FROM number, person, boss;
+             UPDATE attendance_shifts SET employee_id = (SELECT id FROM boss) + id % {PEOPLE}
+                 WHERE company_id = {company};
+             COMMIT;
+             PRAGMA foreign_keys = ON;
+             ANALYZE;",
+            company = self.company.get(),
+        ))?;
+        let boss: i64 = self.hand.query_row("SELECT id FROM boss", [], |row| row.get(0))?;
+        let person = Person {
+            user: Id::new(1),
+            access: Id::new(-1),
+            employee: Id::new(boss),
+            administrator: false,
+            group: Arc::new(Group {
+                name: "Default employees".to_owned(),
+                policy: Policy::default_employees(),
+            }),
+        };
+        let named: Vec<_> = (boss..=boss + REPORTS).map(|id| ("employee_ids[]", id.to_string())).collect();
+        let manager = self.asked_by(ActsAs::Person(person), "attendance/shifts", &[])?;
+        let administrator = self.asked("attendance/shifts", &named)?;
+        let (mine, theirs) = (manager.page()?, administrator.page()?);
+        ensure!(mine == theirs, "a manager sees other shifts than those of his people");
+        let page: Value = serde_json::from_slice(&mine)?;
+        ensure!(page["data"].as_array().map(Vec::len) == Some(100), "a page is not full");
+        in_turns(|| administrator.page(), || manager.page())
     }
 
     /// The time of page 10,000 of the long list, as a multiple of that of the first.

@@ -118,7 +118,7 @@ pub fn permissions(catalogue: &Catalogue) -> String {
 pub(crate) fn cast(tx: &mut Tx<'_>, company: Id<Company>, accesses: &[i64]) -> Result<(), Error> {
     let (actor, now) = (Actor::operator(), tx.now());
     let group = groups::create(tx, &actor, company, HR, None)?;
-    groups::set_policy(tx, &actor, company, group, &hr(), None)?;
+    groups::set_policy(tx, &actor, company, group, &hr(), None, None)?;
     for (name, at) in CAST.into_iter().skip(1) {
         let Some(access) = accesses.get(at).copied().map(Id::<Access>::new) else { continue };
         tx.company(company)

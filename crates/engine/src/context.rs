@@ -142,6 +142,11 @@ impl<'a, 'c> Context<'a, 'c> {
 }
 
 impl<'a> Context<'a, '_> {
+    /// Whether the caller may do everything: the company itself, or an administrator.
+    pub fn does_everything(&self) -> bool {
+        self.grant.is_everything()
+    }
+
     /// The day of the request.
     pub fn today(&self) -> Date {
         instant_of(self.tx.now()).date()

@@ -1,6 +1,6 @@
 //! The decision at work: what of a page is hidden, and whether a row may be written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use access::{Condition, Denied, Doing, Grant, Permission, Reach, organisation};
 use registry::{Kind, Reference};
@@ -69,7 +69,8 @@ impl Veil {
 
 /// Whom somebody reaches, before a change that may alter it.
 pub(crate) struct Circle {
-    people: BTreeSet<i64>,
+    /// The parts of a reach through which he reaches each.
+    people: BTreeMap<i64, Reach>,
     /// Whoever has a higher id is new.
     newest: i64,
 }
@@ -255,11 +256,10 @@ impl Context<'_, '_> {
 
     /// Whom the caller reaches, where a resource is one that decides about it.
     pub(crate) fn circle(&mut self, plan: &Plan) -> Result<Option<Circle>, Error> {
-        let Some(circle) = self.grant.circle().filter(|_| organisation::shaped_by(plan.resource().table))
-        else {
+        if self.grant.is_everything() || !organisation::shaped_by(plan.resource().table) {
             return Ok(None);
-        };
-        let people = self.ids(organisation::PEOPLE, &[Look::Granted(circle)])?;
+        }
+        let people = self.reached()?;
         let mut newest = 0;
         let last = Page { backwards: true, limit: 1, offset: 0 };
         let system = self.system();
@@ -274,13 +274,34 @@ impl Context<'_, '_> {
 
     /// Refuses a change by which the caller reaches somebody new who was there before: nobody gives that to himself.
     pub(crate) fn unwidened(&mut self, circle: Option<Circle>) -> Result<(), Error> {
-        let (Some(before), Some(circle)) = (circle, self.grant.circle()) else { return Ok(()) };
-        let after = self.ids(organisation::PEOPLE, &[Look::Granted(circle)])?;
-        let gained = after.difference(&before.people).any(|id| *id <= before.newest);
+        let Some(before) = circle else { return Ok(()) };
+        let gained = self.reached()?.into_iter().any(|(id, after)| {
+            let known = before.people.get(&id).copied().unwrap_or_default();
+            id <= before.newest && self.grant.gains(known, after)
+        });
         match self.grant.permission().filter(|_| gained) {
             Some(permission) => Err(Denied::Permission(permission).into()),
             None => Ok(()),
         }
+    }
+
+    /// Whom the caller reaches, and through which parts of a reach.
+    fn reached(&mut self) -> Result<BTreeMap<i64, Reach>, Error> {
+        let (parts, circles): (Vec<_>, Vec<_>) = self.grant.circles().into_iter().unzip();
+        let (grant, any) = (self.system(), Look::Granted(Condition::Any(circles.clone())));
+        let mut people = BTreeMap::new();
+        self.tx.rows(&grant, organisation::PEOPLE).judge(ID, &circles, &[any], ALL, &mut |row| {
+            let Cell::Int(id) = row.cell(0)? else { return Ok(()) };
+            let mut reach = Reach::NOTHING;
+            for (at, part) in parts.iter().enumerate() {
+                if matches!(row.cell(1 + at)?, Cell::Int(1)) {
+                    reach = reach.and(*part);
+                }
+            }
+            people.insert(id, reach);
+            Ok(())
+        })?;
+        Ok(people)
     }
 
     /// The ids of rows of a table, whoever may see them.

@@ -16,6 +16,7 @@ mod list;
 mod operation;
 mod plan;
 mod plant;
+mod relations;
 mod render;
 mod replay;
 mod value;
@@ -33,4 +34,5 @@ pub use file::{File, FileRecord, Links, Upload, find as find_file, piece as file
 pub use input::{Body, Change, Draft, Input, Sets};
 pub use list::{List, Parameters};
 pub use plan::Plan;
+pub use relations::{Relations, relations};
 pub use replay::{MIGRATIONS, Once, clean};

@@ -16,6 +16,7 @@ fn the_company_is_kept_as_decisions_expect_it() {
     let columns = [
         ("employees/employees", organisation::PEOPLE, organisation::PERSON),
         ("employees/employees", organisation::PEOPLE, organisation::MANAGER),
+        ("employees/employees", organisation::PEOPLE, organisation::SUPERVISOR),
         ("employees/employees", organisation::PEOPLE, organisation::LEGAL_ENTITY),
         ("employees/employees", organisation::PEOPLE, organisation::LOCATION),
         ("employees/employees", organisation::PEOPLE, organisation::ACCESS),

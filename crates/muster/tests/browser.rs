@@ -580,10 +580,55 @@ fn every_page_fits_and_can_be_read() {
     ] {
         pages.open(name, &url(path));
     }
+    permissions(&browser, &mut pages, &server);
     browser.open(&url("/home"));
     log_out(&browser);
     pages.open("invitation", link.as_str().expect("a link"));
     pages.end();
+}
+
+/// The pages of permissions, and others with somebody else's eyes.
+#[track_caller]
+fn permissions(browser: &Browser, pages: &mut Inspector<'_>, server: &Server) {
+    let url = |path: &str| format!("{}{path}", server.url());
+    let links = |page: &str, start: &str| -> Vec<String> {
+        browser.open(&url(page));
+        let script =
+            "return [...document.querySelectorAll(`main a[href^='${arguments[0]}']`)].map((a) => a.href)";
+        let found = browser.run(script, &[json!(start)]);
+        let found = found.as_array().expect("a list").iter().filter_map(Value::as_str);
+        found.filter(|href| !href.contains("explain")).map(str::to_owned).collect()
+    };
+    let groups = links("/settings/permissions", "/settings/permissions/");
+    pages.look("permissions");
+    pages.open("permission-group-administrators", &groups[0]);
+    pages.open("permission-group", &groups[1]);
+    browser.run("document.getElementById('bank.see').value = 'everyone'", &[]);
+    browser.run("document.getElementById('timeoff.see').value = ''", &[]);
+    browser.press("See what would change");
+    browser.arrives_at("/settings/permissions/");
+    assert!(browser.text("#changes").contains("everybody"), "the difference is shown before it is saved");
+    pages.look("permission-group-changes");
+    browser.press("Save");
+    browser.arrives_at("notice=saved");
+    pages.open("explain", &url("/settings/permissions/explain"));
+    browser.fill("#person", "grace.hakansson@subsidiary.people.example");
+    browser.run("document.getElementById('resource').value = 'employees/employees'", &[]);
+    let person = links("/people?everybody=true", "/people/").remove(0);
+    let id = person.rsplit('/').next().expect("an id").to_owned();
+    let asked =
+        format!("person=grace.hakansson@subsidiary.people.example&resource=employees/employees&id={id}");
+    pages.open("explain-answer", &url(&format!("/settings/permissions/explain?{asked}")));
+    pages.open("explain-error", &url("/settings/permissions/explain?person=a@b.example&resource=a&id=b"));
+    pages.open("person", &person);
+    pages.open("person-access", &format!("{person}/access"));
+    browser.open(&groups[1]);
+    browser.press("Look as a member");
+    browser.arrives_at("/home?notice=preview");
+    pages.look("preview-home");
+    pages.open("preview-people", &url("/people"));
+    browser.press("Stop looking");
+    browser.arrives_at("notice=preview_over");
 }
 
 #[test]

@@ -604,6 +604,7 @@ fn nodes_agree(instance: &Instance) {
 
     // A session of one node is one of the other.
     let mut person = sandbox.log_in(&first);
+    groups_agree(&mut person, &sandbox, [&first, &second]);
     let page = person.get("/settings/api-keys").expect(200);
     let row = page.between("action=\"/settings/api-keys/", "\"");
     person
@@ -622,6 +623,39 @@ fn nodes_agree(instance: &Instance) {
     instance.run(&["sandbox", "reset", "Acme"]).succeeded();
     eventually("the reset", NEWS, || (second.client().me(access_token(&tokens)).status == 401).then_some(()));
     sandbox.works_on(&second);
+}
+
+/// What a group may do, and who reports to whom, counts on the other node from the next request on.
+fn groups_agree(administrator: &mut Client, sandbox: &Sandbox, nodes: [&Server; 2]) {
+    let personas = sandbox.0["personas"].as_array().expect("personas");
+    let employee = personas.iter().find(|persona| persona["persona"] == "employee").expect("an employee");
+    let manager = personas.iter().find(|persona| persona["persona"] == "manager").expect("a manager");
+    let get = |node: &Server, who: &Value, path: &str| {
+        let token = who["access_token"].as_str().expect("a token");
+        node.client().get_as(token, &format!("/api/2026-10-01/resources/{path}")).expect(200).json()
+    };
+    let other = manager["employee_id"].as_str().expect("an id");
+    let birthday =
+        |node: &Server| get(node, employee, &format!("employees/employees/{other}"))["birthday_on"].clone();
+    nodes.iter().for_each(|node| assert_eq!(birthday(node), Value::Null));
+    let groups = administrator.get("/settings/permissions").expect(200);
+    let pages = groups.body.split("href=\"/settings/permissions/").skip(1).map(|rest| {
+        let id = rest.split('"').next().unwrap_or_default();
+        format!("/settings/permissions/{id}")
+    });
+    let page = pages.filter(|page| !page.ends_with("explain")).nth(1).expect("the group of most");
+    let preview = administrator
+        .submit(
+            &page,
+            &page,
+            &[("step", "preview"), ("employees.see", "everyone"), ("birth.see", "everyone")],
+        )
+        .expect(200);
+    let hidden = |name: &str| preview.between(&format!("name=\"{name}\" value=\""), "\"");
+    let (policy, seen) = (hidden("policy"), hidden("seen"));
+    administrator.submit(&page, &page, &[("step", "save"), ("policy", &policy), ("seen", &seen)]).expect(303);
+    assert_ne!(birthday(nodes[0]), Value::Null);
+    eventually("the change of the group", NEWS, || (birthday(nodes[1]) != Value::Null).then_some(()));
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub struct DownloadUrl {
 
 /// Makes download addresses for up to 100 documents.
 #[derive(Debug, Action)]
-#[action(of = DownloadUrl, name = "bulk_create")]
+#[action(of = DownloadUrl, name = "bulk_create", needs = "browse")]
 pub struct BulkCreate {
     /// Documents to fetch, 1 to 100 of them.
     pub ids: Option<Vec<Id<DownloadUrl>>>,

@@ -212,6 +212,12 @@ impl Client {
         self.send("POST", path, &[("Content-Type", "application/json")], &body.to_string())
     }
 
+    /// A program's reading, with a bearer token.
+    #[track_caller]
+    pub fn get_as(&mut self, token: &str, path: &str) -> Answer {
+        self.send("GET", path, &[("Authorization", &format!("Bearer {token}"))], "")
+    }
+
     /// The first call, with a bearer token.
     #[track_caller]
     pub fn me(&mut self, token: &str) -> Answer {

@@ -112,6 +112,10 @@ pub(crate) async fn ask(State(app): State<App>, request: Request<Body>) -> Resul
         return Err(Failure::elsewhere(&log_in_address(&visitor.path)));
     }
     let signed_in = SignedIn::from_request_parts(&mut parts, &app).await?;
+    if signed_in.visitor.preview().is_some() {
+        let text = "You look at the company as somebody else. Nobody lets an application in for another.";
+        return Err(Failure::page(&signed_in.visitor, StatusCode::FORBIDDEN, "You are only looking", text));
+    }
     let authorization = match prepared(&app, &signed_in, &request).await? {
         Ok(authorization) => authorization,
         Err(failure) => return refuse(&app, &signed_in.visitor, &fields, request, failure).await,

@@ -32,6 +32,13 @@ where
         if !genuine || !same_site(&parts.headers) {
             return Err(Failure::forged(visitor));
         }
+        if let Some(preview) = visitor.preview().filter(|_| !AS_ONESELF.contains(&parts.uri.path())) {
+            let text = format!(
+                "You look at the company as {}. Nothing is changed in somebody else's name: stop looking first.",
+                preview.name
+            );
+            return Err(Failure::page(visitor, StatusCode::FORBIDDEN, "You are only looking", &text));
+        }
         if let Some(name) = form.doubled() {
             let text = format!("The field {name} is there more than once. Nothing was changed.");
             return Err(Failure::page(visitor, StatusCode::BAD_REQUEST, "The form cannot be read", &text));
@@ -39,6 +46,9 @@ where
         Ok(Self { by, form })
     }
 }
+
+/// Where forms of whoever looks as somebody else lead: out.
+const AS_ONESELF: [&str; 2] = ["/preview/end", "/logout"];
 
 /// What browsers say of where a request was made. Old ones say nothing and have the token alone.
 pub(crate) fn same_site(headers: &HeaderMap) -> bool {
@@ -55,6 +65,12 @@ impl AsRef<Visitor> for Visitor {
 impl AsRef<Visitor> for super::SignedIn {
     fn as_ref(&self) -> &Visitor {
         &self.visitor
+    }
+}
+
+impl AsRef<Visitor> for super::visitor::Delegate {
+    fn as_ref(&self) -> &Visitor {
+        &self.0.visitor
     }
 }
 

@@ -40,6 +40,7 @@ pub const CHAPTERS: &[Chapter] = &[
     ("oauth", "OAuth reference", oauth_reference),
     ("authentication", "Calling the API", authentication),
     ("accounts", "Accounts and security", accounts_and_security),
+    ("permissions", "Permissions", permissions),
     ("limits", "Limits", limits),
 ];
 
@@ -884,10 +885,10 @@ fn accounts_and_security(_: &Reader<'_>) -> Vec<Block> {
         ),
         heading("roles", "Administrators and everybody else"),
         text(
-            "Everybody in a company is in one permission group. This version has two: Administrators, who \
-             may do everything, and Default employees. Who signs up a company is its first administrator; \
-             any number of people can be one. The last one cannot be removed, so that no company locks \
-             itself out.",
+            "Everybody in a company is in one permission group: Administrators, who may do everything, \
+             Default employees, or one that administrators added. Who signs up a company is its first \
+             administrator; any number of people can be one. The last one cannot be removed, so that no \
+             company locks itself out.",
         ),
         table(
             ["Page", "Administrators", "Everybody"],
@@ -900,6 +901,7 @@ fn accounts_and_security(_: &Reader<'_>) -> Vec<Block> {
             ],
         ),
         text("A change of the group holds from the next request on, for pages and for tokens."),
+        link("/docs/permissions", "What a group may do"),
         heading("invitations", "Invitations"),
         text(
             "Administrators invite people by mail. The link works once and for 24 hours, and can be sent \
@@ -978,6 +980,102 @@ fn accounts_and_security(_: &Reader<'_>) -> Vec<Block> {
             "Mails wait for their dispatch encrypted, because they may hold a link.",
         ]),
     ]
+}
+
+fn permissions(reader: &Reader<'_>) -> Vec<Block> {
+    let base = reader.base_url;
+    let mut blocks = vec![
+        text(
+            "What a person may see and do is decided once, for the pages and for the API. A token that acts \
+             as a person never sees more than that person does on the pages; a company token and an API key \
+             see everything. Scopes only narrow that.",
+        ),
+        heading("groups", "Groups"),
+        text(
+            "Everybody is in exactly one group. A group says for each module what its members may see, add, \
+             change, delete and decide on, and whose records each of that reaches:",
+        ),
+        table(
+            ["Reach", "Whose records"],
+            &[
+                ["`own`", "The person's own."],
+                ["`reports`", "Those of everybody who reports to the person, also through others."],
+                ["`teams`", "Those of the members of teams that the person leads."],
+                ["`supervised`", "Those of people on whose time off the person decides."],
+                ["`legal_entity`", "Those of the people of the same legal entity."],
+                ["`everyone`", "Everybody's."],
+            ],
+        ),
+        text(
+            "Several together reach what any of them does. What is nobody's in particular, such as kinds of \
+             leave, is browsed and managed, or not. A group also says whom its members see at all; nothing \
+             reaches beyond that, except for oneself. Whoever changes something sees it, so seeing comes along.",
+        ),
+        text(
+            "Salary, bank account, identity documents, private address, birth, reasons of leaves and \
+             documents are modules of their own. To see a person is not to see these.",
+        ),
+        link("/settings/permissions", "The groups of your company"),
+        heading("hidden", "What a program notices"),
+        table(
+            ["What may not be", "What comes back"],
+            &[
+                ["A field is not seen", "It is `null`. A filter on it finds nothing there."],
+                ["A row is not seen", "It is not in any list, nor in `total`, and `404` by its id."],
+                [
+                    "Something is not changed",
+                    "`403` with `missing_permission`; `detail` names the permission.",
+                ],
+                ["The scope is missing", "`403` with `insufficient_scope`, for reading as for writing."],
+            ],
+        ),
+        text(
+            "The reference names the permission of every operation and of every sensitive field, and so does \
+             the description at `/oas`, as `x-permission`. A change of a group, or of who reports to whom, \
+             holds from the next request on. Nobody can make himself reach further.",
+        ),
+        heading("delegation", "Passing permissions on"),
+        text(
+            "An administrator can let a group pass on some permissions. Its members then find Permissions in \
+             their side bar, and give and take these for any group. Nothing is saved before the difference was \
+             shown, and everything that is saved is in the audit log.",
+        ),
+        heading("looking", "Looking as somebody else, and why"),
+        text(
+            "On the page of a person administrators find who sees what of that person, and can look at the \
+             company as that person does. A banner says so on every page; nothing can be changed meanwhile, and \
+             the audit log has when it began and ended. On the page of a group they look as a member of it.",
+        ),
+        text(
+            "Why somebody sees a row, or does not, is explained on a page, by `muster explain`, and to a request \
+             of an administrator or with an API key that names the employee:",
+        ),
+        link("/settings/permissions/explain", "Why somebody sees something"),
+        code(
+            "explain",
+            format!(
+                "curl -i {base}/api/2026-10-01/resources/employees/employees/42 \\\n  \
+                 -H 'x-api-key: API_KEY' -H 'X-Muster-Act-As: EMPLOYEE_ID' -H 'X-Muster-Explain: 1'"
+            ),
+        ),
+    ];
+    if reader.demo {
+        blocks.extend([
+            heading("personas", "People to try it as"),
+            text("A sandbox has one of each, with a password and tokens. The same list is longer for one than for another:"),
+            table(
+                ["Persona", "Directory", "Salaries, bank, private data", "Time off and attendance"],
+                &[
+                    ["`administrator`", "everybody", "everybody's", "everybody's"],
+                    ["`hr`", "everybody", "of one legal entity", "of one legal entity"],
+                    ["`manager`", "everybody", "own", "of everybody below, also through others"],
+                    ["`team_lead`", "everybody", "own", "of the team that is led"],
+                    ["`employee`", "everybody", "own", "own"],
+                ],
+            ),
+        ]);
+    }
+    blocks
 }
 
 fn limits(_: &Reader<'_>) -> Vec<Block> {

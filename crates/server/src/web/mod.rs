@@ -14,9 +14,12 @@ mod moment;
 pub(crate) mod pages;
 mod passwords;
 mod permissions;
+mod permitted;
+mod preview;
 mod reference;
 mod sandbox;
 mod settings;
+mod sight;
 pub(crate) mod visitor;
 mod webhooks;
 mod work;
@@ -50,7 +53,11 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .route("/settings/users/{id}/resend", post(settings::resend))
         .route("/settings/users/{id}/administrator", post(settings::administrator))
         .route("/settings/permissions", get(permissions::index).post(permissions::create))
+        .route("/settings/permissions/explain", get(sight::explain))
         .route("/settings/permissions/{id}", get(permissions::show).post(permissions::save))
+        .route("/preview", post(preview::begin))
+        .route("/preview/end", post(preview::end))
+        .route("/people/{id}/access", get(sight::of_person))
         .route("/settings/audit-log", get(settings::audit_log))
         .route("/settings/webhooks", get(webhooks::list))
         .route("/settings/webhooks/{id}", get(webhooks::show))

@@ -1,10 +1,7 @@
 //! Permission groups: what their members may do, whom they see, and who is in which.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
-use access::{Chosen, Doing, Module, Policy, Reach, Visibility};
-use accounts::groups::{self, Group};
+use access::{Chosen, Doing, Policy, Reach, Visibility};
+use accounts::groups::{self, Change, Group};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
@@ -13,34 +10,37 @@ use registry::Id;
 use super::errors::Failure;
 use super::form::Posted;
 use super::pages::Nav;
-use super::pages::permissions::{Cell, GroupPage, GroupRow, GroupsPage, MemberRow, ModuleRow, Way};
-use super::visitor::{Administrator, SignedIn, see_other};
+use super::pages::permissions::{
+    Cell, ChangeRow, GroupPage, GroupRow, GroupsPage, MemberRow, ModuleRow, SectionRow, Way,
+};
+use super::permitted::{self, MODULES, Told};
+use super::visitor::{Administrator, Delegate, SignedIn, see_other};
 use crate::App;
-
-/// Everything that there is to permit.
-static MODULES: LazyLock<BTreeMap<&'static str, Module>> =
-    LazyLock::new(|| hr::catalogue().map(|catalogue| access::modules(&catalogue)).unwrap_or_default());
+use crate::http::Fields;
 
 /// Reaches that the form offers; another one that a group has is offered, too.
-const OFFERED: [&str; 9] = [
+const OFFERED: [&str; 11] = [
     "",
     "own",
     "own reports",
     "own teams",
     "own reports teams",
+    "own reports teams supervised",
     "reports",
     "reports teams",
+    "reports teams supervised",
     "own legal_entity",
     "everyone",
 ];
 
 pub(crate) async fn index(
     State(app): State<App>,
-    Administrator(signed_in): Administrator,
+    Delegate(signed_in): Delegate,
 ) -> Result<Response, Failure> {
     let groups = all(&app, &signed_in).await?;
     let page = GroupsPage {
         page: signed_in.visitor.page("Permissions", Nav::Permissions),
+        administrator: signed_in.person.administrator,
         rows: groups
             .into_iter()
             .map(|group| GroupRow {
@@ -50,12 +50,29 @@ pub(crate) async fn index(
                     (false, false) => "People are here where nobody says otherwise.",
                     (false, true) => "Added by an administrator.",
                 },
+                changes: !group.administrators,
+                sees: seen(&group),
+                hands_on: group.policy.delegations().count(),
                 name: group.name,
                 members: group.members,
             })
             .collect(),
     };
     Ok(signed_in.visitor.show(StatusCode::OK, &page))
+}
+
+/// Whom the members of a group see at all, in a few words.
+fn seen(group: &Group) -> String {
+    match &group.policy.visibility {
+        _ if group.administrators => "everybody".to_owned(),
+        Visibility::Everyone => "everybody".to_owned(),
+        Visibility::Chosen(chosen) => {
+            let ways = chosen.ways().into_iter().filter(|(_, ids)| !ids.is_empty());
+            let ways: Vec<_> =
+                ways.map(|(name, ids)| format!("{} {}", ids.len(), name.replace('_', " "))).collect();
+            if ways.is_empty() { "only themselves".to_owned() } else { ways.join(", ") }
+        }
+    }
 }
 
 async fn all(app: &App, signed_in: &SignedIn) -> Result<Vec<Group>, Failure> {
@@ -90,7 +107,7 @@ fn refused(signed_in: &SignedIn, error: accounts::Error, page: &str) -> Result<R
 pub(crate) async fn show(
     State(app): State<App>,
     Path(id): Path<String>,
-    Administrator(signed_in): Administrator,
+    Delegate(signed_in): Delegate,
 ) -> Result<Response, Failure> {
     let id = number(&signed_in, &id)?;
     group_page(&app, &signed_in, id, None).await
@@ -100,7 +117,7 @@ fn number(signed_in: &SignedIn, text: &str) -> Result<i64, Failure> {
     text.parse().map_err(|_| Failure::not_found(&signed_in.visitor))
 }
 
-/// The page of a group; with a policy, what would be different.
+/// The page of a group; with a choice, what would be different.
 async fn group_page(
     app: &App,
     signed_in: &SignedIn,
@@ -115,24 +132,31 @@ async fn group_page(
     let read = app.db.read(work).await;
     let (group, others, members) =
         read.map_err(|error: accounts::Error| Failure::accounts(&signed_in.visitor, error))?;
-    let changes = wanted.as_ref().map(|wanted| {
-        groups::difference(&group.policy, wanted).iter().map(ToString::to_string).collect::<Vec<_>>()
-    });
+    let changes =
+        wanted.as_ref().map(|wanted| groups::difference(&group.policy, wanted).iter().map(change).collect());
     let policy = wanted.as_ref().unwrap_or(&group.policy);
+    let administrator = signed_in.person.administrator;
     let page = GroupPage {
         page: signed_in.visitor.page(&group.name, Nav::Permissions),
         id,
         administrators: group.administrators,
+        administrator,
+        only_one: group.administrators && members.iter().filter(|member| member.lets_in).count() < 2,
         custom: group.custom,
-        modules: MODULES.iter().map(|(name, module)| row(name, module, policy)).collect(),
+        sections: sections(signed_in, policy),
+        delegated: policy.delegations().count(),
         everyone: policy.visibility == Visibility::Everyone,
         ways: ways(policy),
-        changes: changes.clone(),
+        changes,
         text: policy.text(),
+        seen: groups::fingerprint(&group.policy),
+        // Who is where is the administrators' business.
         members: members
             .into_iter()
+            .filter(|_| administrator)
             .map(|member| MemberRow {
                 access_id: member.access.get(),
+                employee_id: member.employee.get(),
                 name: format!("{} {}", member.first_name, member.last_name),
                 email: member.email,
             })
@@ -143,43 +167,83 @@ async fn group_page(
     Ok(signed_in.visitor.show(StatusCode::OK, &page))
 }
 
-fn row(name: &str, module: &Module, policy: &Policy) -> ModuleRow {
-    let cell = |doing: Doing| {
-        let held = policy.reach_of(name, doing);
-        let text = if held.is_nothing() { String::new() } else { held.to_string() };
-        let offered: Vec<&str> = if doing.reaches() { OFFERED.to_vec() } else { vec!["", "everyone"] };
-        let mut options: Vec<_> = offered.iter().map(|option| (*option).to_owned()).collect();
-        if !options.contains(&text) {
-            options.push(text.clone());
+/// A difference as people read it.
+fn change(change: &Change) -> ChangeRow {
+    let row =
+        |what: String, code: String, before: String, after: String| ChangeRow { what, code, before, after };
+    match change {
+        Change::Permission { module, doing, before, after } => {
+            let code = format!("{module}.{}", doing.name());
+            let told = |reach| permitted::reach(*doing, reach);
+            row(permitted::permission(&code), code, told(*before), told(*after))
         }
-        Cell {
-            name: format!("{name}.{}", doing.name()),
-            label: doing.name(),
-            options: options
-                .into_iter()
-                .map(|option| (option == text, words(&option, doing.reaches()), option))
-                .collect(),
+        Change::Delegation { module, doing, after } => {
+            let code = format!("{module}.{}", doing.name());
+            let told = |may: bool| if may { "may be passed on" } else { "not passed on" }.to_owned();
+            row(permitted::permission(&code), code, told(!after), told(*after))
         }
-    };
-    ModuleRow {
-        name: name.replace('_', " "),
-        about: module
-            .resources
-            .iter()
-            .map(|path| (*path).to_owned())
-            .chain(module.fields.iter().cloned())
-            .collect(),
-        cells: module.doings.iter().map(|doing| cell(*doing)).collect(),
+        Change::Visibility => row(
+            "Whom they see at all".to_owned(),
+            String::new(),
+            "as before".to_owned(),
+            "as chosen".to_owned(),
+        ),
     }
 }
 
-fn words(option: &str, reaches: bool) -> String {
-    match (option, reaches) {
-        ("", true) => "nobody".to_owned(),
-        ("", false) => "no".to_owned(),
-        (_, false) => "yes".to_owned(),
-        (option, true) => option.replace(' ', ", ").replace('_', " "),
+/// Whether somebody may choose how far a permission reaches.
+fn chooses(signed_in: &SignedIn, module: &str, doing: Doing) -> bool {
+    signed_in.person.administrator || signed_in.person.group.policy.delegates(module, doing)
+}
+
+/// What somebody may choose about a policy, in sections; those with nothing to choose are left out.
+fn sections(signed_in: &SignedIn, policy: &Policy) -> Vec<SectionRow> {
+    let row = |told: &Told| ModuleRow {
+        key: told.key,
+        name: told.title.clone(),
+        about: told.about,
+        holds: told
+            .module
+            .resources
+            .iter()
+            .map(|path| (*path).to_owned())
+            .chain(told.module.fields.iter().cloned())
+            .collect(),
+        cells: told
+            .module
+            .doings
+            .iter()
+            .filter(|doing| chooses(signed_in, told.key, **doing))
+            .map(|doing| cell(told.key, *doing, policy))
+            .collect(),
+    };
+    let sections = permitted::sections().into_iter().map(|(heading, modules)| SectionRow {
+        heading,
+        modules: modules.iter().map(row).filter(|row| !row.cells.is_empty()).collect(),
+    });
+    sections.filter(|section| !section.modules.is_empty()).collect()
+}
+
+fn cell(module: &str, doing: Doing, policy: &Policy) -> Cell {
+    let held = policy.reach_of(module, doing);
+    let chosen = if held.is_nothing() { String::new() } else { held.to_string() };
+    let offered = if doing.reaches() { &OFFERED[..] } else { &["", "everyone"] };
+    let mut options: Vec<_> = offered.iter().map(|option| (*option).to_owned()).collect();
+    if !options.contains(&chosen) {
+        options.push(chosen.clone());
     }
+    let says = |option: &str| permitted::choice(doing, read(option));
+    Cell {
+        name: format!("{module}.{}", doing.name()),
+        label: permitted::doing(doing),
+        options: options.into_iter().map(|option| (option == chosen, says(&option), option)).collect(),
+        delegated: policy.delegates(module, doing),
+    }
+}
+
+/// A reach as the form sends it.
+fn read(text: &str) -> Reach {
+    text.split(' ').filter_map(Reach::named).fold(Reach::NOTHING, Reach::and)
 }
 
 fn ways(policy: &Policy) -> Vec<Way> {
@@ -195,45 +259,74 @@ fn ways(policy: &Policy) -> Vec<Way> {
     chosen.ways().into_iter().map(way).collect()
 }
 
+/// What a form chose, on top of what there was: whatever its sender may not choose stays.
+fn chosen(signed_in: &SignedIn, before: &Policy, form: &Fields) -> Policy {
+    let mut policy = before.clone();
+    let all =
+        || MODULES.iter().flat_map(|(name, module)| module.doings.iter().map(move |doing| (*name, *doing)));
+    let mine: Vec<_> = all().filter(|(name, doing)| chooses(signed_in, name, *doing)).collect();
+    // What needs another permission goes first, or it would bring that back.
+    for (name, doing) in mine.iter().rev() {
+        policy.set(name, *doing, Reach::NOTHING);
+    }
+    for (name, doing) in &mine {
+        let reach = read(form.text(&format!("{name}.{}", doing.name())));
+        // What another choice needs was switched on by it already.
+        policy.set(name, *doing, reach.and(policy.reach_of(name, *doing)));
+    }
+    if !signed_in.person.administrator {
+        return policy;
+    }
+    policy.delegate_nothing();
+    for code in form.all("delegate[]") {
+        if let Some((name, doing)) = all().find(|(name, doing)| code == format!("{name}.{}", doing.name())) {
+            policy.delegate(name, doing);
+        }
+    }
+    policy.visibility = if form.text("visible") == "chosen" {
+        let mut chosen = Chosen::default();
+        for (name, _) in Chosen::default().ways() {
+            if let Some(way) = chosen.way(name) {
+                let ids = form.text(name).split([' ', ',']);
+                way.extend(ids.filter_map(|id| id.parse::<i64>().ok()));
+            }
+        }
+        Visibility::Chosen(chosen)
+    } else {
+        Visibility::Everyone
+    };
+    policy
+}
+
 pub(crate) async fn save(
     State(app): State<App>,
     Path(id): Path<String>,
-    posted: Posted<Administrator>,
+    posted: Posted<Delegate>,
 ) -> Result<Response, Failure> {
-    let Posted { by: Administrator(signed_in), form } = posted;
+    let Posted { by: Delegate(signed_in), form } = posted;
     let id = number(&signed_in, &id)?;
     let (actor, company) = (signed_in.visitor.actor(), signed_in.session.principal.company);
     let (group, here) = (Id::new(id), format!("/settings/permissions/{id}"));
-    let (name, text) = (form.text("name").to_owned(), form.text("policy").to_owned());
+    let (name, text, seen) =
+        (form.text("name").to_owned(), form.text("policy").to_owned(), form.text("seen").to_owned());
     let access = form.text("access_id").parse::<i64>().map(Id::new);
-    let (done, next) = match form.text("step") {
+    let step = form.text("step");
+    // Whoever was given permissions to hand on does that and nothing else.
+    if !signed_in.person.administrator && !matches!(step, "preview" | "save") {
+        return Err(Failure::forbidden(&signed_in.visitor));
+    }
+    let (done, next) = match step {
         "preview" => {
-            let mut policy = Policy::default();
-            for (name, module) in MODULES.iter() {
-                for doing in &module.doings {
-                    let chosen = form.text(&format!("{name}.{}", doing.name()));
-                    let reach = chosen.split(' ').filter_map(Reach::named).fold(Reach::NOTHING, Reach::and);
-                    // What another choice needs was switched on by it already.
-                    policy.set(name, *doing, reach.and(policy.reach_of(name, *doing)));
-                }
-            }
-            if form.text("visible") == "chosen" {
-                let mut chosen = Chosen::default();
-                for (name, _) in Chosen::default().ways() {
-                    if let Some(way) = chosen.way(name) {
-                        let ids = form.text(name).split([' ', ',']);
-                        way.extend(ids.filter_map(|id| id.parse::<i64>().ok()));
-                    }
-                }
-                policy.visibility = Visibility::Chosen(chosen);
-            }
+            let before = app.db.read(move |tx| groups::get(tx, company, group)).await;
+            let before = before.map_err(|error| Failure::accounts(&signed_in.visitor, error))?.policy;
+            let policy = chosen(&signed_in, &before, &form);
             return group_page(&app, &signed_in, id, Some(policy)).await;
         }
         "save" => {
             let by = signed_in.person.clone();
             let policy = Policy::parse(&text);
             let write = move |tx: &mut storage::Tx<'_>| {
-                groups::set_policy(tx, &actor, company, group, &policy, Some(&by))
+                groups::set_policy(tx, &actor, company, group, &policy, Some(&seen), Some(&by))
             };
             (app.db.write(write).await, here.clone())
         }

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use accounts::{Actor, Secret, SessionView};
+use accounts::{Actor, Preview, Secret, SessionView};
 use askama::Template;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
@@ -16,7 +16,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_e
 use registry::MINUTE;
 
 use super::errors::Failure;
-use super::pages::{Nav, Notice, NoticeKind, Page, Viewer};
+use super::pages::{Nav, Notice, NoticeKind, Page, PreviewBar, Viewer};
 use crate::App;
 use crate::http::{Fields, address, cookies};
 
@@ -108,10 +108,16 @@ impl Visitor {
         match &self.session {
             Some(session) => {
                 let user = session.principal.person().map(|person| person.user);
-                Actor { user, name: session.login_email.clone(), address }
+                let name = session.preview.as_ref().map_or(&session.login_email, |p| &p.administrator);
+                Actor { user, name: name.clone(), address }
             }
             None => Actor::anonymous("visitor", address),
         }
+    }
+
+    /// As whom an administrator looks, if he does.
+    pub fn preview(&self) -> Option<&Preview> {
+        self.session.as_ref()?.preview.as_ref()
     }
 
     /// The frame of a page.
@@ -122,6 +128,11 @@ impl Visitor {
             demo: self.app.config.demo(),
             signup_open: self.app.config.sign_up_open,
             viewer: self.session.as_ref().map(viewer),
+            preview: self.preview().map(|preview| PreviewBar {
+                name: preview.name.clone(),
+                group: preview.group.clone(),
+                other_group: preview.other_group.is_some(),
+            }),
             notice: self.notice.clone(),
             active,
             path: self.path.clone(),
@@ -207,7 +218,14 @@ fn viewer(session: &SessionView) -> Viewer {
         company: session.company_name.clone(),
         company_id: session.principal.company.get(),
         administrator: session.principal.is_administrator(),
-        companies: session.companies.iter().map(|(id, _, name)| (id.get(), name.clone())).collect(),
+        delegate: session.principal.person().is_some_and(|p| p.administrator || p.delegates()),
+        // To go elsewhere, the administrator stops looking as somebody else first.
+        companies: session
+            .companies
+            .iter()
+            .filter(|(id, _, _)| session.preview.is_none() || *id == session.principal.company)
+            .map(|(id, _, name)| (id.get(), name.clone()))
+            .collect(),
     }
 }
 
@@ -244,6 +262,22 @@ impl FromRequestParts<App> for Administrator {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let signed_in = SignedIn::from_request_parts(parts, app).await?;
         if signed_in.person.administrator {
+            Ok(Self(signed_in))
+        } else {
+            Err(Failure::forbidden(&signed_in.visitor))
+        }
+    }
+}
+
+/// Somebody who may change what groups may do: an administrator everything, others what was delegated to their group.
+pub(crate) struct Delegate(pub SignedIn);
+
+impl FromRequestParts<App> for Delegate {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let signed_in = SignedIn::from_request_parts(parts, app).await?;
+        if signed_in.person.administrator || signed_in.person.delegates() {
             Ok(Self(signed_in))
         } else {
             Err(Failure::forbidden(&signed_in.visitor))
@@ -307,6 +341,12 @@ fn notice(code: &str) -> Option<Notice> {
         "not_empty" => (NoticeKind::Error, "There are people in the group. Move them to another one first."),
         "name_taken" => (NoticeKind::Error, "There is a group of that name already."),
         "name" => (NoticeKind::Error, "Give the group a name of at most 100 characters."),
+        "changed" => (
+            NoticeKind::Warning,
+            "Somebody else changed the group meanwhile. Nothing was saved: choose again from how it is now.",
+        ),
+        "preview" => (NoticeKind::Info, "You see the company as that person now. Nothing can be changed."),
+        "preview_over" => (NoticeKind::Success, "You are yourself again."),
         "built_in" | "administrators" => (NoticeKind::Error, "This group cannot be changed like that."),
         "not_accepted" => {
             (NoticeKind::Error, "Only somebody who accepted the invitation can be an administrator.")

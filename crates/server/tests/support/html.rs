@@ -192,6 +192,8 @@ impl Form {
 pub fn forms(html: &str) -> Vec<Form> {
     let mut forms: Vec<Form> = Vec::new();
     let (mut inside, mut area): (bool, Option<String>) = (false, None);
+    // Whether nothing of the list at hand is chosen yet, which then is its first.
+    let mut list = None;
     for piece in pieces(html) {
         match piece {
             Piece::Open { tag, mut attributes } => {
@@ -223,6 +225,20 @@ pub fn forms(html: &str) -> Vec<Form> {
                         area = take("name");
                         if let (Some(form), Some(name)) = (forms.last_mut(), &area) {
                             form.fields.push((name.clone(), String::new()));
+                        }
+                    }
+                    ("select", true) => {
+                        list = Some(true);
+                        if let (Some(form), Some(name)) = (forms.last_mut(), take("name")) {
+                            form.fields.push((name, String::new()));
+                        }
+                    }
+                    ("option", true) => {
+                        let (chosen, value) = (take("selected").is_some(), take("value").unwrap_or_default());
+                        let field = forms.last_mut().and_then(|form| form.fields.last_mut());
+                        if let Some(field) = field.filter(|_| chosen || list == Some(true)) {
+                            field.1 = value;
+                            list = list.map(|_| false);
                         }
                     }
                     ("button", true) => {

@@ -13,6 +13,7 @@ pub mod permissions;
 pub mod reference;
 pub mod sandbox;
 pub mod settings;
+pub mod sight;
 pub mod webhooks;
 pub mod work;
 
@@ -32,6 +33,8 @@ pub struct Page {
     pub signup_open: bool,
     /// The person who is logged in.
     pub viewer: Option<Viewer>,
+    /// As whom an administrator looks at the page, if he does.
+    pub preview: Option<PreviewBar>,
     /// What the last action of this person led to.
     pub notice: Option<Notice>,
     /// Which entry of the navigation this page belongs to.
@@ -75,7 +78,7 @@ impl Page {
                 ],
             },
         ];
-        if self.viewer.as_ref().is_some_and(|viewer| viewer.administrator) {
+        if self.administers() {
             groups.push(NavGroup {
                 label: "Company settings",
                 entries: vec![
@@ -92,6 +95,12 @@ impl Page {
                     entry(Nav::ApiKeys, "/settings/api-keys", "API keys", "key"),
                     entry(Nav::Webhooks, "/settings/webhooks", "Webhooks", "bolt"),
                 ],
+            });
+        }
+        if self.viewer.as_ref().is_some_and(|viewer| viewer.delegate && !viewer.administrator) {
+            groups.push(NavGroup {
+                label: "Company settings",
+                entries: vec![entry(Nav::Permissions, "/settings/permissions", "Permissions", "shield")],
             });
         }
         if self.demo {
@@ -111,6 +120,12 @@ impl Page {
             ],
         });
         groups
+    }
+
+    /// Whether an administrator looks at it.
+    #[must_use]
+    pub fn administers(&self) -> bool {
+        self.viewer.as_ref().is_some_and(|viewer| viewer.administrator)
     }
 
     /// Whether this page belongs to the given entry of the navigation.
@@ -133,6 +148,8 @@ pub struct Viewer {
     pub company_id: i64,
     /// Whether he is an administrator of it.
     pub administrator: bool,
+    /// Whether he may give permissions to groups that administrators let his group hand on.
+    pub delegate: bool,
     /// All companies he belongs to, for the switcher.
     pub companies: Vec<(i64, String)>,
 }
@@ -143,6 +160,17 @@ impl Viewer {
     pub fn initials(&self) -> String {
         initials(&self.name)
     }
+}
+
+/// As whom an administrator looks at a page.
+#[derive(Clone, Debug)]
+pub struct PreviewBar {
+    /// The person.
+    pub name: String,
+    /// The permission group that holds.
+    pub group: String,
+    /// Whether it is another one than the person's own.
+    pub other_group: bool,
 }
 
 /// The first letters of the first and the last word.

@@ -10,6 +10,8 @@ use super::Page;
 pub struct GroupsPage {
     /// The frame.
     pub page: Page,
+    /// Whether the viewer may do more than hand on what was delegated to him.
+    pub administrator: bool,
     /// The groups of the company.
     pub rows: Vec<GroupRow>,
 }
@@ -25,6 +27,12 @@ pub struct GroupRow {
     pub about: &'static str,
     /// How many people are in it.
     pub members: i64,
+    /// Whether what it may do can be changed.
+    pub changes: bool,
+    /// Whom its members see at all.
+    pub sees: String,
+    /// How many permissions its members may hand on.
+    pub hands_on: usize,
 }
 
 /// `/settings/permissions/{id}`
@@ -39,31 +47,65 @@ pub struct GroupPage {
     pub name: String,
     /// Whether its members may do everything.
     pub administrators: bool,
+    /// Whether the viewer may do more than hand on what was delegated to him.
+    pub administrator: bool,
+    /// Whether there is one administrator, who has to stay.
+    pub only_one: bool,
     /// Whether it can be renamed and deleted.
     pub custom: bool,
     /// What there is to permit.
-    pub modules: Vec<ModuleRow>,
+    pub sections: Vec<SectionRow>,
+    /// How many permissions the members may hand on.
+    pub delegated: usize,
     /// Whether the members may see everybody of the company.
     pub everyone: bool,
     /// Otherwise whom.
     pub ways: Vec<Way>,
     /// What would be different; `None` where nothing was chosen yet.
-    pub changes: Option<Vec<String>>,
+    pub changes: Option<Vec<ChangeRow>>,
     /// What was chosen, as it is kept.
     pub text: String,
+    /// What the group is, while the difference is shown.
+    pub seen: String,
     /// Who is in it.
     pub members: Vec<MemberRow>,
     /// The other groups, to move people to.
     pub others: Vec<(i64, String)>,
 }
 
+/// Something that would be different.
+#[derive(Clone, Debug)]
+pub struct ChangeRow {
+    /// What.
+    pub what: String,
+    /// The permission as the API calls it.
+    pub code: String,
+    /// How it is.
+    pub before: String,
+    /// How it would be.
+    pub after: String,
+}
+
+/// Modules that belong together.
+#[derive(Clone, Debug)]
+pub struct SectionRow {
+    /// What they are about.
+    pub heading: &'static str,
+    /// They.
+    pub modules: Vec<ModuleRow>,
+}
+
 /// One module.
 #[derive(Clone, Debug)]
 pub struct ModuleRow {
+    /// Its name in the API.
+    pub key: &'static str,
     /// What it is called.
     pub name: String,
+    /// What is in it, in a sentence.
+    pub about: &'static str,
     /// The resources and fields that are under it.
-    pub about: Vec<String>,
+    pub holds: Vec<String>,
     /// What can be done there.
     pub cells: Vec<Cell>,
 }
@@ -75,6 +117,8 @@ pub struct Cell {
     pub name: String,
     /// What is done.
     pub label: &'static str,
+    /// Whether the members may hand it on.
+    pub delegated: bool,
     /// Whether it is chosen, what it says, its value.
     pub options: Vec<(bool, String, String)>,
 }
@@ -95,6 +139,8 @@ pub struct Way {
 pub struct MemberRow {
     /// The membership.
     pub access_id: i64,
+    /// The employee record.
+    pub employee_id: i64,
     /// Full name.
     pub name: String,
     /// Log-in address.

@@ -50,6 +50,7 @@ fn nobody(title: &str, active: Nav, demo: bool) -> Page {
         demo,
         signup_open: true,
         viewer: None,
+        preview: None,
         notice: None,
         active,
         path: "/".into(),
@@ -63,6 +64,7 @@ fn viewer(administrator: bool, companies: Vec<(i64, String)>) -> Viewer {
         company: "Integrations - Acme".into(),
         company_id: 1,
         administrator,
+        delegate: administrator,
         companies,
     }
 }

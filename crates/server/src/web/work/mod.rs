@@ -87,7 +87,7 @@ fn neighbours(month: Date) -> (String, String) {
 }
 
 /// The full name of somebody.
-fn name(person: &Object) -> String {
+pub(crate) fn name(person: &Object) -> String {
     match text(person, "full_name") {
         "" => format!("{} {}", text(person, "first_name"), text(person, "last_name")).trim().to_owned(),
         name => name.to_owned(),
