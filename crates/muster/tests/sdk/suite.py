@@ -35,8 +35,6 @@ TEXTS = {"subscription_type": "employees/employee/create", "target_url": "http:/
 # Lists that have nothing without a parameter.
 EMPTY = {"performance/review_process_estimated_targets"}
 
-# Texts that the oldest client reads where the server has a list.
-UNLIKE = {("timeoff/allowance_stats", "cycles")}
 
 # How a rule of the business refuses.
 REFUSED = (404, 409, 422)
@@ -103,8 +101,9 @@ class Suite:
             self.passed[what] = self.passed.get(what, 0) + 1
 
     def run(self):
+        found = {}
         for path, resource in self.resources():
-            objects = []
+            objects = found[path] = []
             if hasattr(resource, "list") and path not in EMPTY:
                 self.path = path
                 self.check(path, "list", lambda: objects.extend(self.listed(path, resource)))
@@ -113,6 +112,10 @@ class Suite:
                 self.check(path, "all", lambda: self.some(resource.all(max_items=150, **self.needed(resource, "list"))))
                 pages = lambda: self.some(list(resource.paginate(max_items=3, limit=2, **self.needed(resource, "list"))))
                 self.check(path, "paginate", pages)
+
+        # When everything is known that a body may refer to.
+        for path, resource in self.resources():
+            objects = found[path]
             if not hasattr(resource, "get"):
                 continue
             got = []
@@ -126,13 +129,21 @@ class Suite:
         for path, resource in self.resources():
             for name in sorted(dir(type(resource))):
                 if not name.startswith("_") and not name.endswith("_async") and name not in PLAIN:
-                    own = self.firsts.get(singular(path.split("/")[1]))
+                    own = self.fresh(path, resource)
                     before = self.passed.get(name, 0)
                     self.check(path, name, lambda: self.act(resource, name, own))
                     if self.passed.get(name, 0) > before:
                         self.passed[name] = before
                         self.passed["act"] = self.passed.get("act", 0) + 1
         self.passed = {what: count for what, count in self.passed.items() if count}
+
+    def fresh(self, path, resource):
+        """An object of a resource that is there now, where it has a list."""
+        if hasattr(resource, "list") and path not in EMPTY:
+            self.path = path
+            page = resource.list(**self.needed(resource, "list"))
+            return page.data[0] if page and page.data else None
+        return self.firsts.get(singular(path.split("/")[1]))
 
     # What each call has to be.
 
@@ -153,14 +164,14 @@ class Suite:
         assert page.data, "it is empty"
         assert isinstance(raw["meta"]["total"], int)
         for model, value in zip(page.data, raw["data"]):
-            typed(type(model), value, self.unlike())
+            typed(type(model), value)
         return page.data
 
     def got(self, resource, objects):
         if not objects:
             raise Untried("the list has nothing")
         model = self.answered(resource.get(objects[0].id))
-        typed(type(model), self.seen.json(), self.unlike())
+        typed(type(model), self.seen.json())
         assert model.to_dict() == objects[0].to_dict(), "it is not what the list has"
         return model
 
@@ -201,12 +212,14 @@ class Suite:
         if annotation.startswith("list["):
             return [self.value(module, singular(name), annotation[5:-1], own)]
         kind = alternatives(annotation)[0]
+        if kind == "File":
+            return b"%PDF-1.4\n"
         # Models of nested objects are imported for type checkers only, but all stand in one package.
-        known = getattr(module, kind, None) or getattr(models, kind, None)
-        if isinstance(known, type) and issubclass(known, enum.Enum):
-            return list(known)[0].value
-        if isinstance(known, type) and hasattr(known, "from_dict"):
-            return self.least(known, own)
+        model = getattr(module, kind, None) or getattr(models, kind, None)
+        if isinstance(model, type) and issubclass(model, enum.Enum):
+            return list(model)[0].value
+        if isinstance(model, type) and hasattr(model, "from_dict"):
+            return self.least(model, own)
         day = datetime.date.today()
         plain = {"datetime.date": day.isoformat(), "datetime.datetime": f"{day}T09:00:00Z", "bool": False}
         if kind in plain:
@@ -214,17 +227,22 @@ class Suite:
         given = getattr(own, name, None)
         if isinstance(given, (str, int, float)) and not isinstance(given, enum.Enum):
             return given
-        if name.endswith("id") and (first := self.first(name.removesuffix("id").rstrip("_"))) is not None:
-            return first.id
+        if name.endswith("id") and (known := self.known(name.removesuffix("id").rstrip("_"))) is not None:
+            return known
         if name == "now" or name.endswith(("_on", "_at", "date", "time")):
             return f"{day}T09:00:00Z" if name in ("now", "clock_time") else day.isoformat()
         text = TEXTS.get(name, "1" if name.endswith("id") else "something")
         return {"int": 1, "float": 1.0}.get(kind, text)
 
-    def first(self, name):
-        """The first object of what a reference is called after: `training_id`, `performance_review_process_id`."""
+    def known(self, name):
+        """The id of what a reference is called after: `training_id`, `performance_review_process_id`."""
+        person = self.firsts.get("employee")
+        if person is not None and name.split("_")[-1] == "company":
+            return person.company_id
+        if person is not None and name.split("_")[-1] in ("access", "author"):
+            return person.access_id
         found = [one for one in self.firsts if name == one or name.endswith(f"_{one}")]
-        return self.firsts[max(found, key=len)] if found else None
+        return getattr(self.firsts[max(found, key=len)], "id", None) if found else None
 
     # What is known of the SDK.
 
@@ -255,33 +273,40 @@ class Suite:
         taken = [one for one in kinds(endpoint, parameter) if hasattr(one, "from_dict")] if parameter else []
         if not taken:
             raise Untried("it takes no JSON")
-        wanted = {name.rstrip("_") for name in inspect.signature(taken[0].__init__).parameters}
-        given = {name: value for name, value in known.items() if name in wanted and value is not None}
+        own = taken[0].__annotations__
+        takes = {name.rstrip("_"): str(annotation) for name, annotation in own.items() if name != "additional_properties"}
+        given = {name: value for name, value in known.items() if name in takes and value is not None}
         given = {name: value for name, value in given.items() if name not in OURS or method == "update"}
-        if method == "create":
-            # What bodies call otherwise than objects do.
-            given = {**self.least(taken[0], None), **given}
+        # A file is not sent back as what is told of it, and a choice may be narrower than what there is.
+        given = {name: value for name, value in given.items() if "File" not in takes[name] and self.fits(taken[0], takes[name], value)}
+        # What bodies call otherwise than objects do, or insist on.
+        given = {**self.least(taken[0], None), **given}
         try:
             return taken[0].from_dict(given)
         except (KeyError, ValueError, TypeError) as error:
             raise Untried(f"its body needs more than the object has: {error!r}") from error
 
-    def unlike(self):
-        return {name for path, name in UNLIKE if path == self.path}
+    def fits(self, model, annotation, value):
+        """Whether a value is one of the choice that a body takes, where it takes one."""
+        module = sys.modules[model.__module__]
+        kinds = [getattr(module, name, None) or getattr(models, name, None) for name in re.findall(r"\w+", annotation)]
+        choices = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, enum.Enum)]
+        values = {member.value for choice in choices for member in choice}
+        return not values or not isinstance(value, str) or value in values
 
     def same(self, sent, answered):
         for name, value in sent.items():
-            if name in answered and name not in OURS and not isinstance(value, (dict, list)):
+            if name in answered and name not in OURS and not isinstance(value, (dict, list, tuple)):
                 assert answered[name] == value, f"{name}: {value!r} was sent, {answered[name]!r} was answered"
 
 
-def typed(model, value, unlike=()):
+def typed(model, value):
     """The JSON types are those that the model is annotated with."""
     plain = {"str": str, "int": int, "float": float, "bool": bool}
     for name, annotation in model.__annotations__.items():
         given = value.get(name.rstrip("_"))
         names = [one for one in alternatives(annotation) if one not in ("None", "Unset")]
-        if given is None or name in unlike or not all(one in plain for one in names):
+        if given is None or not all(one in plain for one in names):
             continue
         right = any(type(given) is plain[one] or (one == "float" and type(given) is int) for one in names)
         assert right, f"{name} is {given!r}, not {names}"
