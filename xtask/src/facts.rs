@@ -32,6 +32,10 @@ const KNOWN: &[(&str, &str)] = &[
     ("post performance/review_processes", CYCLE),
     ("delete performance/review_processes", CYCLE),
     (
+        "put attendance/edit_timesheet_requests/{id}: the set of members of the body",
+        "`approved` is how a request is decided; the matched API has no operation for it",
+    ),
+    (
         "put teams/teams/{id}: the set of members of the body",
         "`avatar` is a file, which only a form can carry",
     ),

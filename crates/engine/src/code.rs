@@ -6,7 +6,7 @@ use storage::{Among, Cell, Datum, Look, Row};
 
 use crate::compute::Compute;
 use crate::error::Problem;
-use crate::input::{Draft, Input};
+use crate::input::{Draft, Input, Sets};
 use crate::value::{date, instant_of};
 use crate::{Context, Error};
 
@@ -31,8 +31,12 @@ pub struct Code {
     pub removal: Option<Remove>,
     /// Rows that a list leaves out unless it is asked for them.
     pub hide: Option<Hide>,
+    /// Another order of its list than that of the ids, where it is asked for.
+    pub order: Option<Order>,
     /// How it is worked out, where it has no table.
     pub compute: Option<Compute>,
+    /// How one is made, where it has no table.
+    pub make: Option<Make>,
     /// A column with an instant, and how many milliseconds after it the row is deleted.
     pub lapse: Option<(&'static str, i64)>,
     /// A column with an instant, and what is done with the row of an id when it has come. It clears the column.
@@ -44,6 +48,9 @@ pub type Due = fn(&mut Context<'_, '_>, i64) -> Result<(), Error>;
 
 /// Completes and judges what a create or an update is about to write.
 pub type Rule = fn(&mut Context<'_, '_>, &mut Draft<'_>) -> Result<(), Error>;
+
+/// Does what the create of a resource without a table asks for, and says what the fields of its answer are.
+pub type Make = fn(&mut Context<'_, '_>, &Sets) -> Result<Sets, Error>;
 
 /// What follows from a create or an update of the object with an id; an update has the object as it was.
 pub type Effect = fn(&mut Context<'_, '_>, i64, Option<&Object>) -> Result<(), Error>;
@@ -63,10 +70,19 @@ pub enum Removal {
 /// Rows that a list leaves out.
 #[derive(Debug, Clone, Copy)]
 pub struct Hide {
-    /// The condition of the rows that are shown, today being the day.
-    pub shown: fn(Date) -> Look,
+    /// The conditions of the rows that are shown.
+    pub shown: fn(&Context<'_, '_>) -> Result<Vec<Look>, Error>,
     /// A parameter that shows all where it is `true`.
     pub unless: &'static str,
+}
+
+/// Another order of a list than that of the ids. All rows are looked at, so it is for lists that stay short.
+#[derive(Debug, Clone, Copy)]
+pub struct Order {
+    /// Whether the list asks for it.
+    pub asked: fn(&Context<'_, '_>) -> bool,
+    /// Puts the rows in their order.
+    pub arrange: fn(&mut Context<'_, '_>, &mut Vec<Object>) -> Result<(), Error>,
 }
 
 /// Does an action and says what it answers with.
@@ -183,7 +199,9 @@ impl Code {
             effect: None,
             removal: None,
             hide: None,
+            order: None,
             compute: None,
+            make: None,
             lapse: None,
             due: None,
         }

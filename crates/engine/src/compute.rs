@@ -148,16 +148,7 @@ impl Context<'_, '_> {
         let (Some(begin), Some(end)) = (begin, end) else {
             return Err(Error::invalid("after_id", "It must be a cursor of this list, or an id."));
         };
-        let limit = usize::try_from(list.limit).unwrap_or(usize::MAX);
-        let offset = usize::try_from(list.offset).unwrap_or(usize::MAX);
-        let backwards = list.before_key.is_some() && list.after_key.is_none();
-        let (from, to) = if backwards {
-            let to = end.saturating_sub(offset);
-            (to.saturating_sub(limit), to)
-        } else {
-            let from = begin.saturating_add(offset).min(end.max(begin));
-            (from, from.saturating_add(limit).min(end.max(from)))
-        };
+        let (from, to) = list.window(begin, end);
         let page = &keys[from..to];
         let objects = self.computed(plan, compute, &list.ask, page)?;
         let name = |key: &Key| crate::list::encode_key(*key);
@@ -193,6 +184,11 @@ impl Context<'_, '_> {
             return Ok(Vec::new());
         }
         let rows = (compute.rows)(self, ask, keys)?;
+        self.written(plan, rows)
+    }
+
+    /// Objects of a resource without a table, as JSON.
+    pub(crate) fn written(&mut self, plan: &Plan, rows: Vec<Sets>) -> Result<Vec<Vec<u8>>, Error> {
         let hidden = self.hidden_of(plan, &rows)?;
         let (now, version) = (self.tx.now(), self.version);
         let company = self.grant.company().get();

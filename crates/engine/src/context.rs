@@ -90,8 +90,8 @@ pub struct Context<'a, 'c> {
     pub version: Version,
     /// What happened and is not told yet.
     pub(crate) events: Happenings<'a>,
-    /// Parameters of the list that code of the resource understands, each with its last value.
-    pub(crate) asked: Vec<(&'static str, String)>,
+    /// Parameters of the list that code of the resource understands, with their values.
+    pub(crate) asked: Vec<(&'static str, Vec<String>)>,
     /// What the surroundings lend, for code that knows its type.
     lent: Option<&'a (dyn Any + Sync)>,
     /// Files that came with the body, which names them by their number.
@@ -101,7 +101,7 @@ pub struct Context<'a, 'c> {
 }
 
 /// Every row that meets the conditions.
-const ALL: Page = Page { backwards: false, limit: i64::MAX.unsigned_abs(), offset: 0 };
+pub(crate) const ALL: Page = Page { backwards: false, limit: i64::MAX.unsigned_abs(), offset: 0 };
 
 /// One of them.
 pub(crate) const ONE: Page = Page { backwards: false, limit: 1, offset: 0 };
@@ -159,12 +159,31 @@ impl<'a> Context<'a, '_> {
 
     /// What the list says in a parameter that code of the resource understands.
     pub fn asked(&self, parameter: &str) -> Option<&str> {
-        self.asked.iter().find(|(name, _)| *name == parameter).map(|(_, value)| value.as_str())
+        self.asked_all(parameter).last().map(String::as_str)
+    }
+
+    /// All values that the list says in such a parameter.
+    pub fn asked_all(&self, parameter: &str) -> &[String] {
+        self.asked.iter().find(|(name, _)| *name == parameter).map_or(&[], |(_, values)| values)
     }
 
     /// Whether the list says `true` in such a parameter.
     pub fn asked_for(&self, parameter: &str) -> bool {
         matches!(self.asked(parameter), Some("true" | "1"))
+    }
+
+    /// The rows whose field `here` is what the field `there` is in some row of a resource that meets conditions.
+    pub fn among(
+        &self,
+        here: &'static str,
+        path: &str,
+        there: &'static str,
+        looks: Vec<Look>,
+    ) -> Result<Look, Error> {
+        Ok(Look::Among(
+            here,
+            storage::Among { table: self.plan(path)?.resource().table, column: there, looks },
+        ))
     }
 
     /// A resource, for code that names it.
@@ -204,6 +223,13 @@ impl<'a> Context<'a, '_> {
     pub fn facts(&mut self, path: &str, looks: &[Look]) -> Result<Vec<Object>, Error> {
         let grant = self.system();
         self.under(&grant, self.plan(path)?, looks, ALL)
+    }
+
+    /// Objects of any resource that the caller sees.
+    pub fn visible(&mut self, path: &str, looks: &[Look]) -> Result<Vec<Object>, Error> {
+        let plan = self.plan(path)?;
+        let grant = self.decision(plan);
+        self.under(&grant, plan, looks, ALL)
     }
 
     /// Adds an object of a resource as a consequence of an operation, and returns its id.

@@ -22,6 +22,8 @@ pub struct Draft<'a> {
     pub old: Option<&'a Object>,
     /// What columns become, as the body says.
     pub sets: &'a mut Sets,
+    /// The object that is there already: it is changed, and answered, in place of a new one.
+    pub instead: Option<i64>,
 }
 
 impl Draft<'_> {
@@ -266,7 +268,9 @@ impl Change {
     /// The columns of a new object: what it was given, and what it starts with.
     pub(crate) fn begun(mut sets: Sets, plan: &Plan, now: registry::Instant) -> Sets {
         let today = || instant_of(now).date().to_string();
-        for field in plan.resource().fields.iter().filter(|field| field.role == Role::Stored) {
+        let stamped = |field: &&Field| field.kept() && STAMPS.contains(&field.member.name);
+        let begins = |field: &&Field| field.role == Role::Stored || stamped(field);
+        for field in plan.resource().fields.iter().filter(begins) {
             let name = field.member.name;
             let value = match field.default {
                 Some(Default::Text(text)) => Datum::Text(text.to_owned()),
@@ -303,7 +307,7 @@ impl Change {
 
     /// The columns of a change, which notes when it was made.
     pub(crate) fn touched(mut sets: Sets, plan: &Plan, now: registry::Instant) -> Sets {
-        let field = plan.resource().field("updated_at").filter(|field| field.role == Role::Stored);
+        let field = plan.resource().field("updated_at").filter(|field| field.kept());
         if let Some(stamp) = field.and_then(|field| stamp(field.member.kind, now)) {
             sets.insert("updated_at", stamp);
         }

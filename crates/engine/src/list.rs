@@ -81,6 +81,10 @@ impl List {
                 "after_id" if !blank => list.after = cursor(value, "after_id", &mut found),
                 "before_id" if !blank => list.before = cursor(value, "before_id", &mut found),
                 "limit" | "page" | "after_id" | "before_id" => {}
+                _ if filters().any(|filter| member(filter, name).is_some()) => {
+                    let own = filters().filter(|filter| member(filter, name).is_some());
+                    seen.extend(own.map(|filter| filter.name.trim_end_matches("[]")).next());
+                }
                 _ if filters().any(|filter| filter.name.trim_end_matches("[]") == base) => {
                     if !seen.contains(&base) {
                         seen.push(base);
@@ -89,10 +93,14 @@ impl List {
                 _ => list.unknown.push(name.clone()),
             }
         }
+        seen.sort_unstable();
+        seen.dedup();
         for wanted in seen {
-            let values = values(parameters, wanted);
             let group: Vec<_> =
                 filters().filter(|filter| filter.name.trim_end_matches("[]") == wanted).collect();
+            let objects = group.first().map(|filter| objects(filter, parameters)).unwrap_or_default();
+            let mut values = values(parameters, wanted);
+            values.extend(objects.iter().map(String::as_str));
             if values.len() > VALUES {
                 let message = format!("It takes at most {VALUES} values at once.");
                 found.problems.push(Problem::new(wanted, "too_many", message));
@@ -104,10 +112,23 @@ impl List {
         if found.problems.is_empty() { Ok(list) } else { Err(Error::Invalid(found.problems)) }
     }
 
-    /// The parameters that code of the resource understands, each with its last value.
-    pub(crate) fn asked(&self) -> Vec<(&'static str, String)> {
-        let last = |values: &Vec<String>| values.last().cloned().unwrap_or_default();
-        self.own.iter().map(|(name, _, values)| (*name, last(values))).collect()
+    /// Where the page lies in what is between two places of all rows.
+    pub(crate) fn window(&self, begin: usize, end: usize) -> (usize, usize) {
+        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
+        let offset = usize::try_from(self.offset).unwrap_or(usize::MAX);
+        let before = self.before.is_some() || self.before_key.is_some();
+        if before && self.after.is_none() && self.after_key.is_none() {
+            let to = end.saturating_sub(offset);
+            (to.saturating_sub(limit), to)
+        } else {
+            let from = begin.saturating_add(offset).min(end.max(begin));
+            (from, from.saturating_add(limit).min(end.max(from)))
+        }
+    }
+
+    /// The parameters that code of the resource understands, with their values.
+    pub(crate) fn asked(&self) -> Vec<(&'static str, Vec<String>)> {
+        self.own.iter().map(|(name, _, values)| (*name, values.clone())).collect()
     }
 
     /// Adds what one parameter says. Several filters of one name are fields that are searched together.
@@ -221,6 +242,37 @@ fn base(name: &str) -> &str {
         }
         _ => name,
     }
+}
+
+/// The member of an object that a parameter gives: `filter[member]`, `filters[][member]`, or the bare name of a member
+/// that is declared, as the vendor's SDK writes it.
+fn member<'p>(filter: &Filter, name: &'p str) -> Option<&'p str> {
+    let members = match item(&filter.kind) {
+        Kind::Object(members) => *members,
+        Kind::Map => &[],
+        _ => return None,
+    };
+    let bracketed = || {
+        let rest = name.strip_prefix(filter.name.trim_end_matches("[]"))?;
+        rest.strip_prefix("[]").unwrap_or(rest).strip_prefix('[')?.strip_suffix(']')
+    };
+    let bare = || members.iter().any(|member| member.name == name).then_some(name);
+    bracketed().filter(|member| !member.is_empty()).or_else(bare)
+}
+
+/// The objects that parameters give a filter, as JSON. A member that is there already begins another one.
+fn objects(filter: &Filter, parameters: &Parameters) -> Vec<String> {
+    let mut objects: Vec<serde_json::Map<String, Value>> = Vec::new();
+    for (name, value) in parameters.iter().filter(|(_, value)| !value.is_empty()) {
+        let Some(member) = member(filter, name) else { continue };
+        if objects.last().is_none_or(|object| object.contains_key(member)) {
+            objects.push(serde_json::Map::new());
+        }
+        if let Some(object) = objects.last_mut() {
+            object.insert(member.to_owned(), Value::from(value.as_str()));
+        }
+    }
+    objects.into_iter().map(|object| Value::Object(object).to_string()).collect()
 }
 
 /// All values of a parameter; a list may also stand in one value, between commas.

@@ -6,20 +6,22 @@ use access::{Doing, Grant, Permission};
 use registry::{Reference, Version};
 use storage::{Cell, Datum, Look, Page, Stale};
 
-use crate::code::{Act, Answer, Cells, Removal};
-use crate::context::{ONE, by};
+use crate::code::{Act, Answer, Cells, Order, Removal};
+use crate::context::{ALL, ONE, by};
 use crate::decision::Veil;
 use crate::error::Problem;
 use crate::file::files_in;
 use crate::list::{Ends, encode, envelope};
-use crate::{Body, Change, Context, Draft, Error, Input, List, Object, Plan, render};
+use crate::{Body, Change, Context, Draft, Error, Input, List, Object, Plan, Sets, render};
 
 impl Context<'_, '_> {
     /// The page of a list, as JSON.
     pub fn list(&mut self, plan: &Plan, list: &List) -> Result<Vec<u8>, Error> {
         let mut narrowed = list.looks.clone();
-        narrowed.extend(plan.hide.filter(|_| !list.everything).map(|hide| (hide.shown)(self.today())));
         self.asked = list.asked();
+        if let Some(hide) = plan.hide.filter(|_| !list.everything) {
+            narrowed.append(&mut (hide.shown)(self)?);
+        }
         for (_, narrow, values) in &list.own {
             narrowed.append(&mut narrow.looks(self, values)?);
         }
@@ -28,6 +30,9 @@ impl Context<'_, '_> {
             Look::Granted(self.grant.rows(&plan.protected, Permission::new(module, Doing::See)))
         });
         narrowed.extend(readable);
+        if let Some(order) = plan.order.filter(|order| (order.asked)(self)) {
+            return self.ordered(plan, order, list, &narrowed);
+        }
         let (grant, table) = (self.grant, plan.resource().table);
         let total = self.tx.rows(grant, table).count(&narrowed)?;
         // Only where it is read towards the beginning does the page end at its cursor.
@@ -75,6 +80,28 @@ impl Context<'_, '_> {
         Ok(envelope(objects.iter().map(|(_, object)| object.as_slice()), list.limit, total, &ends))
     }
 
+    /// The page of a list in another order than that of the ids.
+    fn ordered(&mut self, plan: &Plan, order: Order, list: &List, looks: &[Look]) -> Result<Vec<u8>, Error> {
+        let mut objects = self.under(self.grant, plan, looks, ALL)?;
+        (order.arrange)(self, &mut objects)?;
+        let ids: Vec<i64> = objects.iter().filter_map(|object| object.int("id")).collect();
+        let place = |id: Option<i64>| id.and_then(|id| ids.iter().position(|other| *other == id));
+        let begin = place(list.after).map_or(0, |at| at + 1);
+        let (from, to) = list.window(begin, place(list.before).unwrap_or(ids.len()));
+        let page = &ids[from..to];
+        let looks = [Look::OneOf("id", page.iter().copied().map(Datum::Int).collect())];
+        let mut rendered = self.rendered(plan, &looks, ALL)?;
+        rendered.sort_by_key(|(id, _)| page.iter().position(|other| other == id));
+        let ends = Ends {
+            previous: from > 0,
+            next: to < ids.len(),
+            first: page.first().copied().map(encode),
+            last: page.last().copied().map(encode),
+        };
+        let total = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+        Ok(envelope(rendered.iter().map(|(_, object)| object.as_slice()), list.limit, total, &ends))
+    }
+
     /// One object, as JSON.
     pub fn read(&mut self, plan: &Plan, id: i64) -> Result<Vec<u8>, Error> {
         let page = Page { backwards: false, limit: 1, offset: 0 };
@@ -92,6 +119,15 @@ impl Context<'_, '_> {
 
     /// Adds an object and answers it.
     pub fn create(&mut self, plan: &Plan, change: &Change) -> Result<Vec<u8>, Error> {
+        if let Some(make) = plan.make {
+            self.opened(plan, None);
+            self.check_references(&change.references)?;
+            let circle = self.circle(plan)?;
+            let sets = make(self, &change.sets)?;
+            self.unwidened(circle)?;
+            self.closed()?;
+            return self.written(plan, vec![sets])?.pop().ok_or(Error::NotFound);
+        }
         let id = self.made(plan, change)?;
         self.read(plan, id)
     }
@@ -111,7 +147,14 @@ impl Context<'_, '_> {
         self.within(plan, &sets, &needed)?;
         let circle = self.circle(plan)?;
         if let Some(rule) = plan.rule {
-            rule(self, &mut Draft { old: None, sets: &mut sets })?;
+            let mut draft = Draft { old: None, sets: &mut sets, instead: None };
+            rule(self, &mut draft)?;
+            if let Some(id) = draft.instead {
+                self.reused(plan, id, sets, &needed)?;
+                self.unwidened(circle)?;
+                self.closed()?;
+                return Ok(id);
+            }
         }
         let sets = Change::begun(sets, plan, self.tx.now()).into_iter().collect();
         let id = self.tx.rows(self.grant, plan.resource().table).insert(sets).map_err(refused)?;
@@ -124,6 +167,17 @@ impl Context<'_, '_> {
         self.happened(plan, "create", &[id])?;
         self.closed()?;
         Ok(id)
+    }
+
+    /// Changes the object that a create found in place of a new one.
+    fn reused(&mut self, plan: &Plan, id: i64, sets: Sets, needed: &[Permission]) -> Result<(), Error> {
+        self.prove(plan, id, needed)?;
+        let old = self.under(&self.decision(plan), plan, &[by(id)], ONE)?.pop().ok_or(Error::NotFound)?;
+        if sets.iter().all(|(column, value)| old.get(column) == value) {
+            return Ok(());
+        }
+        self.change(plan.resource().path, &[by(id)], sets)?;
+        plan.effect.map_or(Ok(()), |effect| effect(self, id, Some(&old)))
     }
 
     /// Changes an object and answers it as it is now.
@@ -154,7 +208,7 @@ impl Context<'_, '_> {
         let circle = self.circle(plan)?;
         // A change of nothing breaks no rule.
         if let Some(rule) = plan.rule.filter(|_| !sets.is_empty()) {
-            rule(self, &mut Draft { old: Some(&old), sets: &mut sets })?;
+            rule(self, &mut Draft { old: Some(&old), sets: &mut sets, instead: None })?;
         }
         if !sets.is_empty() {
             let sets: Vec<_> = Change::touched(sets, plan, self.tx.now()).into_iter().collect();

@@ -28,6 +28,8 @@ pub(crate) struct Slot {
     pub(crate) key: String,
     pub(crate) source: Source,
     pub(crate) kind: Kind,
+    /// Whether what is nested in it is written as a text.
+    pub(crate) text: bool,
     /// Where its module stands among the sensitive ones of the resource; `None`: it is shown with the row.
     pub(crate) sensitive: Option<usize>,
 }
@@ -75,8 +77,11 @@ pub struct Plan {
     pub(crate) effect: Option<Effect>,
     pub(crate) removal: Option<Remove>,
     pub(crate) hide: Option<Hide>,
+    pub(crate) order: Option<crate::code::Order>,
     /// How it is worked out, where it has no table.
     pub compute: Option<Compute>,
+    /// How one is made, where it has no table.
+    pub(crate) make: Option<crate::code::Make>,
     /// When rows are deleted by themselves.
     pub(crate) lapse: Option<(&'static str, i64)>,
     /// What is done by itself when its time has come.
@@ -132,6 +137,7 @@ impl Plan {
                 key: format!("{:?}:", field.member.name),
                 source: source(field),
                 kind: written(field),
+                text: field.is_text_in(version),
                 sensitive: field.sensitive.and_then(place),
             };
             living.map(slot).collect()
@@ -153,7 +159,9 @@ impl Plan {
             effect: code.effect,
             removal: code.removal,
             hide: code.hide,
+            order: code.order,
             compute: code.compute,
+            make: code.make,
             lapse: code.lapse,
             due: code.due,
             referrers: referrers(catalogue, resource),
@@ -177,12 +185,15 @@ impl Plan {
     /// Whether the server does an operation; the others answer that they are not there yet.
     pub fn served(&self, verb: Verb) -> bool {
         let resource = self.resource();
-        let shown = if resource.computed { self.compute.is_some() } else { !self.unknown };
-        shown
-            && match verb {
-                Verb::Create => !resource.fields.iter().any(|field| needs_code(field, self.rule.is_some())),
-                _ => true,
+        match verb {
+            Verb::Create if resource.computed => self.make.is_some(),
+            _ if resource.computed => self.compute.is_some(),
+            Verb::Create => {
+                let needs = |field| needs_code(field, self.rule.is_some());
+                !self.unknown && !resource.fields.iter().any(needs)
             }
+            _ => !self.unknown,
+        }
     }
 
     /// Fields that nothing works out yet. They are answered without a value.

@@ -28,6 +28,7 @@ pub(crate) fn object(
             out.push(b',');
         }
         out.extend_from_slice(slot.key.as_bytes());
+        let value = out.len();
         let hidden = slot.sensitive.is_some_and(|module| hidden.get(module).copied().unwrap_or(false));
         let written = match slot.source {
             _ if hidden => cell(&slot.kind, Cell::Null, version, strings, out),
@@ -39,6 +40,11 @@ pub(crate) fn object(
             }
             Source::Nowhere => cell(&slot.kind, Cell::Null, version, strings, out),
         };
+        if written && slot.text {
+            let json = String::from_utf8_lossy(&out[value..]).into_owned();
+            out.truncate(value);
+            string(&json, out);
+        }
         if written {
             first = false;
         } else {

@@ -24,6 +24,7 @@ pub mod it_management;
 pub mod job_catalog;
 pub mod locations;
 pub mod marketplace;
+pub(crate) mod narrow;
 pub mod payroll;
 pub mod payroll_employees;
 pub mod payroll_integrations_base;
@@ -97,6 +98,9 @@ pub fn catalogue() -> Result<Catalogue, Vec<String>> {
 /// The code of resources, by namespace.
 const CODES: &[&[Code]] = &[
     integrations::CODE,
+    payroll_employees::CODE,
+    marketplace::CODE,
+    it_management::CODE,
     time_settings::CODE,
     holidays::CODE,
     companies::CODE,

@@ -1,7 +1,7 @@
 //! What the declarations of the API's resources say, at the command line.
 
 use anyhow::anyhow;
-use registry::{Catalogue, Entry, Verb, Version};
+use registry::{Catalogue, Entry, Filter, Verb, Version};
 use storage::Dialect;
 
 use crate::commands::print;
@@ -17,6 +17,7 @@ pub(crate) fn operations(missing: bool) -> anyhow::Result<()> {
     for entry in catalogue()?.iter() {
         if missing {
             lines.extend(unknown_fields(entry));
+            lines.extend(unknown_parameters(entry));
         }
         for Operation { method, path, since, until, served } in operations_of(entry) {
             if missing && served {
@@ -66,6 +67,15 @@ fn unknown_fields(entry: &Entry) -> impl Iterator<Item = String> {
     let path = entry.resource.path;
     let fields = server::unknown_fields(path).into_iter();
     fields.map(move |field| format!("field  {path} {field}\n"))
+}
+
+/// Parameters of lists that nothing understands yet; they are answered with 501.
+fn unknown_parameters(entry: &Entry) -> impl Iterator<Item = String> {
+    let path = entry.resource.path;
+    let plan = server::engine().find(path);
+    let unknown = |filter: &&Filter| plan.is_some_and(|plan| !plan.understands(filter));
+    let filters = entry.resource.filters.iter().filter(unknown);
+    filters.map(move |filter| format!("query  {path} {}\n", filter.name)).collect::<Vec<_>>().into_iter()
 }
 
 struct Operation {

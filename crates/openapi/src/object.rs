@@ -19,7 +19,8 @@ pub(crate) fn answer(resource: &Resource, version: Version) -> Schema {
             Kind::List(_) => (false, true),
             _ => (member.nullable, true),
         };
-        let mut value = described(values.value(&member.kind, nullable), member.doc);
+        let kind = if field.is_text_in(version) { Kind::Text } else { member.kind };
+        let mut value = described(values.value(&kind, nullable), member.doc);
         if field.role == Role::Derived {
             value = with(value, "x-derived", true);
         }

@@ -127,10 +127,13 @@ impl Item {
 
     /// `since` and `until`; a version that does not exist does not compile.
     pub(crate) fn versions(&self) -> Result<(Tokens, Tokens)> {
-        let version = |text: Option<String>| {
-            text.map_or_else(|| quote!(None), |text| quote!(Some(registry::Version::named(#text))))
-        };
-        Ok((version(self.optional_text("since")?), version(self.optional_text("until")?)))
+        Ok((self.version("since")?, self.version("until")?))
+    }
+
+    /// One version, where it is said.
+    pub(crate) fn version(&self, name: &str) -> Result<Tokens> {
+        let text = self.optional_text(name)?;
+        Ok(text.map_or_else(|| quote!(None), |text| quote!(Some(registry::Version::named(#text)))))
     }
 }
 

@@ -92,9 +92,10 @@ fn declare_resource(input: &DeriveInput) -> Result<Tokens> {
         let default = default(&attribute)?;
         let sensitive = option(attribute.optional_text("sensitive")?);
         let entrusted = option(attribute.optional_text("entrusted")?);
+        let text_until = attribute.version("text_until")?;
         fields.push(quote!(registry::Field {
             member: #form, role: registry::Role::#role, create: #create, update: #update, default: #default,
-            sensitive: #sensitive, entrusted: #entrusted,
+            sensitive: #sensitive, entrusted: #entrusted, text_until: #text_until,
         }));
         for filter in attribute.all("filter") {
             for test in filter.items()? {

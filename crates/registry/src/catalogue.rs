@@ -169,7 +169,7 @@ impl Catalogue {
         for filter in resource.filters {
             if let Some(name) = filter.field {
                 match resource.field(name) {
-                    Some(field) if resource.computed || field.role == Role::Stored => {}
+                    Some(field) if resource.computed || field.kept() => {}
                     _ => fault(format!("{} looks at {name}, which is not stored", filter.name)),
                 }
                 if !filters.insert((filter.name, name)) {

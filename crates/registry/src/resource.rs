@@ -68,9 +68,16 @@ pub struct Field {
     pub sensitive: Option<&'static str>,
     /// The permission, as in `timeoff.approve`, that writing it needs in place of that of its resource.
     pub entrusted: Option<&'static str>,
+    /// The last version that writes what is nested in it as a text of JSON.
+    pub text_until: Option<Version>,
 }
 
 impl Field {
+    /// Whether a version writes what is nested in it as a text of JSON.
+    pub fn is_text_in(&self, version: Version) -> bool {
+        self.text_until.is_some_and(|last| version <= last)
+    }
+
     /// Whether it has a column.
     pub fn kept(&self) -> bool {
         self.role != Role::Derived

@@ -23,7 +23,11 @@ const UNFIT: &[(&str, &str)] = &[
 ];
 
 /// Resources whose rules ask for objects that belong together; they are tested with their actions.
-const JUDGED: &[&str] = &["project_management/project_tasks", "project_management/project_workers"];
+const JUDGED: &[&str] = &[
+    "contracts/legal_entity_changes",
+    "project_management/project_tasks",
+    "project_management/project_workers",
+];
 
 /// A company with a key that may do everything in it.
 struct Company {
@@ -224,6 +228,14 @@ fn fitting(path: &str, seed: i64, body: &mut Map<String, Value>) {
             put("update_params", days);
         }
         "timeoff/policies" => put("main", json!(false)),
+        "compensations/additional_compensations" => {
+            put("amount_strategy_type", json!("contracts_fixed_amount_strategy"));
+            put("first_payment_on", Value::Null);
+            put("upper_limit", Value::Null);
+        }
+        "compensations/employees_compensations" => {
+            put("amount_overwritten", Value::Null);
+        }
         "contracts/contract_versions" => put("starts_on", json!("2020-01-01")),
         "ats/applications" => put("answers", json!([])),
         "finance/tax_rates" => put("rate", json!(0.21)),
@@ -390,7 +402,8 @@ fn every_filter_is_understood_or_says_so() {
                     };
                     let path = format!("{}?{}={value}", resource.path, filter.name);
                     let answer = company.get(&path).await;
-                    assert!([200, 501].contains(&answer.status.as_u16()), "{answer}");
+                    // One parameter names a company, which has to be the caller's.
+                    assert!([200, 404, 501].contains(&answer.status.as_u16()), "{answer}");
                     if answer.status == 200 {
                         understood += 1;
                     } else {
@@ -401,7 +414,7 @@ fn every_filter_is_understood_or_says_so() {
                 }
             }
             println!("{}: {understood} filters understood, {not_yet} not there yet", world.engine);
-            assert!(understood >= 575, "{understood}");
+            assert!(understood >= 680 && not_yet <= 2, "{understood}, {not_yet}");
         }
     });
 }
@@ -490,7 +503,8 @@ fn bad_input_is_named_and_changes_nothing() {
             ("DELETE", "teams/teams", json!({}), 405, ""),
             ("POST", "teams/nothing", json!({}), 404, ""),
             ("POST", "teams/teams/nothing", json!({}), 404, ""),
-            ("POST", "teams/teams/move", json!({}), 501, ""),
+            ("POST", "teams/teams/move", json!({}), 400, "id"),
+            ("GET", "shift_management/shifts?split_overnight_shifts=true", Value::Null, 501, ""),
         ] {
             let answer = company.call(method, path, Some(&body)).await.expect(status);
             assert_eq!(answer.header("content-type"), "application/problem+json");

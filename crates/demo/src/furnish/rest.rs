@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use engine::Plan;
-use registry::{Default, Kind, Reference, Role, Verb};
+use registry::{Default, Kind, Member, Reference, Role, Verb};
 use serde_json::{Map, Value};
 
-use super::Planter;
 use super::value::value;
+use super::{Planter, paper};
 use crate::Error;
 
 /// Rows of a resource that is not named below.
@@ -96,13 +96,31 @@ fn grow(planter: &mut Planter<'_, '_>, plan: &Plan) -> Result<(), Error> {
             if begins && !matches!(member.kind, Kind::Choice(_) | Kind::Object(_)) {
                 continue;
             }
-            let value = value(planter, resource, &member, at);
+            // A text that bodies take as a choice only is one of its values.
+            let bodies = [field.create, field.update].into_iter().flatten().map(|input| input.kind);
+            let mut choices = bodies.filter(|kind| matches!(kind, Kind::Choice(_)));
+            let kind = choices.next().filter(|_| member.kind == Kind::Text).unwrap_or(member.kind);
+            let value = value(planter, resource, &Member { kind, ..member }, at);
             row.extend(value.filter(|value| !value.is_null()).map(|value| (member.name.to_owned(), value)));
         }
         row.remove("id");
         Value::Object(row)
     });
-    let rows = rows.collect();
+    let mut rows: Vec<Value> = rows.collect();
+    for field in resource.fields.iter().filter(|field| field.member.kind == Kind::File) {
+        for row in &mut rows {
+            let name = row["filename"].as_str().unwrap_or("document.pdf").to_owned();
+            let bytes = paper::page(name.trim_end_matches(".pdf"));
+            for (told, value) in
+                [("content_type", "application/pdf".into()), ("file_size", bytes.len().into())]
+            {
+                if resource.field(told).is_some() {
+                    row[told] = value;
+                }
+            }
+            row[field.member.name] = planter.keep(name, bytes)?.into();
+        }
+    }
     planter.plant(resource.path, rows)?;
     Ok(())
 }

@@ -24,10 +24,19 @@ const TEXTS: &[(&str, &str, &[&str])] = &[
         "name",
         &["Withdrew", "Pay", "Experience", "Location", "Position filled", "Other"],
     ),
+    ("compensations/concepts", "name", CONCEPTS),
+    ("compensations/concepts", "label", CONCEPTS),
+    ("compensations/concepts", "translated_name", CONCEPTS),
+    ("compensations/payroll_run_employees_compensations", "result_type", &["compensation", "payroll_result"]),
+    ("compensations/payroll_runs", "status", &["open", "in_review", "completed"]),
+    ("payroll/policy_periods", "status", &["preparation", "supplements_definition", "payroll_calculation"]),
+    ("payroll/policy_periods", "period", &["monthly"]),
+    ("custom_fields/values", "usage_group_slug", &["employees-questions"]),
+    ("ats/answers", "original_question_type", &["text", "long_text"]),
     (
-        "compensations/concepts",
-        "name",
-        &["Base salary", "Bonus", "Meal allowance", "Transport", "On call", "Overtime"],
+        "finance/categories",
+        "identifier",
+        &["meals", "travel", "accommodation", "mileage", "perdiem", "other"],
     ),
     (
         "custom_fields/fields",
@@ -37,7 +46,7 @@ const TEXTS: &[(&str, &str, &[&str])] = &[
     (
         "documents/documents",
         "filename",
-        &["contract.pdf", "payslip.pdf", "policy.pdf", "id.png", "offer.docx"],
+        &["contract.pdf", "payslip.pdf", "policy.pdf", "identity.pdf", "offer.pdf"],
     ),
     ("documents/folders", "name", &["Contracts", "Payslips", "Policies", "Medical", "Training", "Other"]),
     ("expenses/expenses", "merchant_name", &["Taxi", "Rail", "Hotel", "Stationery", "Restaurant"]),
@@ -111,6 +120,8 @@ const TEXTS: &[(&str, &str, &[&str])] = &[
     ("work_schedule/day_configurations", "weekday", WEEKDAYS),
     ("work_schedule/schedules", "name", &["Office hours"]),
 ];
+
+const CONCEPTS: &[&str] = &["Base salary", "Bonus", "Meal allowance", "Transport", "On call", "Net pay"];
 
 const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 

@@ -10,6 +10,7 @@ use crate::ats::Candidate;
 use crate::ats::CandidateSource;
 use crate::ats::JobPosting;
 use crate::ats::RejectionReason;
+use crate::narrow;
 
 /// A candidate's bid for one job posting.
 #[derive(Debug, Resource)]
@@ -94,10 +95,13 @@ pub(crate) const CODE: Code = Code {
     effect: Some(effect),
     removal: Some(removal),
     actions: &[("apply", apply), ("move_to_phase", move_to_phase)],
-    filters: &[(
-        "search",
-        Narrow::Named("ats_candidate_id", "ats/candidates", "id", &["first_name", "last_name", "email"]),
-    )],
+    filters: &[
+        (
+            "search",
+            Narrow::Named("ats_candidate_id", "ats/candidates", "id", &["first_name", "last_name", "email"]),
+        ),
+        ("ats_tags_ids[]", narrow::NOTHING),
+    ],
     ..Code::of(PATH)
 };
 

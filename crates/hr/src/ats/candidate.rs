@@ -2,9 +2,11 @@
 
 use engine::{Code, Context, Derived, Error, Join, Narrow, Object, Take};
 use registry::{Anything, Company, Id, Instant, Resource};
+use storage::{Datum, Look};
 
 use crate::ats::CandidateSource;
 use crate::ats::JobPosting;
+use crate::narrow;
 
 /// A person the company considers for its vacancies.
 #[derive(Debug, Resource)]
@@ -102,12 +104,66 @@ pub(crate) const CODE: Code = Code {
             },
         ),
     ],
-    filters: &[(
-        "job_posting_ids[]",
-        Narrow::through("id", "ats/applications", "ats_candidate_id", "ats_job_posting_id"),
-    )],
+    filters: &[
+        (
+            "job_posting_ids[]",
+            Narrow::through("id", "ats/applications", "ats_candidate_id", "ats_job_posting_id"),
+        ),
+        ("team_ids[]", Narrow::Code(|cx, values| applied(cx, Look::OneOf("team_id", narrow::ids(values)?)))),
+        (
+            "location_ids[]",
+            Narrow::Code(|cx, values| applied(cx, Look::OneOf("location_id", narrow::ids(values)?))),
+        ),
+        (
+            "remote",
+            Narrow::Code(|cx, values| {
+                applied(cx, Look::Equal("remote", Datum::Bool(narrow::is(values, "true"))))
+            }),
+        ),
+        ("source[]", Narrow::Code(of_sources)),
+        ("minimum_average_rating", Narrow::Code(rated)),
+        ("active", Narrow::Code(|_, values| Ok(active(narrow::is(values, "true"))))),
+        ("archived", Narrow::Code(|_, values| Ok(active(!narrow::is(values, "true"))))),
+    ],
     ..Code::of("ats/candidates")
 };
+
+/// Whoever applied to a posting that is so.
+fn applied(cx: &mut Context<'_, '_>, posting: Look) -> Result<Vec<Look>, Error> {
+    let posting = cx.among("ats_job_posting_id", "ats/job_postings", "id", vec![posting])?;
+    Ok(vec![cx.among("id", "ats/applications", "ats_candidate_id", vec![posting])?])
+}
+
+fn of_sources(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let named = Look::OneOf("name", narrow::texts(values));
+    Ok(vec![cx.among("source_id", "ats/candidate_sources", "id", vec![named])?])
+}
+
+/// Whoever is rated so well in the mean of all feedback.
+fn rated(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let least = values.last().and_then(|text| text.parse::<f64>().ok());
+    let least = least.ok_or_else(|| Error::invalid("minimum_average_rating", "It must be a number."))?;
+    let feedback = cx.facts("ats/feedbacks", &[])?;
+    let applications = cx.referred("ats/applications", &feedback, "ats_application_id")?;
+    let mut ratings: std::collections::BTreeMap<i64, (f64, f64)> = std::collections::BTreeMap::new();
+    for one in &feedback {
+        let candidate = || applications.get(&one.int("ats_application_id")?)?.int("ats_candidate_id");
+        if let (Some(candidate), Some(rating)) = (candidate(), one.int("rating")) {
+            let (sum, count) = ratings.entry(candidate).or_default();
+            #[expect(clippy::cast_precision_loss, reason = "ratings are small")]
+            let rating = rating as f64;
+            *sum += rating;
+            *count += 1.0;
+        }
+    }
+    let good = ratings.into_iter().filter(|(_, (sum, count))| *sum >= least * count);
+    Ok(vec![Look::OneOf("id", good.map(|(id, _)| Datum::Int(id)).collect())])
+}
+
+fn active(active: bool) -> Vec<Look> {
+    let still = Look::Null("inactive_since");
+    vec![if active { still } else { narrow::not(still) }]
+}
 
 registry::choice! {
     /// The values of `gender`.

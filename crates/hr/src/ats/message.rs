@@ -3,7 +3,7 @@
 use engine::{Code, Context, Derived, Draft, Error, Narrow, Object};
 use registry::{Anything, File, Id, Instant, Object, Resource};
 
-use storage::{Datum, Look};
+use storage::{Among, Datum, Look};
 
 use crate::ats::Application;
 
@@ -73,9 +73,16 @@ pub(crate) const CODE: Code = Code {
     filters: &[
         ("ats_conversation_id", Narrow::Code(of_conversations)),
         ("ats_conversation_ids[]", Narrow::Code(of_conversations)),
+        ("last_per_conversation", Narrow::Flag(|_| newest())),
     ],
     ..Code::of("ats/messages")
 };
+
+/// The last message of each conversation; a message that is about no application is one by itself.
+fn newest() -> Look {
+    let all = Among { table: "ats_messages", column: "id", looks: Vec::new() };
+    Look::Any(vec![Look::Null("ats_application_id"), Look::Newest("ats_application_id", all)])
+}
 
 registry::choice! {
     /// The values of `sent_by_type`.

@@ -1,6 +1,9 @@
 //! `banking/card_payments`
 
+use engine::Code;
 use registry::{Anything, Id, Instant, Resource};
+
+use crate::narrow;
 
 /// A payment or refund on a company card.
 #[derive(Debug, Resource)]
@@ -44,6 +47,10 @@ pub struct CardPayment {
     /// Why it was refused. Null when it was not.
     pub rejected_reason: Option<RejectedReason>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code =
+    Code { filters: &[("account_ids[]", narrow::NOTHING)], ..Code::of("banking/card_payments") };
 
 registry::choice! {
     /// The values of `status`.

@@ -21,4 +21,4 @@ pub(crate) fn entries() -> Vec<Entry> {
 }
 
 /// What its resources do beyond their declarations.
-pub(crate) const CODE: &[Code] = &[bank_account::CODE];
+pub(crate) const CODE: &[Code] = &[bank_account::CODE, card_payment::CODE];

@@ -1,6 +1,6 @@
 //! `bookkeepers_management/incidences`
 
-use engine::{Code, Context, Derived, Error, Narrow, Sets};
+use engine::{Code, Context, Derived, Error, Narrow, Object, Order, Sets};
 use registry::{Anything, Company, Date, Employee, Id, Instant, Resource};
 use storage::{Datum, Look};
 
@@ -84,12 +84,47 @@ pub(crate) const CODE: Code = Code {
         Derived::through("employee_first_name", "employee_id", "employees/employees", "first_name"),
         Derived::through("employee_last_name", "employee_id", "employees/employees", "last_name"),
     ],
-    filters: &[(
-        "search",
-        Narrow::Named("employee_id", "employees/employees", "id", &["first_name", "last_name"]),
-    )],
+    filters: &[
+        ("search", Narrow::Named("employee_id", "employees/employees", "id", &["first_name", "last_name"])),
+        ("sort_by", Narrow::Idle),
+        ("direction", Narrow::Idle),
+    ],
+    order: Some(Order {
+        asked: |cx| cx.asked("sort_by").is_some() || cx.asked("direction").is_some(),
+        arrange,
+    }),
     ..Code::of("bookkeepers_management/incidences")
 };
+
+/// By what `sort_by` names, by when it was written down where it names nothing.
+fn arrange(cx: &mut Context<'_, '_>, rows: &mut Vec<Object>) -> Result<(), Error> {
+    let by = cx.asked("sort_by").unwrap_or("created_at").to_owned();
+    let people = cx.referred("employees/employees", rows, "employee_id")?;
+    let entities = cx.referred("companies/legal_entities", rows, "legal_entity_id")?;
+    let text = |object: Option<&Object>, column: &str| {
+        object.and_then(|object| object.text(column)).unwrap_or_default().to_lowercase()
+    };
+    let key = |row: &Object| {
+        let person = row.int("employee_id").and_then(|id| people.get(&id));
+        match by.as_str() {
+            "employee_first_name" => text(person, "first_name"),
+            "employee_last_name" => text(person, "last_name"),
+            "legal_entity_name" => {
+                text(row.int("legal_entity_id").and_then(|id| entities.get(&id)), "legal_name")
+            }
+            "type" => text(Some(row), "name"),
+            "effective_date" => text(Some(row), "starts_on"),
+            "status" => text(Some(row), "status"),
+            // As many digits for every point in time.
+            _ => format!("{:020}", row.int("created_at").unwrap_or_default()),
+        }
+    };
+    rows.sort_by_cached_key(key);
+    if cx.asked("direction") == Some("desc") {
+        rows.reverse();
+    }
+    Ok(())
+}
 
 /// A person begins to work.
 pub(crate) const HIRING: &str = "hiring";

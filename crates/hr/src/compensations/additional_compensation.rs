@@ -1,7 +1,9 @@
 //! `compensations/additional_compensations`
 
-use engine::{Code, Derived, Narrow};
+use engine::{Code, Context, Derived, Draft, Error, Narrow};
 use registry::{Anything, Company, Date, Employee, Id, Instant, Object, Resource};
+
+use storage::Datum;
 
 use crate::compensations::Concept;
 use crate::contracts::ContractVersion;
@@ -40,8 +42,8 @@ pub struct AdditionalCompensation {
     /// Whether the amount is fixed, variable or paid by worked day.
     #[field(create(required), update)]
     pub amount_strategy_type: AmountStrategyType,
-    /// Record that holds the rule for the amount.
-    #[field(default(rule))]
+    /// Record that holds the rule for the amount: one for each, with the same number.
+    #[field(derived)]
     pub amount_strategy_id: Id<Anything>,
     /// Which worked days earn it, when paid by worked day.
     #[field(create(required), update(required))]
@@ -69,18 +71,46 @@ pub struct AdditionalCompensation {
 
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
-    derived: &[Derived::through(
-        "employee_id",
-        "contract_version_id",
-        "contracts/contract_versions",
-        "employee_id",
-    )],
+    derived: &[
+        Derived::through("employee_id", "contract_version_id", "contracts/contract_versions", "employee_id"),
+        Derived::row("amount_strategy_id", |facts| facts.int("id").into()),
+    ],
+    rule: Some(rule),
     filters: &[(
         "employee_ids[]",
         Narrow::through("contract_version_id", "contracts/contract_versions", "id", "employee_id"),
     )],
     ..Code::of("compensations/additional_compensations")
 };
+
+/// A fixed amount, or one for a day, is said; a variable one has a limit at most. Nothing is paid before the month in
+/// which the conditions begin.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    let variable = draft.text("amount_strategy_type") == Some("contracts_variable_amount_strategy");
+    if variable {
+        draft.sets.insert("amount", Datum::Null);
+    } else {
+        draft.need("amount", "It must be given unless the amount is variable.")?;
+        draft.sets.insert("upper_limit", Datum::Null);
+    }
+    for column in ["amount", "upper_limit"] {
+        if draft.int(column).is_some_and(|cents| cents < 0) {
+            return Err(Error::rule(column, "negative", "Pay is not less than nothing."));
+        }
+    }
+    let Some(first) = draft.date("first_payment_on").filter(|_| draft.changes("first_payment_on")) else {
+        return Ok(());
+    };
+    let version = draft.int("contract_version_id").unwrap_or_default();
+    let version = cx.objects("contracts/contract_versions", vec![version])?.remove(&version);
+    match version.and_then(|version| version.date("effective_on")) {
+        Some(day) if first < day.first_of_month() => {
+            let message = format!("The conditions that grant it hold from {day} on.");
+            Err(Error::rule("first_payment_on", "before_start", message))
+        }
+        _ => Ok(()),
+    }
+}
 
 registry::choice! {
     /// The values of `amount_strategy_type`.

@@ -1,6 +1,8 @@
 //! `compensations/cycles`
 
+use engine::{Code, Hide, Narrow};
 use registry::{Company, Id, Instant, Resource};
+use storage::Look;
 
 /// Rhythm in which a company prepares its payments.
 #[derive(Debug, Resource)]
@@ -41,3 +43,10 @@ pub struct Cycle {
     /// When it was last changed.
     pub updated_at: Option<Instant>,
 }
+
+/// What it does beyond the declaration. Nothing hides a cycle.
+pub(crate) const CODE: Code = Code {
+    filters: &[("include_hidden", Narrow::Idle)],
+    hide: Some(Hide { shown: |_| Ok(vec![Look::Null("archived_at")]), unless: "include_archived" }),
+    ..Code::of("compensations/cycles")
+};

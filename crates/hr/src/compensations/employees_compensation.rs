@@ -1,7 +1,10 @@
 //! `compensations/employees_compensations`
 
+use engine::{Code, Context, Draft, Error, Object, Removal, Sets};
 use registry::{Anything, Employee, Id, Instant, Resource};
+use storage::Datum;
 
+use super::payroll_run_employees_compensation as totals;
 use crate::compensations::Concept;
 use crate::compensations::PayrollRun;
 
@@ -82,6 +85,72 @@ pub struct EmployeesCompensation {
     /// Amount in cents that replaces the computed one. Refused for fixed amounts.
     #[field(input, update)]
     pub amount_overwritten: Option<i64>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    rule: Some(rule),
+    effect: Some(|cx, id, old| match old {
+        None => {
+            let row = cx.objects(PATH, vec![id])?.remove(&id);
+            totals::project(cx, "compensation", &row.iter().map(key).collect::<Vec<_>>())
+        }
+        Some(_) => Ok(()),
+    }),
+    removal: Some(|cx, row| {
+        by_hand(row)?;
+        totals::withdraw(cx, "compensation", PATH, row)?;
+        Ok(Removal::Gone)
+    }),
+    filters: &[("cycle_ids[]", super::payroll_run::OF_CYCLES)],
+    ..Code::of(PATH)
+};
+
+const PATH: &str = "compensations/employees_compensations";
+
+fn key(row: &Object) -> Sets {
+    totals::KEY.into_iter().map(|column| (column, row.get(column).clone())).collect()
+}
+
+/// What was taken over from another record is changed there.
+fn by_hand(row: &Object) -> Result<(), Error> {
+    if *row.get("source_id") == Datum::Null {
+        return Ok(());
+    }
+    Err(Error::conflict("has_source", "It comes from another record; change that."))
+}
+
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    if let Some(old) = draft.old {
+        by_hand(old)?;
+    }
+    let run = draft.int("payroll_run_id").unwrap_or_default();
+    if cx.objects("compensations/payroll_runs", vec![run])?.get(&run).is_some_and(|run| run.flag("locked")) {
+        return Err(Error::conflict("locked", "The payroll run is locked."));
+    }
+    for (given, kept) in
+        [("strategy_type", "amount_strategy_type"), ("is_overwritten", "amount_is_overwritten")]
+    {
+        if let Some(value) = draft.sets.get(given).filter(|value| **value != Datum::Null).cloned() {
+            draft.sets.insert(kept, value);
+        }
+    }
+    if let Some(replaced) =
+        draft.sets.get("amount_overwritten").filter(|value| **value != Datum::Null).cloned()
+    {
+        if draft.text("amount_strategy_type") == Some("compensations_fixed_amount_strategy") {
+            let why = "A fixed amount is changed itself.";
+            return Err(Error::rule("amount_overwritten", "fixed_amount", why));
+        }
+        draft.sets.insert("amount", replaced);
+    }
+    if draft.flag("amount_is_overwritten") {
+        draft.need("amount", "It must be given where it replaces what was worked out.")?;
+    }
+    let employee = cx.caller.employee.map_or(Datum::Null, Datum::Int);
+    draft.begin("created_by_employee_id", || employee.clone());
+    draft.sets.insert("last_updated_by_employee_id", employee);
+    Ok(())
 }
 
 registry::choice! {

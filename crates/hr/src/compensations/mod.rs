@@ -32,4 +32,11 @@ pub(crate) fn entries() -> Vec<Entry> {
 }
 
 /// What its resources do beyond their declarations.
-pub(crate) const CODE: &[Code] = &[additional_compensation::CODE];
+pub(crate) const CODE: &[Code] = &[
+    additional_compensation::CODE,
+    cycle::CODE,
+    employees_compensation::CODE,
+    payroll_result::CODE,
+    payroll_run::CODE,
+    payroll_run_employees_compensation::CODE,
+];

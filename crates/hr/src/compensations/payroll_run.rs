@@ -1,5 +1,6 @@
 //! `compensations/payroll_runs`
 
+use engine::{Code, Narrow};
 use registry::{Company, Date, Id, Instant, Resource};
 
 use crate::compensations::Cycle;
@@ -50,6 +51,14 @@ pub struct PayrollRun {
     /// When it was last changed.
     pub updated_at: Option<Instant>,
 }
+
+/// What it does beyond the declaration. Nothing hides a cycle.
+pub(crate) const CODE: Code =
+    Code { filters: &[("include_hidden", Narrow::Idle)], ..Code::of("compensations/payroll_runs") };
+
+/// Rows of runs of some cycles.
+pub(super) const OF_CYCLES: Narrow =
+    Narrow::through("payroll_run_id", "compensations/payroll_runs", "id", "cycle_id");
 
 registry::choice! {
     /// The values of `payment_type`.

@@ -1,7 +1,7 @@
 //! `contracts/contracts`
 
 use engine::{Code, Derived, Facts};
-use registry::{Company, Date, Employee, Id, Resource};
+use registry::{Company, Date, Employee, Id, Instant, Resource};
 
 use crate::companies::LegalEntity;
 
@@ -37,11 +37,15 @@ pub struct Contract {
     pub schedule: Schedule,
     /// Last day of the contract. Empty when no end is agreed.
     pub ends_on: Option<Date>,
+    /// When the person comes under its legal entity, where that lies ahead.
+    #[field(input)]
+    pub moves_at: Option<Instant>,
 }
 
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
     derived: &[Derived::row("schedule", |facts| schedule(facts).text().into())],
+    due: Some(("moves_at", super::contract_flow::follow)),
     ..Code::of("contracts/contracts")
 };
 

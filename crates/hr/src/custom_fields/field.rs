@@ -4,6 +4,7 @@ use engine::{Code, Derived};
 use registry::{Company, Id, Resource};
 
 use crate::companies::LegalEntity;
+use crate::narrow;
 
 /// A field that the company has added to its records.
 #[derive(Debug, Resource)]
@@ -70,6 +71,7 @@ pub(crate) const CODE: Code = Code {
         "legal_name",
     )],
     renames: &[("label", "label_text")],
+    filters: &[("company_id", narrow::OF_COMPANY)],
     ..Code::of("custom_fields/fields")
 };
 

@@ -13,7 +13,6 @@ use crate::custom_resources::Schema;
     permission = "custom_fields",
     operations(list, read, create)
 )]
-#[parameter(name = "schema_ids[]", as = Id<Schema>, doc = "Only columns of these custom tables.")]
 pub struct ResourceField {
     /// Identifies it, for good.
     #[field(filter(any = "ids[]"))]
@@ -22,7 +21,7 @@ pub struct ResourceField {
     #[field(filter(any = "field_ids[]"))]
     pub field_id: Option<Id<Field>>,
     /// Custom table that gets the column.
-    #[field(input, create(required))]
+    #[field(input, create(required), filter(any = "schema_ids[]"))]
     pub schema_id: Option<Id<Schema>>,
     /// The company that it belongs to.
     #[field(input, create(required))]

@@ -2,8 +2,10 @@
 
 use engine::{Code, Context, Derived, Error, Narrow, Object};
 use registry::{Anything, Date, Employee, Id, Instant, Resource};
+use storage::{Datum, Look};
 
 use crate::custom_fields::Field;
+use crate::narrow;
 
 /// What a custom field holds for one object, such as an employee.
 #[derive(Debug, Resource)]
@@ -56,10 +58,8 @@ pub struct Value {
     #[field(derived)]
     pub required: Option<bool>,
     /// Group of fields that the custom field is in.
-    #[field(derived)]
     pub usage_group_id: Option<Id<Anything>>,
     /// Short name of that group of fields.
-    #[field(derived)]
     pub usage_group_slug: Option<String>,
     /// When it was last changed.
     #[field(filter(from = "updated_at_gteq"(as = String)))]
@@ -83,9 +83,29 @@ pub(crate) const CODE: Code = Code {
         Derived::through("label", "field_id", "custom_fields/fields", "label_text"),
         Derived::through("required", "field_id", "custom_fields/fields", "required"),
     ],
-    filters: &[("slug", Narrow::through("field_id", "custom_fields/fields", "id", "slug"))],
+    filters: &[
+        ("slug", Narrow::through("field_id", "custom_fields/fields", "id", "slug")),
+        (
+            "employee_ids[]",
+            Narrow::Code(|_, values| Ok(of_employees("valuable_type", "valuable_id", narrow::ids(values)?))),
+        ),
+        ("identifiers[]", Narrow::Code(identified)),
+    ],
     ..Code::of("custom_fields/values")
 };
+
+/// Rows that belong to some employees, not to anything else with the same number.
+pub(crate) fn of_employees(kind: &'static str, column: &'static str, ids: Vec<Datum>) -> Vec<Look> {
+    vec![Look::Equal(kind, Datum::Text("Employee".to_owned())), Look::OneOf(column, ids)]
+}
+
+/// Values of fields by their short name, or the one that is made of the number.
+fn identified(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let number = |text: &String| text.strip_prefix("field_")?.parse().map(Datum::Int).ok();
+    let numbered = Look::OneOf("field_id", values.iter().filter_map(number).collect());
+    let named = Look::OneOf("slug", narrow::texts(values));
+    Ok(vec![Look::Any(vec![numbered, cx.among("field_id", "custom_fields/fields", "id", vec![named])?])])
+}
 
 /// The custom fields of values, each as a value's place in the page wants it.
 fn fields(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<Option<Object>>, Error> {

@@ -1,8 +1,11 @@
 //! `custom_resources/resources`
 
+use engine::{Code, Narrow};
 use registry::{Anything, Employee, Id, Resource};
 
+use crate::custom_fields::value::of_employees;
 use crate::custom_resources::Schema;
+use crate::narrow;
 
 /// A row of a custom table, attached to an object.
 #[derive(Debug, Resource)]
@@ -26,3 +29,12 @@ pub struct CustomResourceResource {
     /// Object that the row belongs to.
     pub attachable_id: Id<Anything>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    filters: &[(
+        "employee_ids[]",
+        Narrow::Code(|_, values| Ok(of_employees("attachable_type", "attachable_id", narrow::ids(values)?))),
+    )],
+    ..Code::of("custom_resources/resources")
+};

@@ -16,4 +16,4 @@ pub(crate) fn entries() -> Vec<Entry> {
 }
 
 /// What its resources do beyond their declarations.
-pub(crate) const CODE: &[Code] = &[value::CODE];
+pub(crate) const CODE: &[Code] = &[custom_resource_resource::CODE, value::CODE];

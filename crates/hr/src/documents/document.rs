@@ -5,6 +5,7 @@ use registry::{Access, Action, Company, DAY, Employee, File, Id, Instant, Resour
 use storage::{Datum, Look};
 
 use crate::documents::Folder;
+use crate::narrow;
 use crate::timeoff::Leave;
 
 /// A file kept for an employee or for the company.
@@ -109,8 +110,9 @@ pub(crate) const CODE: Code = Code {
     filters: &[
         ("by_trash_bin", Narrow::Flag(|_| Look::Not(Box::new(Look::Null("deleted_at"))))),
         ("by_without_folder", Narrow::Flag(|_| Look::Null("folder_id"))),
+        ("by_bookkeeper_documents", narrow::NOTHING_IF_TRUE),
     ],
-    hide: Some(Hide { shown: |_| Look::Null("deleted_at"), unless: "by_trash_bin" }),
+    hide: Some(Hide { shown: |_| Ok(vec![Look::Null("deleted_at")]), unless: "by_trash_bin" }),
     lapse: Some(("deleted_at", 30 * DAY)),
     ..Code::of(PATH)
 };

@@ -1,6 +1,10 @@
 //! `documents/folders`
 
+use engine::{Code, Narrow};
 use registry::{Company, Employee, Id, Resource};
+use storage::Look;
+
+use crate::narrow;
 
 /// A folder that groups documents.
 #[derive(Debug, Resource)]
@@ -31,3 +35,12 @@ pub struct Folder {
     /// Folder that contains this one, if any.
     pub parent_folder_id: Option<Id<Folder>>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    filters: &[(
+        "employee_id",
+        Narrow::Code(|_, _| Ok(vec![narrow::not(Look::Prefix("space", "company".to_owned()))])),
+    )],
+    ..Code::of("documents/folders")
+};

@@ -22,4 +22,4 @@ pub(crate) fn entries() -> Vec<Entry> {
 }
 
 /// What its resources do beyond their declarations.
-pub(crate) const CODE: &[Code] = &[document::CODE, download_url::CODE];
+pub(crate) const CODE: &[Code] = &[document::CODE, download_url::CODE, folder::CODE];

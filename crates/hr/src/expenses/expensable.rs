@@ -1,6 +1,6 @@
 //! `expenses/expensables`
 
-use engine::{Answer, Code, Context, Error, Input, Sets, by, one_of};
+use engine::{Answer, Code, Context, Error, Hide, Input, Narrow, Sets, by, id_of, one_of};
 use registry::{Action, Anything, Company, Employee, Id, Instant, Map, Resource};
 
 use crate::companies::LegalEntity;
@@ -9,8 +9,9 @@ use crate::expenses::Mileage;
 use crate::expenses::PerDiem;
 use crate::finance::BudgetOption;
 use crate::finance::CostCenter;
+use crate::narrow;
 use crate::project_management::Project;
-use storage::Datum;
+use storage::{Datum, Look};
 
 /// Anything an employee claims: an expense, mileage or a per diem.
 #[derive(Debug, Resource)]
@@ -151,8 +152,79 @@ pub(crate) const CODE: Code = Code {
         ("bulk_set_to_paid", bulk_set_to_paid),
         ("update_reimbursable_amount", update_reimbursable_amount),
     ],
+    filters: &[
+        ("by_resources[]", Narrow::Code(of_records)),
+        ("employee_ids[]", Narrow::Code(whose)),
+        ("reporter_ids[]", Narrow::Code(whose)),
+        ("creation_type[]", Narrow::Code(entered)),
+        ("from", Narrow::Code(spent)),
+        ("to", Narrow::Code(spent)),
+        ("include_grouped", Narrow::Idle),
+        ("include_attachments", Narrow::Idle),
+        ("include_manual_drafts", Narrow::Idle),
+    ],
+    hide: Some(Hide { shown, unless: "" }),
     ..Code::of(PATH)
 };
+
+/// Claims of a report, and drafts that somebody is still writing, are shown to those who ask for them.
+fn shown(cx: &Context<'_, '_>) -> Result<Vec<Look>, Error> {
+    let mut looks = Vec::new();
+    if !cx.asked_for("include_grouped") {
+        looks.push(Look::Null("group_id"));
+    }
+    if !cx.asked_for("include_manual_drafts") {
+        let manual = super::manual("creation_type");
+        let manual = cx.among("expense_id", "expenses/expenses", "id", vec![manual])?;
+        let draft = Look::Equal("status", Datum::Text(Status::Draft.text().to_owned()));
+        looks.push(Look::Any(vec![narrow::not(draft), Look::Null("expense_id"), narrow::not(manual)]));
+    }
+    Ok(looks)
+}
+
+/// Claims of some employees, or that some others entered for them: who is named either way.
+fn whose(cx: &mut Context<'_, '_>, _: &[String]) -> Result<Vec<Look>, Error> {
+    let ids = |parameter| narrow::ids(cx.asked_all(parameter));
+    let both = [
+        Look::OneOf("employee_id", ids("employee_ids[]")?),
+        Look::OneOf("reporter_id", ids("reporter_ids[]")?),
+    ];
+    Ok(vec![Look::Any(both.into())])
+}
+
+/// Claims whose expense was entered so. What is no expense is always entered by a person.
+fn entered(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let so = Look::OneOf("creation_type", narrow::texts(values));
+    let mut ways = vec![cx.among("expense_id", "expenses/expenses", "id", vec![so])?];
+    if values.iter().any(|value| value == "manual") {
+        ways.push(Look::Null("expense_id"));
+    }
+    Ok(vec![Look::Any(ways)])
+}
+
+fn spent(cx: &mut Context<'_, '_>, _: &[String]) -> Result<Vec<Look>, Error> {
+    let Some((first, last)) = narrow::window(cx)? else { return Ok(Vec::new()) };
+    let at = |day| Datum::Int(crate::time::wall::midnight(&registry::TimeZone::UTC, day));
+    let after = last.tomorrow().unwrap_or(last);
+    Ok(vec![Look::From("effective_on", at(first)), Look::Before("effective_on", at(after))])
+}
+
+/// Claims whose details are one of some records, each named by its kind and its id.
+fn of_records(_: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let record = |value: &String| {
+        let object: engine::Body = serde_json::from_str(value).ok()?;
+        let member = |names: [&str; 2]| names.into_iter().find_map(|name| object.get(name));
+        let kind = member(["type", "resource_type"])?.as_str()?.to_lowercase();
+        let column = match kind.as_str() {
+            kind if kind.contains("mileage") => "mileage_id",
+            kind if kind.contains("diem") => "per_diem_id",
+            _ => "expense_id",
+        };
+        Some(Look::Equal(column, Datum::Int(member(["id", "resource_id"]).and_then(id_of)?)))
+    };
+    let records: Vec<_> = values.iter().filter_map(record).collect();
+    Ok(vec![if records.is_empty() { narrow::nothing() } else { Look::Any(records) }])
+}
 
 const PATH: &str = "expenses/expensables";
 

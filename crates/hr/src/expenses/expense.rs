@@ -1,6 +1,6 @@
 //! `expenses/expenses`
 
-use engine::{Code, Derived};
+use engine::{Code, Derived, Hide, Narrow};
 use registry::{Anything, Company, Date, Employee, Id, Instant, Object, Resource};
 
 use crate::banking::CardPayment;
@@ -222,5 +222,17 @@ registry::choice! {
 }
 
 /// What it does beyond the declaration.
-pub(crate) const CODE: Code =
-    Code { derived: &[Derived::page("category", super::categories)], ..Code::of("expenses/expenses") };
+pub(crate) const CODE: Code = Code {
+    derived: &[Derived::page("category", super::categories)],
+    filters: &[
+        ("include_manual_drafts", Narrow::Idle),
+        ("include_attachments", Narrow::Idle),
+        ("from", Narrow::Code(super::spent)),
+        ("to", Narrow::Code(super::spent)),
+    ],
+    hide: Some(Hide {
+        shown: |cx| super::finished(cx, Some("creation_type")),
+        unless: "include_manual_drafts",
+    }),
+    ..Code::of("expenses/expenses")
+};

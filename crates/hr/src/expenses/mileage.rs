@@ -1,12 +1,13 @@
 //! `expenses/mileages`
 
-use engine::{Code, Derived};
+use engine::{Code, Derived, Hide, Narrow};
 use registry::{Anything, Company, Date, Employee, Id, Instant, Object, Resource};
 
 use crate::expenses::Expensable;
 use crate::finance::Account;
 use crate::finance::BudgetOption;
 use crate::finance::CostCenter;
+use crate::narrow;
 use crate::project_management::Project;
 
 /// Details of a trip claimed by distance.
@@ -137,5 +138,18 @@ pub struct Category {
 }
 
 /// What it does beyond the declaration.
-pub(crate) const CODE: Code =
-    Code { derived: &[Derived::page("category", super::categories)], ..Code::of("expenses/mileages") };
+pub(crate) const CODE: Code = Code {
+    derived: &[Derived::page("category", super::categories)],
+    filters: &[
+        ("include_manual_drafts", Narrow::Idle),
+        ("include_attachments", Narrow::Idle),
+        ("from", Narrow::Code(super::spent)),
+        ("to", Narrow::Code(super::spent)),
+        ("external_authorization_ids[]", narrow::NOTHING),
+        ("card_ids[]", narrow::NOTHING),
+        ("card_payment_ids[]", narrow::NOTHING),
+        ("dispute_ids[]", narrow::NOTHING),
+    ],
+    hide: Some(Hide { shown: |cx| super::finished(cx, None), unless: "include_manual_drafts" }),
+    ..Code::of("expenses/mileages")
+};

@@ -1,11 +1,14 @@
 //! `expenses/per_diems`
 
+use engine::{Code, Narrow};
 use registry::{Anything, Company, Date, Employee, Id, Object, Resource};
+use storage::{Datum, Look};
 
 use crate::expenses::Expensable;
 use crate::finance::Account;
 use crate::finance::BudgetOption;
 use crate::finance::CostCenter;
+use crate::narrow;
 use crate::project_management::Project;
 
 /// Details of a daily allowance for a trip.
@@ -76,6 +79,15 @@ pub struct PerDiem {
     /// Project it is charged to, if any.
     pub project_id: Option<Id<Project>>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    filters: &[(
+        "exclude_drafts",
+        Narrow::Flag(|_| narrow::not(Look::Equal("status", Datum::Text("draft".to_owned())))),
+    )],
+    ..Code::of("expenses/per_diems")
+};
 
 registry::choice! {
     /// The values of `payment`.

@@ -1,5 +1,6 @@
 //! `finance/budget_options`
 
+use engine::{Code, Narrow};
 use registry::{Employee, Id, Instant, Resource};
 
 use crate::companies::LegalEntity;
@@ -29,3 +30,17 @@ pub struct BudgetOption {
     /// Free explanation of the budget.
     pub description: Option<String>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    filters: &[
+        (
+            "employee_ids[]",
+            Narrow::through("legal_entity_id", "employees/employees", "legal_entity_id", "id"),
+        ),
+        ("effective_at", Narrow::Idle),
+        ("include_inactive", Narrow::Idle),
+        ("include_archived", Narrow::Idle),
+    ],
+    ..Code::of("finance/budget_options")
+};

@@ -1,6 +1,10 @@
 //! `finance/categories`
 
+use engine::{Code, Context, Error, Narrow};
 use registry::{Anything, Id, Resource};
+use storage::{Datum, Look};
+
+use crate::narrow;
 
 /// A kind of spending that expenses are sorted under.
 #[derive(Debug, Resource)]
@@ -35,6 +39,43 @@ pub struct Category {
     pub parent_category_id: Option<Id<Category>>,
     /// Place in the order of display.
     pub position: Option<i64>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    filters: &[
+        ("company_ids[]", narrow::OF_COMPANY),
+        ("category_level", Narrow::Code(of_level)),
+        ("type", Narrow::Code(of_type)),
+        ("statuses[]", Narrow::Code(with_status)),
+    ],
+    ..Code::of("finance/categories")
+};
+
+fn of_level(_: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let main = Look::Null("parent_category_id");
+    Ok(match values.last().map(String::as_str) {
+        Some("category") => vec![main],
+        Some("subcategory") => vec![narrow::not(main)],
+        _ => Vec::new(),
+    })
+}
+
+/// The categories of mileage and of per diems are called so; all others are of expenses.
+fn of_type(_: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let called = |name: &str| Look::Prefix("identifier", name.to_owned());
+    Ok(match values.last().map(String::as_str) {
+        Some(name @ ("mileage" | "perdiem")) => vec![called(name)],
+        Some("expense") => vec![narrow::not(called("mileage")), narrow::not(called("perdiem"))],
+        _ => Vec::new(),
+    })
+}
+
+/// A deleted category is gone.
+fn with_status(_: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let enabled = [("enabled", true), ("disabled", false)].into_iter();
+    let enabled = enabled.filter(|(name, _)| values.iter().any(|value| value == name));
+    Ok(vec![Look::OneOf("enabled", enabled.map(|(_, enabled)| Datum::Bool(enabled)).collect())])
 }
 
 registry::choice! {

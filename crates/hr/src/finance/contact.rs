@@ -1,7 +1,10 @@
 //! `finance/contacts`
 
+use engine::{Code, Context, Error, Narrow};
 use registry::{Anything, Id, Instant, Object, Resource};
+use storage::Look;
 
+use crate::narrow;
 use crate::project_management::Project;
 
 /// A business that the company buys from or sells to.
@@ -55,6 +58,17 @@ pub struct Contact {
     /// Projects that the business is linked to.
     #[field(input, create)]
     pub project_ids: Option<Vec<Id<Project>>>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code =
+    Code { filters: &[("contact_type", Narrow::Code(of_kind))], ..Code::of("finance/contacts") };
+
+/// A client is whom some project is done for; everybody else is a vendor.
+fn of_kind(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let served = vec![narrow::not(Look::Null("client_id"))];
+    let client = cx.among("id", "project_management/projects", "client_id", served)?;
+    Ok(vec![if narrow::is(values, "client") { client } else { narrow::not(client) }])
 }
 
 /// The objects of `address`.

@@ -1,6 +1,6 @@
 //! `finance/cost_centers`
 
-use engine::{Answer, Code, Context, Derived, Draft, Error, Input, Object, by};
+use engine::{Answer, Code, Context, Derived, Draft, Error, Input, Narrow, Object, by};
 use registry::{Action, Company, Id, Resource};
 
 use storage::{Datum, Look};
@@ -57,6 +57,7 @@ pub(crate) const CODE: Code = Code {
     ],
     rule: Some(rule),
     actions: &[("edit", edit)],
+    filters: &[("include_actives_on_date", Narrow::Idle)],
     ..Code::of(PATH)
 };
 

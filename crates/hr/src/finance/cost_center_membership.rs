@@ -1,11 +1,13 @@
 //! `finance/cost_center_memberships`
 
-use engine::{Answer, Code, Context, Error, Input, by, id_of, one_of};
+use engine::{Answer, Code, Context, Error, Hide, Input, Narrow, by, id_of, one_of};
 use registry::{Action, Anything, Company, Date, Employee, Id, Object, Resource};
 
-use storage::Datum;
+use storage::{Datum, Look};
 
 use crate::finance::CostCenter;
+use crate::narrow;
+use crate::time::facts;
 
 /// Share of an employee's cost that a cost center bears.
 #[derive(Debug, Resource)]
@@ -65,8 +67,36 @@ pub struct BulkCreateUpdate {
 }
 
 /// What it does beyond the declaration.
-pub(crate) const CODE: Code =
-    Code { actions: &[("bulk_create_update", bulk_create_update)], ..Code::of(PATH) };
+pub(crate) const CODE: Code = Code {
+    actions: &[("bulk_create_update", bulk_create_update)],
+    filters: &[
+        (
+            "active_on",
+            Narrow::Code(|_, values| {
+                Ok(narrow::holds("start_date", "end_date", &facts::day("active_on", values)?))
+            }),
+        ),
+        (
+            "applying_on",
+            Narrow::Code(|_, values| {
+                Ok(narrow::holds("start_date", "end_date", &facts::day("applying_on", values)?))
+            }),
+        ),
+        ("only_active", Narrow::Idle),
+        ("company_id", narrow::OF_COMPANY),
+    ],
+    hide: Some(Hide { shown, unless: "" }),
+    ..Code::of(PATH)
+};
+
+/// Shares that hold today, unless another day is asked for, or all.
+fn shown(cx: &Context<'_, '_>) -> Result<Vec<Look>, Error> {
+    let asked = ["active_on", "applying_on"].iter().any(|parameter| cx.asked(parameter).is_some());
+    if asked || matches!(cx.asked("only_active"), Some("false" | "0")) {
+        return Ok(Vec::new());
+    }
+    Ok(narrow::holds("start_date", "end_date", &facts::text(cx.today())))
+}
 
 const PATH: &str = "finance/cost_center_memberships";
 

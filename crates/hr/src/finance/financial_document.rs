@@ -1,12 +1,13 @@
 //! `finance/financial_documents`
 
-use engine::{Code, Context, Derived, Draft, Error, Object, one_of};
+use engine::{Code, Context, Derived, Draft, Error, Narrow, Object, one_of};
 use registry::{Anything, Company, Date, Employee, File, Id, Instant, Object, Resource};
 
 use storage::{Datum, Look};
 
 use crate::companies::LegalEntity;
 use crate::finance::Contact;
+use crate::narrow;
 
 /// An invoice, receipt or credit note of the company.
 #[derive(Debug, Resource)]
@@ -132,8 +133,15 @@ pub(crate) const CODE: Code = Code {
     renames: &[("invoice_number", "document_number"), ("invoice_date", "document_date")],
     derived: &[Derived::page("file", files)],
     rule: Some(rule),
+    filters: &[("company_id", Narrow::Code(within_reach))],
     ..Code::of(PATH)
 };
+
+/// The documents of another company are refused.
+fn within_reach(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let own = narrow::ids(values)?.contains(&Datum::Int(cx.grant.company().get()));
+    if own { Ok(Vec::new()) } else { Err(Error::NotFound) }
+}
 
 const PATH: &str = "finance/financial_documents";
 

@@ -1,10 +1,12 @@
 //! `finance/journal_lines`
 
-use engine::{Code, Narrow};
+use engine::{Code, Context, Error, Narrow};
 use registry::{Id, Instant, Resource};
+use storage::Look;
 
 use crate::finance::Account;
 use crate::finance::JournalEntry;
+use crate::narrow;
 
 /// One debit or credit of a journal entry.
 #[derive(Debug, Resource)]
@@ -44,12 +46,26 @@ pub struct JournalLine {
 
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
-    filters: &[(
-        "description",
-        Narrow::Named("journal_entry_id", "finance/journal_entries", "id", &["description"]),
-    )],
+    filters: &[
+        ("description", Narrow::Named("journal_entry_id", "finance/journal_entries", "id", &["description"])),
+        (
+            "journal_entry_types[]",
+            Narrow::through("journal_entry_id", "finance/journal_entries", "id", "type"),
+        ),
+        ("reconciliation_status", Narrow::Code(reconciled)),
+    ],
     ..Code::of("finance/journal_lines")
 };
+
+/// Nothing is put off.
+fn reconciled(_: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let pending = Look::Null("fully_reconciled_at");
+    Ok(vec![match values.last().map(String::as_str) {
+        Some("reconciled") => narrow::not(pending),
+        Some("pending") => pending,
+        _ => narrow::nothing(),
+    }])
+}
 
 registry::choice! {
     /// The values of `journal_entry_types`.

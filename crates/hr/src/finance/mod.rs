@@ -52,6 +52,9 @@ pub(crate) fn entries() -> Vec<Entry> {
 /// What its resources do beyond their declarations.
 pub(crate) const CODE: &[Code] = &[
     accounting_setting::CODE,
+    budget_option::CODE,
+    category::CODE,
+    contact::CODE,
     cost_center::CODE,
     cost_center_membership::CODE,
     financial_document::CODE,

@@ -1,9 +1,11 @@
 //! `holidays/company_holidays`
 
-use engine::{Code, Narrow};
+use engine::{Code, Context, Error, Narrow};
 use registry::{Anything, Date, Employee, Id, Instant, Resource};
+use storage::Look;
 
 use crate::locations::Location;
+use crate::narrow;
 
 /// Public or company holiday observed at one location.
 #[derive(Debug, Resource)]
@@ -35,12 +37,19 @@ pub struct CompanyHoliday {
 
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
-    filters: &[(
-        "employee_ids[]",
-        Narrow::through("location_id", "employees/employees", "location_id", "id"),
-    )],
+    filters: &[
+        ("employee_ids[]", Narrow::through("location_id", "employees/employees", "location_id", "id")),
+        ("team_ids[]", Narrow::Code(of_teams)),
+    ],
     ..Code::of("holidays/company_holidays")
 };
+
+/// Those of the workplaces of whoever is in some teams.
+fn of_teams(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let teams = vec![Look::OneOf("team_id", narrow::ids(values)?)];
+    let people = vec![cx.among("id", "teams/memberships", "employee_id", teams)?];
+    Ok(vec![cx.among("location_id", "employees/employees", "location_id", people)?])
+}
 
 registry::choice! {
     /// The values of `half_day`.

@@ -26,4 +26,4 @@ pub(crate) fn entries() -> Vec<Entry> {
 }
 
 /// What its resources do beyond their declarations.
-pub(crate) const CODE: &[Code] = &[sync_run::CODE, syncable_sync_run::CODE];
+pub(crate) const CODE: &[Code] = &[sync_run::CODE, syncable_item::CODE, syncable_sync_run::CODE];

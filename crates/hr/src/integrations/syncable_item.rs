@@ -1,5 +1,6 @@
 //! `integrations/syncable_items`
 
+use engine::{Code, Narrow};
 use registry::{Anything, Id, Map, Resource};
 
 use crate::integrations::SyncableSyncRun;
@@ -21,6 +22,15 @@ pub struct SyncableItem {
     /// Kind of record, written as namespace and resource.
     pub syncable_type: SyncableType,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    filters: &[(
+        "sync_run_id",
+        Narrow::through("syncable_sync_run_id", "integrations/syncable_sync_runs", "id", "sync_run_id"),
+    )],
+    ..Code::of("integrations/syncable_items")
+};
 
 registry::choice! {
     /// The values of `syncable_type`.

@@ -1,8 +1,11 @@
 //! `it_management/it_assets`
 
+use engine::{Code, Context, Error, Narrow};
 use registry::{Anything, Company, Date, Employee, Id, Instant, Resource};
+use storage::{Datum, Look};
 
 use crate::locations::Location;
+use crate::narrow;
 use crate::teams::Team;
 
 /// A single piece of equipment that the company owns.
@@ -68,4 +71,26 @@ pub struct ItAsset {
     pub notes: Option<String>,
     /// Moment when it was deleted. Null while it exists.
     pub discarded_at: Option<Instant>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    filters: &[
+        (
+            "type_names[]",
+            Narrow::Code(|cx, values| of_models(cx, Look::OneOf("type_name", narrow::texts(values)))),
+        ),
+        (
+            "asset_category_ids[]",
+            Narrow::Code(|cx, values| of_models(cx, Look::OneOf("asset_category_id", narrow::ids(values)?))),
+        ),
+    ],
+    ..Code::of("it_management/it_assets")
+};
+
+/// Pieces of the models that are so. A piece names its model by the text of the id.
+fn of_models(cx: &mut Context<'_, '_>, look: Look) -> Result<Vec<Look>, Error> {
+    let models = cx.facts("it_management/it_asset_models", &[look])?;
+    let ids = models.iter().filter_map(|model| model.int("id"));
+    Ok(vec![Look::OneOf("it_asset_model_id", ids.map(|id| Datum::Text(id.to_string())).collect())])
 }

@@ -18,4 +18,4 @@ pub(crate) fn entries() -> Vec<Entry> {
 }
 
 /// What its resources do beyond their declarations.
-pub(crate) const CODE: &[Code] = &[level::CODE];
+pub(crate) const CODE: &[Code] = &[level::CODE, node::CODE];

@@ -10,12 +10,11 @@ use registry::{Anything, Id, Object, Resource};
     permission = "job_catalog",
     operations(list)
 )]
-#[parameter(name = "node_uuid", as = String, doc = "Node whose attachments to give.", required)]
-#[parameter(name = "attribute_types[]", as = AttributeType, doc = "Only attachments of these kinds.", required)]
 pub struct NodeAttribute {
     /// Identifies it, for good.
     pub id: Id<NodeAttribute>,
     /// Kind of attachment, which says what value is filled in.
+    #[field(filter(any = "attribute_types[]"(as = AttributeType, required)))]
     pub r#type: String,
     /// What is attached, for kinds with an identity of their own.
     pub attribute_id: Option<String>,
@@ -27,6 +26,9 @@ pub struct NodeAttribute {
     pub value_salary_range: Option<ValueSalaryRange>,
     /// The terms of work, with numbers in hundredths.
     pub value_working_conditions: Option<ValueWorkingCondition>,
+    /// Node that it is attached to.
+    #[field(input, filter(eq = "node_uuid"(required)))]
+    pub node_uuid: Option<String>,
 }
 
 /// The objects of `value_competency`.

@@ -1,6 +1,10 @@
 //! `marketplace/installation_settings`
 
+use engine::{Code, Context, Error, Narrow};
 use registry::{Anything, Company, Id, Json, Object, Resource};
+use storage::Look;
+
+use crate::narrow;
 
 /// Codes that map the company's data to an installed integration.
 #[derive(Debug, Resource)]
@@ -39,6 +43,19 @@ pub struct InstallationSettings {
     // Clients of this later version still insist on it.
     #[field(until = "2026-07-01")]
     pub file_numbers: Option<Vec<Json>>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    filters: &[("company_id", narrow::OF_COMPANY), ("integration_uuid", Narrow::Code(of_integration))],
+    ..Code::of("marketplace/installation_settings")
+};
+
+/// Settings are the company's, for every integration that is installed.
+fn of_integration(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let installed = Look::OneOf("integration_uuid", narrow::texts(values));
+    let installed = !cx.facts("marketplace/installations", &[installed])?.is_empty();
+    Ok(if installed { Vec::new() } else { vec![narrow::nothing()] })
 }
 
 /// The objects of `leave_types`.

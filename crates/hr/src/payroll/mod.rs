@@ -20,4 +20,4 @@ pub(crate) fn entries() -> Vec<Entry> {
 }
 
 /// What its resources do beyond their declarations.
-pub(crate) const CODE: &[Code] = &[supplement::CODE];
+pub(crate) const CODE: &[Code] = &[policy_period::CODE, supplement::CODE];

@@ -1,5 +1,6 @@
 //! `payroll_employees/identifiers`
 
+use engine::{Code, Narrow};
 use registry::{Anything, Employee, Id, Resource};
 
 /// Tax and social security numbers of an employee in one country.
@@ -29,6 +30,15 @@ pub struct Identifier {
     #[field(create, update)]
     pub tax_id: Option<String>,
 }
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code {
+    filters: &[(
+        "legal_entities_ids[]",
+        Narrow::through("employee_id", "employees/employees", "id", "legal_entity_id"),
+    )],
+    ..Code::of("payroll_employees/identifiers")
+};
 
 registry::choice! {
     /// The values of `country`.

@@ -31,8 +31,11 @@ pub use review_questionnaires_by_strategy::ReviewQuestionnairesByStrategy;
 pub use review_visibility_setting::ReviewVisibilitySetting;
 pub use target_manager::TargetManager;
 
-use engine::Code;
+use engine::{Code, Context, Error, one_of};
 use registry::Entry;
+use storage::Look;
+
+use crate::narrow;
 
 pub(crate) fn entries() -> Vec<Entry> {
     vec![
@@ -88,3 +91,10 @@ pub(crate) const CODE: &[Code] = &[
     company_employee_score_scale::CODE,
     review_evaluation_score::CODE,
 ];
+
+/// Rows about whoever reports to a manager.
+fn managed(cx: &mut Context<'_, '_>, column: &'static str, values: &[String]) -> Result<Vec<Look>, Error> {
+    let reports = narrow::reports(cx, values)?;
+    let accesses: Vec<i64> = reports.iter().filter_map(|person| person.int("access_id")).collect();
+    Ok(vec![one_of(column, &accesses)])
+}

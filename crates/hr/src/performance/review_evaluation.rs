@@ -52,7 +52,13 @@ pub struct ReviewEvaluation {
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
     actions: &[("replace_reviewer", replace_reviewer)],
-    filters: &[("exclude_ids[]", Narrow::Except("id"))],
+    filters: &[
+        ("exclude_ids[]", Narrow::Except("id")),
+        (
+            "with_targets_managed_by_filter",
+            Narrow::Code(|cx, values| super::managed(cx, "target_access_id", values)),
+        ),
+    ],
     ..Code::of(EVALUATIONS)
 };
 

@@ -1,11 +1,12 @@
 //! `performance/review_process_targets`
 
-use engine::{Answer, Code, Context, Error, Input, Object, Removal, one_of};
+use engine::{Answer, Code, Context, Error, Input, Narrow, Object, Removal, one_of};
 use registry::{Access, Action, Anything, Id, Object, Resource};
 
 use storage::{Datum, Look};
 
 use super::process::{self, EVALUATIONS, PROCESSES, Step, TARGETS};
+use crate::narrow;
 use crate::performance::ReviewEvaluation;
 use crate::performance::ReviewProcess;
 
@@ -102,8 +103,65 @@ pub(crate) const CODE: Code = Code {
         ("bulk_create", bulk_create),
         ("remove_peer_evaluations", remove_peer_evaluations),
     ],
+    filters: &[
+        ("managed_by_filter", Narrow::Code(|cx, values| super::managed(cx, "access_id", values))),
+        ("without_manager", Narrow::Code(without_manager)),
+        ("pending_peer_evaluations", Narrow::Code(without_peers)),
+        ("only_for_peer_assignment", Narrow::Code(with_peers)),
+        ("agreement_completion_status", Narrow::Code(agreed)),
+    ],
     ..Code::of(TARGETS)
 };
+
+fn without_manager(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    if !narrow::is(values, "true") {
+        return Ok(Vec::new());
+    }
+    Ok(vec![cx.among("access_id", "employees/employees", "access_id", vec![Look::Null("manager_id")])?])
+}
+
+/// Participants whom no peer evaluates.
+fn without_peers(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    if !narrow::is(values, "true") {
+        return Ok(Vec::new());
+    }
+    let peers = Look::Equal("evaluation_type", Datum::Text("peers".to_owned()));
+    let evaluations = cx.facts("performance/review_evaluations", &[peers])?;
+    Ok(vec![narrow::not(one_of("id", &targets(&evaluations, "review_process_target_id")))])
+}
+
+/// Participants of processes in which peers evaluate.
+fn with_peers(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    if !narrow::is(values, "true") {
+        return Ok(Vec::new());
+    }
+    let processes = cx.facts("performance/review_processes", &[])?;
+    let peers =
+        processes.iter().filter(|process| process.json("reviewer_strategies").to_string().contains("peers"));
+    let ids: Vec<i64> = peers.filter_map(|process| process.int("id")).collect();
+    Ok(vec![one_of("performance_review_process_id", &ids)])
+}
+
+/// Participants by their action plan: there is none yet, it waits for signatures, or it is signed.
+fn agreed(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let status = match values.last().map(String::as_str) {
+        Some("haspendingagreement") => Some("pending"),
+        Some("hassignedagreement") => Some("signed"),
+        Some("canbeinitiated" | "notinitiated") => None,
+        // No signature is asked for by mail.
+        _ => return Ok(vec![narrow::nothing()]),
+    };
+    let status_is = status.map(|status| Look::Equal("status", Datum::Text(status.to_owned())));
+    let agreements = cx.facts("performance/agreements", &status_is.into_iter().collect::<Vec<_>>())?;
+    let with = one_of("id", &targets(&agreements, "target_id"));
+    Ok(vec![if status.is_some() { with } else { narrow::not(with) }])
+}
+
+/// The participants that rows name by the text of the id.
+fn targets(rows: &[Object], column: &str) -> Vec<i64> {
+    let id = |row: &Object| row.int(column).or_else(|| row.text(column)?.parse().ok());
+    rows.iter().filter_map(id).collect()
+}
 
 /// The process of a participation and the access of whoever takes part.
 fn part(cx: &mut Context<'_, '_>, id: i64) -> Result<(i64, i64), Error> {

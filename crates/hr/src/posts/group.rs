@@ -40,7 +40,7 @@ pub struct Archive {
 
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
-    hide: Some(Hide { shown: |_| Look::Null("archived_at"), unless: "" }),
+    hide: Some(Hide { shown: |_| Ok(vec![Look::Null("archived_at")]), unless: "" }),
     actions: &[("archive", archive)],
     ..Code::of(PATH)
 };

@@ -1,7 +1,8 @@
 //! `project_management/budget_strategies`
 
-use engine::Code;
+use engine::{Code, Narrow};
 use registry::{Id, Resource};
+use storage::Look;
 
 use crate::project_management::Project;
 use crate::project_management::Subproject;
@@ -48,6 +49,7 @@ pub struct BudgetStrategy {
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
     renames: &[("budget_strategy_type", "budget_type")],
+    filters: &[("without_subproject", Narrow::Flag(|_| Look::Null("subproject_id")))],
     ..Code::of("project_management/budget_strategies")
 };
 

@@ -1,7 +1,8 @@
 //! `project_management/expense_records`
 
-use engine::{Code, Narrow};
+use engine::{Code, Context, Error, Narrow};
 use registry::{Anything, Date, Id, Resource};
+use storage::Look;
 
 use crate::expenses::Expense;
 use crate::project_management::ProjectWorker;
@@ -17,7 +18,6 @@ use crate::project_management::Subproject;
     operations(list, read)
 )]
 #[parameter(name = "project_ids[]", as = Id<Anything>, doc = "Only costs of these projects.")]
-#[parameter(name = "updated_after", as = String, doc = "Only what was created or changed after this moment.")]
 #[parameter(name = "employee_user_name_like", as = String, doc = "Only costs of people whose name contains this text.")]
 pub struct ExpenseRecord {
     /// Identifies it, for good.
@@ -47,13 +47,24 @@ pub struct ExpenseRecord {
     pub exchange_rate: Option<f64>,
     /// Where the expense stands in its approval and payment.
     pub status: Option<String>,
+    /// When it was last changed.
+    #[field(input, filter(from = "updated_after"(as = String)))]
+    pub updated_at: Option<registry::Instant>,
 }
 
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
-    filters: &[(
-        "project_ids[]",
-        Narrow::through("project_worker_id", "project_management/project_workers", "id", "project_id"),
-    )],
+    filters: &[
+        (
+            "project_ids[]",
+            Narrow::through("project_worker_id", "project_management/project_workers", "id", "project_id"),
+        ),
+        ("employee_user_name_like", Narrow::Code(of_people_called)),
+    ],
     ..Code::of("project_management/expense_records")
 };
+
+fn of_people_called(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let person = cx.among("employee_id", "employees/employees", "id", super::called(values))?;
+    Ok(vec![cx.among("project_worker_id", "project_management/project_workers", "id", vec![person])?])
+}

@@ -17,7 +17,6 @@ use registry::{Date, Resource};
         delete(until = "2026-04-01")
     )
 )]
-#[parameter(name = "updated_after", as = String, doc = "Only what was created or changed after this moment.")]
 pub struct FlexibleTimeRecord {
     /// Identifies it, for good.
     #[field(filter(any = "ids[]"(required)))]
@@ -34,4 +33,7 @@ pub struct FlexibleTimeRecord {
     /// Subproject the time went to, if there is one.
     #[field(create)]
     pub subproject_id: Option<i64>,
+    /// When it was last changed.
+    #[field(input, filter(from = "updated_after"(as = String)))]
+    pub updated_at: Option<registry::Instant>,
 }

@@ -1,6 +1,9 @@
 //! `project_management/imputable_projects`
 
+use engine::{Ask, Code, Compute, Context, Error, Key, Sets, number};
 use registry::{Employee, Id, Resource};
+
+use storage::{Datum, Look};
 
 use crate::finance::Contact;
 
@@ -10,6 +13,7 @@ use crate::finance::Contact;
     path = "project_management/imputable_projects",
     object = "project_management_imputable_project",
     permission = "project_management",
+    computed,
     operations(list(since = "2026-07-01"), read(since = "2026-07-01"))
 )]
 #[parameter(name = "only_active", as = bool, doc = "True keeps active projects only. False changes nothing.")]
@@ -35,6 +39,51 @@ pub struct ImputableProject {
     pub due_date: Option<String>,
     /// Customer the project is done for.
     pub client_id: Option<Id<Contact>>,
+}
+
+/// What it does beyond the declaration: it is a project, seen by whoever charges time to it.
+pub(crate) const CODE: Code = Code {
+    compute: Some(Compute { key: number, keys, rows }),
+    ..Code::of("project_management/imputable_projects")
+};
+
+const PROJECTS: &str = "project_management/projects";
+const WORKERS: &str = "project_management/project_workers";
+
+fn keys(cx: &mut Context<'_, '_>, ask: &Ask) -> Result<Vec<Key>, Error> {
+    let mut looks = vec![Look::Null("deleted_at")];
+    if let Some(keys) = &ask.keys {
+        looks.push(engine::one_of("id", &keys.iter().map(|key| key.0).collect::<Vec<_>>()));
+    }
+    if let Some(text) = ask.text("name_or_code") {
+        looks.push(Look::Search(vec!["name", "code"], text.to_owned()));
+    }
+    if ask.flag("only_active") {
+        looks.push(Look::Equal("status", Datum::Text(Status::Active.text().to_owned())));
+    }
+    if ask.flag("assigned") {
+        let assigned = vec![Look::Equal("assigned", Datum::Bool(true))];
+        looks.push(cx.among("id", WORKERS, "project_id", assigned)?);
+    }
+    if let Some(people) = ask.ids("employee_ids") {
+        looks.push(cx.among("id", WORKERS, "project_id", vec![engine::one_of("employee_id", &people)])?);
+    }
+    Ok(cx.visible(PROJECTS, &looks)?.iter().filter_map(|project| Some((project.int("id")?, 0))).collect())
+}
+
+fn rows(cx: &mut Context<'_, '_>, _: &Ask, keys: &[Key]) -> Result<Vec<Sets>, Error> {
+    let projects = cx.objects(PROJECTS, keys.iter().map(|key| key.0).collect())?;
+    let entities: Vec<_> = projects.values().cloned().collect();
+    let entities = cx.referred("companies/legal_entities", &entities, "legal_entity_id")?;
+    let row = |key: &Key| {
+        let project = projects.get(&key.0);
+        let columns = ["id", "name", "status", "code", "start_date", "due_date", "client_id"];
+        let value = |column| project.map_or(Datum::Null, |project| project.get(column).clone());
+        let entity = || entities.get(&project?.int("legal_entity_id")?);
+        let currency = entity().map_or(Datum::Null, |entity| entity.get("currency").clone());
+        columns.into_iter().map(|column| (column, value(column))).chain([("currency", currency)]).collect()
+    };
+    Ok(keys.iter().map(row).collect())
 }
 
 registry::choice! {

@@ -31,6 +31,7 @@ pub use time_record::TimeRecord;
 
 use engine::Code;
 use registry::Entry;
+use storage::Look;
 
 pub(crate) fn entries() -> Vec<Entry> {
     vec![
@@ -72,6 +73,7 @@ pub(crate) const CODE: &[Code] = &[
     budget_strategy::CODE,
     exportable_expense::CODE,
     flexible_time_record_comment::CODE,
+    imputable_project::CODE,
     planned_record::CODE,
     project::CODE,
     project_task::CODE,
@@ -80,3 +82,9 @@ pub(crate) const CODE: &[Code] = &[
     subproject::CODE,
     time_record::CODE,
 ];
+
+/// People in whose name every word of a text is.
+fn called(values: &[String]) -> Vec<Look> {
+    let words = values.last().map(String::as_str).unwrap_or_default().split_whitespace();
+    words.map(|word| Look::Search(vec!["first_name", "last_name"], word.to_owned())).collect()
+}

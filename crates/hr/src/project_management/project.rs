@@ -19,7 +19,6 @@ use crate::finance::Contact;
 )]
 #[parameter(name = "include_inputed_minutes", as = bool, doc = "True adds up the tracked minutes. Otherwise they read 0.", required)]
 #[parameter(name = "include_costs", as = bool, doc = "True adds up the costs. Otherwise they read 0.")]
-#[parameter(name = "updated_after", as = String, doc = "Only what was created or changed after this moment.")]
 #[parameter(name = "no_clients", as = bool, doc = "True keeps projects without a customer.")]
 #[parameter(name = "total_currency", as = String, doc = "Only projects whose total cost is in this currency.")]
 pub struct Project {
@@ -92,6 +91,9 @@ pub struct Project {
     /// When it was hidden.
     #[field(input)]
     pub deleted_at: Option<registry::Instant>,
+    /// When it was last changed.
+    #[field(input, filter(from = "updated_after"(as = String)))]
+    pub updated_at: Option<registry::Instant>,
 }
 
 /// What it does beyond the declaration.
@@ -107,7 +109,7 @@ pub(crate) const CODE: Code = Code {
         }),
     ],
     rule: Some(rule),
-    hide: Some(Hide { shown: |_| Look::Null("deleted_at"), unless: "" }),
+    hide: Some(Hide { shown: |_| Ok(vec![Look::Null("deleted_at")]), unless: "" }),
     actions: &[
         ("activate", |cx, input| changed_to(cx, input.id("id"), Status::Active.text())),
         ("change_assignment", change_assignment),
@@ -121,6 +123,7 @@ pub(crate) const CODE: Code = Code {
         ("include_inputed_minutes", Narrow::Idle),
         ("include_costs", Narrow::Idle),
         ("no_clients", Narrow::Flag(|_| Look::Null("client_id"))),
+        ("total_currency", Narrow::through("legal_entity_id", "companies/legal_entities", "id", "currency")),
     ],
     ..Code::of(PATH)
 };

@@ -126,9 +126,22 @@ pub(crate) const CODE: Code = Code {
             }),
         ),
         ("client_ids[]", Narrow::through("project_id", "project_management/projects", "id", "client_id")),
+        ("due_status", Narrow::Code(due)),
     ],
     ..Code::of(PATH)
 };
+
+/// Tasks by when they are due.
+fn due(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let today = Datum::Text(cx.today().to_string());
+    let look = match values.last().map(String::as_str) {
+        Some("due_today") => Look::Equal("due_on", today),
+        Some("due_in_future") => Look::After("due_on", today),
+        Some("over_due") => Look::Before("due_on", today),
+        _ => Look::Null("due_on"),
+    };
+    Ok(vec![among(vec![look])])
+}
 
 const PATH: &str = "project_management/project_tasks";
 const TASKS: &str = "tasks/tasks";

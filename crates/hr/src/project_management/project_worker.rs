@@ -6,6 +6,7 @@ use registry::{Action, Anything, Employee, Id, Resource};
 use storage::{Datum, Look};
 
 use super::cost;
+use crate::narrow;
 use crate::project_management::Project;
 
 /// Membership of an employee in a project, needed to charge time to it.
@@ -23,7 +24,6 @@ use crate::project_management::Project;
 #[parameter(name = "employee_name", as = String, doc = "Only people whose name contains this text.")]
 #[parameter(name = "include_inputed_minutes", as = bool, doc = "True adds up the tracked minutes. Otherwise they read 0.")]
 #[parameter(name = "include_cost", as = bool, doc = "True adds up all costs of each person.")]
-#[parameter(name = "updated_after", as = String, doc = "Only what was created or changed after this moment.")]
 #[parameter(name = "include_labor_cost", as = bool, doc = "True adds up the labour cost of each person.")]
 pub struct ProjectWorker {
     /// Identifies it, for good.
@@ -50,6 +50,9 @@ pub struct ProjectWorker {
     /// What the person spent for the project, in cents.
     #[field(derived)]
     pub spending_cost_cents: Option<i64>,
+    /// When it was last changed.
+    #[field(input, filter(from = "updated_after"(as = String)))]
+    pub updated_at: Option<registry::Instant>,
 }
 
 /// What it does beyond the declaration.
@@ -79,9 +82,33 @@ pub(crate) const CODE: Code = Code {
         ("include_inputed_minutes", Narrow::Idle),
         ("include_cost", Narrow::Idle),
         ("include_labor_cost", Narrow::Idle),
+        ("subproject_ids[]", Narrow::Code(of_subprojects)),
+        ("no_subproject", Narrow::Code(of_subprojects)),
+        ("project_active", Narrow::Code(of_active)),
     ],
     ..Code::of(PATH)
 };
+
+/// Whoever has spent time on one of some subprojects, or on none at all.
+fn of_subprojects(cx: &mut Context<'_, '_>, _: &[String]) -> Result<Vec<Look>, Error> {
+    let spent = |cx: &Context<'_, '_>, look| {
+        cx.among("id", "project_management/time_records", "project_worker_id", vec![look])
+    };
+    let mut ways = Vec::new();
+    if let wanted @ [_, ..] = cx.asked_all("subproject_ids[]") {
+        ways.push(spent(cx, Look::OneOf("subproject_id", narrow::ids(wanted)?))?);
+    }
+    if cx.asked_for("no_subproject") {
+        ways.push(narrow::not(spent(cx, narrow::not(Look::Null("subproject_id")))?));
+    }
+    Ok(if ways.is_empty() { ways } else { vec![Look::Any(ways)] })
+}
+
+fn of_active(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let status = if narrow::is(values, "true") { "active" } else { "closed" };
+    let status = Look::Equal("status", Datum::Text(status.to_owned()));
+    Ok(vec![cx.among("project_id", "project_management/projects", "id", vec![status])?])
+}
 
 const PATH: &str = "project_management/project_workers";
 

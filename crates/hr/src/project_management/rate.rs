@@ -1,9 +1,10 @@
 //! `project_management/rates`
 
-use engine::{Code, Derived, Facts, Narrow};
+use engine::{Code, Context, Derived, Error, Facts, Narrow};
 use registry::{Anything, Company, Date, Id, Resource};
 use storage::{Datum, Look};
 
+use crate::narrow;
 use crate::project_management::Project;
 
 /// What an hour of a person, role or project costs and earns.
@@ -73,9 +74,46 @@ pub(crate) const CODE: Code = Code {
                 Look::Any(vec![Look::Null("ends_on"), Look::From("ends_on", Datum::Text(today.to_string()))])
             }),
         ),
+        ("role_or_level", Narrow::Code(of_positions)),
+        ("employee_name", Narrow::Code(of_people)),
+        ("record_type", Narrow::Code(of_record)),
     ],
     ..Code::of("project_management/rates")
 };
+
+fn kind(kind: ResourceKind) -> Look {
+    Look::Equal("resource_kind", Datum::Text(kind.text().to_owned()))
+}
+
+/// Rates of the nodes of the job catalogue that are called so.
+fn of_positions(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let name = values.last().cloned().unwrap_or_default();
+    let node =
+        cx.among("resource_id", "job_catalog/tree_nodes", "id", vec![Look::Search(vec!["name"], name)])?;
+    Ok(vec![kind(ResourceKind::JobCatalogTreeNode), node])
+}
+
+/// Rates of people who are called so, or of their places in projects.
+fn of_people(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let person = cx.among("resource_id", "employees/employees", "id", super::called(values))?;
+    let worker = cx.among("employee_id", "employees/employees", "id", super::called(values))?;
+    let worker = cx.among("resource_id", "project_management/project_workers", "id", vec![worker])?;
+    let people = [(person, ResourceKind::Employee), (worker, ResourceKind::ProjectWorker)];
+    // Each of the two kinds has ids of its own.
+    let apart =
+        people.map(|(look, of)| narrow::not(Look::Any(vec![narrow::not(look), narrow::not(kind(of))])));
+    Ok(vec![Look::Any(apart.into())])
+}
+
+/// Rates that a project or a quote limits.
+fn of_record(_: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let record = values.last().map(|text| text.to_lowercase()).unwrap_or_default();
+    Ok(vec![match record.rsplit("::").next() {
+        Some("project") => narrow::not(Look::Null("project_id")),
+        Some("quote") => narrow::not(Look::Null("quote_id")),
+        _ => narrow::nothing(),
+    }])
+}
 
 /// What is left of the price after the cost, in hundredths of a percent of the price; none without a price.
 fn margin(facts: &Facts<'_>) -> i64 {

@@ -19,7 +19,6 @@ use crate::project_management::Project;
 #[parameter(name = "include_no_subproject", as = bool, doc = "True adds a row for time without a subproject.")]
 #[parameter(name = "include_inputed_minutes", as = bool, doc = "True adds up the tracked minutes. Otherwise they read 0.")]
 #[parameter(name = "include_cost", as = bool, doc = "True adds up the costs. Otherwise they read 0.")]
-#[parameter(name = "updated_after", as = String, doc = "Only what was created or changed after this moment.")]
 pub struct Subproject {
     /// Identifies it, for good.
     #[field(filter(any = "ids[]"))]
@@ -53,6 +52,9 @@ pub struct Subproject {
     pub due_date: Option<Date>,
     /// Whether a customer can be charged for it.
     pub is_billable: Option<bool>,
+    /// When it was last changed.
+    #[field(input, filter(from = "updated_after"(as = String)))]
+    pub updated_at: Option<registry::Instant>,
 }
 
 /// What it does beyond the declaration.

@@ -26,7 +26,6 @@ use crate::project_management::Subproject;
 #[parameter(name = "employee_ids[]", as = Id<Employee>, doc = "Narrows the list by values that are worked out.")]
 #[parameter(name = "month", as = i64, doc = "Only days in this month, from 1 to 12.")]
 #[parameter(name = "year", as = i64, doc = "Only days in this year, used together with month.")]
-#[parameter(name = "updated_after", as = String, doc = "Only what was created or changed after this moment.")]
 pub struct TimeRecord {
     /// Identifies it, for good.
     #[field(filter(any = "ids[]"))]
@@ -64,6 +63,9 @@ pub struct TimeRecord {
     /// Note on the work.
     #[field(since = "2026-07-01")]
     pub observations: Option<String>,
+    /// When it was last changed.
+    #[field(input, filter(from = "updated_after"(as = String)))]
+    pub updated_at: Option<Instant>,
 }
 
 /// What it does beyond the declaration.
@@ -91,12 +93,33 @@ pub(crate) const CODE: Code = Code {
         ("update_observations", update_observations),
         ("update_project_worker", update_project_worker),
     ],
-    filters: &[(
-        "employee_ids[]",
-        Narrow::through("project_worker_id", "project_management/project_workers", "id", "employee_id"),
-    )],
+    filters: &[
+        (
+            "employee_ids[]",
+            Narrow::through("project_worker_id", "project_management/project_workers", "id", "employee_id"),
+        ),
+        ("month", Narrow::Code(in_month)),
+        ("year", Narrow::Code(in_month)),
+    ],
     ..Code::of(PATH)
 };
+
+/// The days of a month of a year, the present one where only the month is said, or of a whole year.
+fn in_month(cx: &mut Context<'_, '_>, _: &[String]) -> Result<Vec<Look>, Error> {
+    let number = |name: &str| match cx.asked(name).map(str::parse::<i16>) {
+        Some(Err(_)) => Err(Error::invalid(name, "It must be a whole number.")),
+        given => Ok(given.and_then(Result::ok)),
+    };
+    let year = number("year")?.unwrap_or(cx.today().year());
+    let month = number("month")?.map(i8::try_from).transpose();
+    let month = month.map_err(|_| Error::invalid("month", "It must be 1 to 12."))?;
+    let first = Date::new(year, month.unwrap_or(1), 1);
+    let last = Date::new(year, month.unwrap_or(12), 1).map(|day| day.last_of_month());
+    let (Ok(first), Ok(last)) = (first, last) else {
+        return Err(Error::invalid("month", "It must be 1 to 12, of a year such as 2026."));
+    };
+    Ok(crate::time::facts::between("date", first, last).into())
+}
 
 const PATH: &str = "project_management/time_records";
 const SHIFTS: &str = "attendance/shifts";
@@ -207,7 +230,7 @@ fn moved(cx: &mut Context<'_, '_>, id: i64, item: &Body) -> Result<(), Error> {
     if sets.contains_key("project_worker_id") && !sets.contains_key("subproject_id") {
         sets.insert("subproject_id", Datum::Null);
     }
-    rule(cx, &mut Draft { old: Some(&old), sets: &mut sets })?;
+    rule(cx, &mut Draft { old: Some(&old), sets: &mut sets, instead: None })?;
     cx.change(PATH, &[by(id)], sets)?;
     Ok(())
 }

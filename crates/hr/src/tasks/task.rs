@@ -4,6 +4,8 @@ use engine::{Answer, Body, Code, Context, Draft, Error, Input, Narrow, Removal, 
 use registry::{Access, Action, Anything, Company, Date, Employee, Id, Instant, Object, Resource};
 use storage::{Datum, Look};
 
+use crate::narrow;
+
 /// Something to do, for one or more people.
 #[derive(Debug, Resource)]
 #[resource(
@@ -73,7 +75,16 @@ pub(crate) const CODE: Code = Code {
         ("copy", copy),
         ("create_comment", create_comment),
     ],
-    filters: &[("already_due", Narrow::Flag(|today| Look::Before("due_on", Datum::Text(today.to_string()))))],
+    filters: &[
+        ("already_due", Narrow::Flag(|today| Look::Before("due_on", Datum::Text(today.to_string())))),
+        (
+            "involvee_id",
+            Narrow::Code(|_, values| {
+                Ok(vec![Look::Has("assignee_ids", values.iter().map(|id| format!("\"{id}\"")).collect())])
+            }),
+        ),
+        ("category", narrow::NOTHING),
+    ],
     ..Code::of(PATH)
 };
 

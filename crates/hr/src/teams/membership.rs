@@ -1,6 +1,6 @@
 //! `teams/memberships`
 
-use engine::{Answer, Code, Context, Derived, Error, Input, Object};
+use engine::{Answer, Code, Context, Derived, Draft, Error, Input, Narrow, Object, one_of};
 use registry::{Action, Company, Employee, Id, Resource};
 use storage::{Datum, Look};
 
@@ -50,9 +50,24 @@ pub(crate) const CODE: Code = Code {
         Derived::row("source_team_ids", |_| serde_json::Value::Array(Vec::new())),
         Derived::row("direct", |_| true.into()),
     ],
+    rule: Some(rule),
     actions: &[("move", move_to)],
+    filters: &[("with_source_attribution", Narrow::Idle)],
     ..Code::of("teams/memberships")
 };
+
+/// Who is in the team already keeps the place, which is answered in place of a new one.
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    let (Some(team), Some(employee)) = (draft.int("team_id"), draft.int("employee_id")) else {
+        return Ok(());
+    };
+    if draft.old.is_none() {
+        let same = [one_of("team_id", &[team]), one_of("employee_id", &[employee])];
+        let there = cx.facts("teams/memberships", &same)?;
+        draft.instead = there.first().and_then(|place| place.int("id"));
+    }
+    Ok(())
+}
 
 fn parents(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
     let teams: Vec<i64> = rows.iter().filter_map(|row| row.int("team_id")).collect();

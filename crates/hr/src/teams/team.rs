@@ -1,7 +1,12 @@
 //! `teams/teams`
 
-use engine::{Code, Context, Derived, Error, Fixed, Join, Object, Take};
+use std::collections::HashMap;
+
+use engine::{
+    Answer, Code, Context, Derived, Draft, Error, Fixed, Input, Join, Object, Removal, Take, by, one_of,
+};
 use registry::{Action, Company, Employee, File, Id, Resource};
+use storage::Datum;
 
 /// Group of employees, possibly inside a larger team.
 #[derive(Debug, Resource)]
@@ -58,15 +63,81 @@ pub(crate) const CODE: Code = Code {
         ),
         Derived::page("depth", depths),
     ],
-    ..Code::of("teams/teams")
+    rule: Some(rule),
+    removal: Some(removal),
+    actions: &[("move", move_to)],
+    ..Code::of(PATH)
 };
 
+const PATH: &str = "teams/teams";
+
+/// How deep teams may be nested.
+const LEVELS: usize = 4;
+
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    match draft.int("parent_team_id").filter(|_| draft.old.is_none()) {
+        Some(parent) => fits(cx, parent, 1, "parent_team_id"),
+        None => Ok(()),
+    }
+}
+
+/// Refuses to put so many levels of teams under a parent where there is no room for them.
+fn fits(cx: &mut Context<'_, '_>, parent: i64, levels: usize, member: &str) -> Result<(), Error> {
+    let above = above(cx, &[parent])?.remove(&parent).unwrap_or_default();
+    if above.len() + 1 + levels <= LEVELS {
+        return Ok(());
+    }
+    Err(Error::rule(member, "too_deep", format!("Teams are nested {LEVELS} levels deep at most.")))
+}
+
+/// A team with others inside is not deleted; its places go with it.
+fn removal(cx: &mut Context<'_, '_>, team: &Object) -> Result<Removal, Error> {
+    let id = team.int("id").unwrap_or_default();
+    let inside = cx.facts(PATH, &[one_of("parent_team_id", &[id])])?;
+    if !inside.is_empty() {
+        let names: Vec<_> = inside.iter().filter_map(|team| team.text("name")).collect();
+        let message = format!("It contains other teams; move them first: {}.", names.join(", "));
+        return Err(Error::conflict("has_sub_teams", message));
+    }
+    cx.remove("teams/memberships", &[one_of("team_id", &[id])])?;
+    Ok(Removal::Gone)
+}
+
+/// A team moves with everything inside it.
+fn move_to(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    const MEMBER: &str = "destination_parent_team_id";
+    let id = input.id("id");
+    cx.own(cx.plan(PATH)?, id)?;
+    if input.get(MEMBER).is_none() {
+        return Err(Error::invalid(MEMBER, "It must be given: a team, or null for the top."));
+    }
+    let parent = input.int(MEMBER);
+    if let Some(parent) = parent {
+        let above = above(cx, &[parent])?.remove(&parent).unwrap_or_default();
+        if parent == id || above.contains(&id) {
+            return Err(Error::rule(MEMBER, "inside_itself", "A team cannot be inside itself."));
+        }
+        let levels = levels(cx, id)?;
+        fits(cx, parent, levels, MEMBER)?;
+    }
+    cx.change(PATH, &[by(id)], [("parent_team_id", parent.map_or(Datum::Null, Datum::Int))].into())?;
+    Ok(id.into())
+}
+
+/// How many levels a team has with what is inside it.
+fn levels(cx: &mut Context<'_, '_>, team: i64) -> Result<usize, Error> {
+    let (mut levels, mut inside) = (0, vec![team]);
+    while !inside.is_empty() && levels <= LEVELS {
+        levels += 1;
+        let below = cx.facts(PATH, &[one_of("parent_team_id", &inside)])?;
+        inside = below.iter().filter_map(|team| team.int("id")).collect();
+    }
+    Ok(levels)
+}
+
 /// The teams above each, the nearest first. Teams nest a few levels deep, so a few statements find them all.
-pub(crate) fn above(
-    cx: &mut Context<'_, '_>,
-    teams: &[i64],
-) -> Result<std::collections::HashMap<i64, Vec<i64>>, Error> {
-    let mut parents = std::collections::HashMap::new();
+pub(crate) fn above(cx: &mut Context<'_, '_>, teams: &[i64]) -> Result<HashMap<i64, Vec<i64>>, Error> {
+    let mut parents = HashMap::new();
     let mut wanted: Vec<i64> = teams.to_vec();
     while !wanted.is_empty() {
         let found = cx.objects("teams/teams", wanted)?;

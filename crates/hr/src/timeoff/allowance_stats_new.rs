@@ -40,7 +40,8 @@ pub struct AllowanceStatsNew {
     #[field(derived)]
     pub year: i64,
     /// Accrual cycles of the allowance, with their bounds.
-    #[field(derived)]
+    // The matched vendor's client of that version reads a text.
+    #[field(derived, text_until = "2026-04-01")]
     pub cycles: Vec<Cycle>,
     /// Units brought over from each earlier cycle.
     #[field(derived, since = "2026-07-01")]

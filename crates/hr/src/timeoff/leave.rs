@@ -142,7 +142,7 @@ pub(crate) const CODE: Code = Code {
     rule: Some(rule),
     effect: Some(effect),
     removal: Some(removal),
-    hide: Some(Hide { shown: |_| Look::Null("deleted_at"), unless: "include_deleted_leaves" }),
+    hide: Some(Hide { shown: |_| Ok(vec![Look::Null("deleted_at")]), unless: "include_deleted_leaves" }),
     actions: &[
         ("approve", |cx, input| act(cx, input, approve)),
         ("approve_all", |cx, input| act(cx, input, |cx, leave, _| settle(cx, leave, true, None))),

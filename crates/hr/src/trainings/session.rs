@@ -1,7 +1,8 @@
 //! `trainings/sessions`
 
-use engine::{Code, Context, Derived, Error, Narrow, Object};
+use engine::{Code, Context, Derived, Error, Narrow, Object, Order};
 use registry::{Anything, Date, Employee, Id, Instant, Object, Resource};
+use storage::{Datum, Look};
 
 use crate::trainings::SessionAttendance;
 use crate::trainings::Training;
@@ -94,9 +95,23 @@ pub(crate) const CODE: Code = Code {
             "employee_id",
             Narrow::through("id", "trainings/session_access_memberships", "session_id", "employee_id"),
         ),
+        ("active", Narrow::Flag(|_| Look::Equal("status", Datum::Text("active".to_owned())))),
+        ("next", Narrow::Code(upcoming)),
     ],
+    order: Some(Order { asked: |cx| cx.asked_for("next"), arrange }),
     ..Code::of("trainings/sessions")
 };
+
+fn upcoming(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let wanted = crate::narrow::is(values, "true");
+    Ok(if wanted { vec![Look::From("starts_at", Datum::Int(cx.tx.now().millis()))] } else { Vec::new() })
+}
+
+/// The nearest first.
+fn arrange(_: &mut Context<'_, '_>, rows: &mut Vec<Object>) -> Result<(), Error> {
+    rows.sort_by_key(|row| row.int("starts_at"));
+    Ok(())
+}
 
 /// The attendances of everybody who is enrolled in each.
 fn attendances(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {

@@ -5,6 +5,7 @@ use registry::{Access, Action, Anything, Employee, Id, Resource};
 
 use storage::{Datum, Look};
 
+use crate::narrow;
 use crate::trainings::Session;
 
 /// A person's place in one session.
@@ -67,12 +68,25 @@ pub(crate) const CODE: Code = Code {
         Derived::page("job_title", titles),
     ],
     actions: &[("bulk_create", bulk_create), ("bulk_destroy", bulk_destroy)],
-    filters: &[(
-        "search",
-        Narrow::Named("access_id", "employees/employees", "access_id", &["first_name", "last_name"]),
-    )],
+    filters: &[
+        (
+            "search",
+            Narrow::Named("access_id", "employees/employees", "access_id", &["first_name", "last_name"]),
+        ),
+        ("team_ids[]", Narrow::Code(of_teams)),
+        (
+            "status[]",
+            Narrow::through("id", "trainings/session_attendances", "session_access_membership_id", "status"),
+        ),
+    ],
     ..Code::of(PATH)
 };
+
+fn of_teams(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let teams = vec![Look::OneOf("team_id", narrow::ids(values)?)];
+    let people = vec![cx.among("id", "teams/memberships", "employee_id", teams)?];
+    Ok(vec![cx.among("access_id", "employees/employees", "access_id", people)?])
+}
 
 const PATH: &str = "trainings/session_access_memberships";
 const ATTENDANCES: &str = "trainings/session_attendances";

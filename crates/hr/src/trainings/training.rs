@@ -6,6 +6,7 @@ use engine::{
 use registry::{Access, Action, Anything, Company, Employee, File, Id, Instant, Object, Resource};
 use storage::{Among, Datum, Look};
 
+use crate::narrow;
 use crate::trainings::Category;
 
 /// A course the company offers to its people.
@@ -160,17 +161,46 @@ pub(crate) const CODE: Code = Code {
         ("bulk_update_catalog", bulk_update_catalog),
         ("update_status", update_status),
     ],
-    filters: &[(
-        "only_assigned",
-        Narrow::Flag(|_| {
-            Look::Among(
-                "id",
-                Among { table: "trainings_training_memberships", column: "training_id", looks: Vec::new() },
-            )
-        }),
-    )],
+    filters: &[
+        (
+            "only_assigned",
+            Narrow::Flag(|_| {
+                Look::Among(
+                    "id",
+                    Among {
+                        table: "trainings_training_memberships",
+                        column: "training_id",
+                        looks: Vec::new(),
+                    },
+                )
+            }),
+        ),
+        ("access_id", Narrow::Idle),
+        ("with_expired_memberships", Narrow::Code(lapsed)),
+        ("return_expired_memberships", Narrow::Idle),
+        ("with_current_training_classes", Narrow::Code(current)),
+    ],
     ..Code::of(PATH)
 };
+
+/// Courses that are over for some participant, or the others.
+fn lapsed(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let places = cx.facts("trainings/training_memberships", &[])?;
+    let due = super::training_membership::due_dates(cx, &places)?;
+    let today = cx.today().to_string();
+    let over =
+        places.iter().zip(&due).filter(|(_, due)| due.as_str().is_some_and(|due| due < today.as_str()));
+    let look = one_of("id", &over.filter_map(|(place, _)| place.int("training_id")).collect::<Vec<_>>());
+    Ok(vec![if narrow::is(values, "true") { look } else { narrow::not(look) }])
+}
+
+fn current(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    if !narrow::is(values, "true") {
+        return Ok(Vec::new());
+    }
+    let now = narrow::holds("start_date", "end_date", &crate::time::facts::text(cx.today()));
+    Ok(vec![cx.among("id", "trainings/training_classes", "training_id", now)?])
+}
 
 const PATH: &str = "trainings/trainings";
 

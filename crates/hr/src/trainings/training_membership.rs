@@ -4,6 +4,7 @@ use engine::{Answer, Code, Context, Derived, Error, Input, Narrow, Object, one_o
 use registry::{Access, Action, Anything, Date, Employee, Id, Resource};
 use storage::{Datum, Look};
 
+use crate::narrow;
 use crate::trainings::Training;
 
 /// An employee's enrolment in a course.
@@ -50,9 +51,57 @@ pub(crate) const CODE: Code = Code {
     filters: &[
         ("search", Narrow::Named("employee_id", "employees/employees", "id", &["first_name", "last_name"])),
         ("team_id", Narrow::through("employee_id", "teams/memberships", "employee_id", "team_id")),
+        ("status", Narrow::Code(with_status)),
+        ("class_id", Narrow::Code(of_class)),
+        ("due_date", Narrow::Code(due)),
     ],
     ..Code::of(PATH)
 };
+
+/// What is worked out is compared as it is shown.
+fn shown(
+    cx: &mut Context<'_, '_>,
+    work: fn(&mut Context<'_, '_>, &[Object]) -> Result<Vec<serde_json::Value>, Error>,
+    wanted: impl Fn(&serde_json::Value) -> bool,
+) -> Result<Vec<Look>, Error> {
+    let rows = cx.facts(PATH, &[])?;
+    let values = work(cx, &rows)?;
+    let found = rows.iter().zip(&values).filter(|(_, value)| wanted(value));
+    let ids: Vec<i64> = found.filter_map(|(row, _)| row.int("id")).collect();
+    Ok(vec![one_of("id", &ids)])
+}
+
+fn with_status(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    shown(cx, statuses, |status| values.iter().any(|wanted| status == wanted))
+}
+
+/// `overdue`, `no_due_date`, or within so many days.
+fn due(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let wanted = values.last().map(String::as_str).unwrap_or_default();
+    let today = cx.today();
+    let within = wanted.parse::<i64>().ok();
+    if within.is_none() && !matches!(wanted, "overdue" | "no_due_date") {
+        let why = "It must be overdue, no_due_date, or a number of days.";
+        return Err(Error::invalid("due_date", why));
+    }
+    shown(cx, due_dates, |due| {
+        let day = due.as_str().and_then(|day| day.parse::<Date>().ok());
+        match (day, within) {
+            (None, _) => wanted == "no_due_date",
+            (Some(day), None) => wanted == "overdue" && day < today,
+            (Some(day), Some(days)) => {
+                day >= today && engine::day_number(day) <= engine::day_number(today).saturating_add(days)
+            }
+        }
+    })
+}
+
+/// Whoever is enrolled in a sitting of a group.
+fn of_class(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let class = Look::OneOf("training_class_id", narrow::texts(values));
+    let sessions = vec![cx.among("session_id", "trainings/sessions", "id", vec![class])?];
+    Ok(vec![cx.among("access_id", "trainings/session_access_memberships", "access_id", sessions)?])
+}
 
 const PATH: &str = "trainings/training_memberships";
 

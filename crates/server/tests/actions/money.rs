@@ -128,7 +128,7 @@ fn books() {
                     json!({ "/0/end_date": null })),
                 ("", "POST", bulk, save(json!([{ "cost_center_id": "$cc", "start_date": "2026-11-10", "percentage": 1.0 }])), 200,
                     json!({ "/0/start_date": "2026-11-10" })),
-                ("", "GET", "finance/cost_center_memberships", Value::Null, 200, json!({ "/data/0/end_date": "2026-11-09" })),
+                ("", "GET", "finance/cost_center_memberships?only_active=false", Value::Null, 200, json!({ "/data/0/end_date": "2026-11-09" })),
                 ("tt", "POST", "finance/tax_types", json!({ "name": "VAT", "type": "vat" }), 201, json!({})),
                 ("tr", "POST", "finance/tax_rates", json!({ "rate": 0.21 }), 201, json!({ "/tax_type_id": "$tt" })),
                 ("", "POST", "finance/tax_rates", json!({ "rate": 21, "tax_type_id": "$tt" }), 422, json!({ "/code": "out_of_range" })),
@@ -174,5 +174,117 @@ fn books() {
         ] {
             assert_eq!(made.pointer(place), Some(&expected), "{place} of {made}");
         }
+    });
+}
+
+#[test]
+fn payroll() {
+    World::each(|world| async move {
+        let company = Company::new(&world, "Analytical").await;
+        company.person("Ada").await;
+        let (adds, results) =
+            ("compensations/additional_compensations", "compensations/payroll_results/bulk_create");
+        let run = |cycle: Value| {
+            json!({ "label": "November", "starts_on": world.today(), "ends_on": world.later(30), "status": "open",
+                "locked": false, "cycle_id": cycle })
+        };
+        company.plant("cycle", "compensations/cycles", json!({ "recurrence": "monthly" })).await;
+        company.plant("run", "compensations/payroll_runs", run("$cycle".into())).await;
+        let mut locked = run(Value::Null);
+        locked["locked"] = true.into();
+        company.plant("locked", "compensations/payroll_runs", locked).await;
+        let period = json!({ "starts_on": "2026-11-01", "ends_on": "2026-11-30", "policy_id": "1",
+            "period": "monthly", "status": "preparation" });
+        company.plant("period", "payroll/policy_periods", period).await;
+        let concept =
+            |label: &str| json!({ "company_id": "$company", "label": label, "category": "earnings_others" });
+        let imported = |items: Value| json!({ "payroll_run_id": "$run", "results": [{ "employee_id": "$Ada", "items": items }] });
+        let item = |concept: &str, amount: i64| json!({ "payroll_concept_id": concept, "amount": amount });
+        company
+            .table(&[
+                ("version", "POST", "contracts/contract_versions", json!({
+                    "employee_id": "$me", "starts_on": "2026-10-15", "effective_on": "2026-10-15",
+                }), 201, json!({})),
+                ("bonus", "POST", "compensations/concepts", concept("Bonus"), 201, json!({})),
+                ("", "POST", results, imported(json!([item("$bonus", 1)])), 422, json!({ "/code": "no_net_pay" })),
+                ("net", "POST", "compensations/concepts", concept("Net pay"), 201, json!({})),
+                ("base", "POST", "compensations/concepts", concept("Base salary"), 201, json!({})),
+                ("", "POST", results, imported(json!([item("$bonus", 1)])), 422, json!({ "/code": "net_pay_missing" })),
+                ("", "POST", results, imported(json!([item("$net", 1), item("$base", 1)])), 422,
+                    json!({ "/code": "base_salary" })),
+                ("", "POST", results, imported(json!([])), 400, json!({ "/problems/0/code": "empty" })),
+                ("", "POST", results, json!({ "payroll_run_id": "$run", "results": [] }), 400,
+                    json!({ "/problems/0/code": "empty" })),
+                ("", "POST", results, imported(json!([item("$net", 1), item("$net", 2)])), 400,
+                    json!({ "/problems/0/code": "repeated" })),
+                ("", "POST", results, imported(json!([item("$net", 3_000_000_000_i64)])), 400,
+                    json!({ "/problems/0/code": "out_of_range" })),
+                ("", "POST", results, json!({ "payroll_run_id": "$locked",
+                    "results": [{ "employee_id": "$Ada", "items": [item("$net", 1)] }] }), 409,
+                    json!({ "/code": "locked" })),
+                ("first", "POST", results, imported(json!([item("$net", 200_000), item("$bonus", -5)])), 200,
+                    json!({ "/0/payroll_run_employee_id": "$Ada", "/1/amount": 200_000, "/0/source_type": null })),
+                // The same again is the same row.
+                ("", "POST", results, imported(json!([item("$net", 210_000)])), 200, json!({ "/0/amount": 210_000 })),
+                ("", "GET", "compensations/payroll_results?cycle_ids[]=$cycle", Value::Null, 200,
+                    json!({ "/meta/total": 2 })),
+                ("", "GET", "compensations/payroll_run_employees_compensations?payroll_concept_ids[]=$net", Value::Null,
+                    200, json!({ "/meta/total": 1, "/data/0/amount": 210_000, "/data/0/result_type": "payroll_result" })),
+                // What is entered for payroll.
+                ("given", "POST", "compensations/employees_compensations", json!({
+                    "payroll_run_id": "$run", "employee_id": "$Ada", "concept_id": "$bonus", "is_overwritten": true,
+                    "strategy_type": "compensations_variable_amount_strategy", "amount": 700,
+                }), 201, json!({ "/amount": 700, "/amount_is_overwritten": true,
+                    "/amount_strategy_type": "compensations_variable_amount_strategy" })),
+                ("", "PUT", "compensations/employees_compensations/$given",
+                    json!({ "is_overwritten": true, "amount_overwritten": 900 }), 200, json!({ "/amount": 900 })),
+                ("", "GET", "compensations/payroll_run_employees_compensations?result_type=compensation", Value::Null,
+                    200, json!({ "/meta/total": 1, "/data/0/amount": 900 })),
+                ("", "DELETE", "compensations/employees_compensations/$given", Value::Null, 200, json!({})),
+                ("", "GET", "compensations/payroll_run_employees_compensations?result_type=compensation", Value::Null,
+                    200, json!({ "/meta/total": 0 })),
+                // Steps of a payroll.
+                ("", "POST", "payroll/policy_periods/change_status", json!({ "id": "$period",
+                    "status": "payroll_calculation", "notify_employee": true, "employee_ids": ["$Ada"] }), 200,
+                    json!({ "/status": "payroll_calculation", "/calculation_started_at": world.today() })),
+                ("", "POST", "payroll/policy_periods/change_status", json!({ "id": "$period",
+                    "status": "payroll_calculation", "notify_employee": false, "employee_ids": [] }), 409,
+                    json!({ "/code": "same_status" })),
+                ("", "POST", "payroll/policy_periods/change_status", json!({ "id": "$period",
+                    "status": "paid", "notify_employee": false, "employee_ids": [] }), 200, json!({ "/status": "paid" })),
+                ("", "POST", "payroll/policy_periods/change_status", json!({ "id": "$period",
+                    "status": "preparation", "notify_employee": false, "employee_ids": [] }), 409,
+                    json!({ "/code": "paid" })),
+            ])
+            .await;
+        let extra = |more: Value| {
+            let mut body = json!({
+                "contract_version_id": "$version", "payroll_concept_id": "$bonus", "recurrence": "every_3_months",
+                "amount_strategy_type": "contracts_fixed_amount_strategy",
+                "per_worked_day_definition": { "calculation_source": "shifts", "reference_time": "month" },
+            });
+            body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            body
+        };
+        company
+            .table(&[
+                ("", "POST", adds, extra(json!({})), 400, json!({ "/problems/0/field": "amount" })),
+                ("", "POST", adds, extra(json!({ "amount": 5, "first_payment_on": "2026-09-30" })), 422,
+                    json!({ "/code": "before_start" })),
+                ("add", "POST", adds, extra(json!({ "amount": 5, "first_payment_on": "2026-10-01", "upper_limit": 9 })),
+                    201, json!({ "/amount": 5, "/employee_id": "$me", "/upper_limit": null, "/recurrence": "every_3_months" })),
+                ("", "GET", "compensations/additional_compensations/$add", Value::Null, 200,
+                    json!({ "/amount_strategy_id": "$add" })),
+                ("", "PUT", "compensations/additional_compensations/$add", json!({
+                    "amount_strategy_type": "contracts_variable_amount_strategy", "upper_limit": 9,
+                    "per_worked_day_definition": { "calculation_source": "shifts", "reference_time": "month" },
+                }), 200, json!({ "/amount": null, "/upper_limit": 9 })),
+            ])
+            .await;
+        let vault = world.app.vault.clone();
+        let mails = world.app.db.read(move |tx| accounts::mail::kept(tx, &vault, None, 10)).await.unwrap();
+        let told =
+            mails.iter().any(|mail| mail.to == "ada@analytical.example" && mail.subject == "Your payroll");
+        assert!(told, "{mails:?}");
     });
 }

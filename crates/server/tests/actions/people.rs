@@ -311,3 +311,120 @@ fn reviews() {
             .await;
     });
 }
+
+#[test]
+fn teams_nest_and_move() {
+    World::each(|world| async move {
+        let company = Company::new(&world, "Analytical").await;
+        company.person("Ada").await;
+        let under = |name: &str, parent: &str| json!({ "name": name, "parent_team_id": parent });
+        let to = |team: &str, parent: Value| json!({ "id": team, "destination_parent_team_id": parent });
+        let act = "teams/teams/move";
+        company
+            .table(&[
+                ("a", "POST", "teams/teams", json!({ "name": "A" }), 201, json!({ "/depth": 1 })),
+                ("b", "POST", "teams/teams", under("B", "$a"), 201, json!({ "/depth": 2 })),
+                ("c", "POST", "teams/teams", under("C", "$b"), 201, json!({ "/depth": 3 })),
+                ("d", "POST", "teams/teams", under("D", "$c"), 201, json!({ "/depth": 4 })),
+                ("", "POST", "teams/teams", under("E", "$d"), 422, json!({ "/code": "too_deep" })),
+                ("x", "POST", "teams/teams", json!({ "name": "X" }), 201, json!({})),
+                ("", "POST", act, to("$a", "$c".into()), 422, json!({ "/code": "inside_itself" })),
+                ("", "POST", act, to("$a", "$a".into()), 422, json!({ "/code": "inside_itself" })),
+                ("", "POST", act, to("$a", "$x".into()), 422, json!({ "/code": "too_deep" })),
+                ("", "POST", act, json!({ "id": "$b" }), 400, json!({})),
+                ("", "POST", act, to("$b", "999999".into()), 400, json!({})),
+                (
+                    "",
+                    "POST",
+                    act,
+                    to("$b", "$x".into()),
+                    200,
+                    json!({ "/parent_team_id": "$x", "/depth": 2 }),
+                ),
+                ("", "GET", "teams/teams/$d", Value::Null, 200, json!({ "/depth": 4 })),
+                (
+                    "",
+                    "POST",
+                    act,
+                    to("$b", Value::Null),
+                    200,
+                    json!({ "/parent_team_id": null, "/depth": 1 }),
+                ),
+                // A team that contains others stays; the places of one that goes, go.
+                (
+                    "place",
+                    "POST",
+                    "teams/memberships",
+                    json!({ "employee_id": "$Ada", "team_id": "$d", "lead": true }),
+                    201,
+                    json!({ "/lead": true }),
+                ),
+                (
+                    "",
+                    "POST",
+                    "teams/memberships",
+                    json!({ "employee_id": "$Ada", "team_id": "$d" }),
+                    201,
+                    json!({ "/id": "$place", "/lead": true }),
+                ),
+                (
+                    "",
+                    "POST",
+                    "teams/memberships",
+                    json!({ "employee_id": "$Ada", "team_id": "$d", "lead": false }),
+                    201,
+                    json!({ "/id": "$place", "/lead": false }),
+                ),
+                ("", "DELETE", "teams/teams/$c", Value::Null, 409, json!({ "/code": "has_sub_teams" })),
+                ("", "DELETE", "teams/teams/$d", Value::Null, 200, json!({})),
+                ("", "GET", "teams/memberships", Value::Null, 200, json!({ "/meta/total": 0 })),
+                ("", "DELETE", "teams/teams/$c", Value::Null, 200, json!({})),
+            ])
+            .await;
+    });
+}
+
+#[test]
+fn somebody_moves_to_another_legal_entity() {
+    World::each(|world| async move {
+        let company = Company::new(&world, "Analytical").await;
+        company.person("Ada").await;
+        let entity = json!({ "legal_name": "Second", "country": "pt", "currency": "EUR" });
+        company.plant("other", "companies/legal_entities", entity).await;
+        let change = |entity: &str, day: &str| {
+            json!({ "target_legal_entity_id": entity, "contract_details": {
+                "employee_id": "$Ada", "effective_on": day, "job_title": "Analyst", "salary_amount": 100,
+                "salary_frequency": "monthly" } })
+        };
+        let (act, today, later) = ("contracts/legal_entity_changes", world.today(), world.later(30));
+        company
+            .table(&[
+                ("", "POST", act, json!({ "target_legal_entity_id": "$other" }), 400, json!({})),
+                ("", "POST", act, change("$entity", &later), 422, json!({ "/code": "same_legal_entity" })),
+                ("", "POST", act, change("999999", &later), 400, json!({})),
+                ("", "POST", act, change("$other", &today), 422, json!({ "/code": "contract_overlaps" })),
+                ("", "POST", act, change("$other", &later), 201, json!({
+                    "/employee_id": "$Ada", "/effective_on": later, "/starts_on": later, "/salary_amount": 100,
+                    "/country": "pt", "/job_title": "Analyst", "/bank_holiday_treatment": "non_workable" })),
+                ("", "GET", "employees/employees/$Ada", Value::Null, 200, json!({ "/legal_entity_id": "$entity" })),
+                ("", "GET", "contracts/contracts?employee_ids[]=$Ada", Value::Null, 200, json!({
+                    "/meta/total": 2, "/data/0/ends_on": world.later(29), "/data/1/starts_on": later,
+                    "/data/1/legal_entity_id": "$other" })),
+                // There is a contract after that day now.
+                ("", "POST", act, change("$entity", &later), 422, json!({ "/code": "contract_overlaps" })),
+            ])
+            .await;
+        world.advance(31 * 24 * 3_600_000).await;
+        world.app.db.write(|tx| server::lapse(tx, 10)).await.unwrap();
+        company
+            .table(&[(
+                "",
+                "GET",
+                "employees/employees/$Ada",
+                Value::Null,
+                200,
+                json!({ "/legal_entity_id": "$other" }),
+            )])
+            .await;
+    });
+}
