@@ -26,6 +26,7 @@ const COUNTS: &[(&str, usize)] = &[
     ("custom_fields/values", 100),
     ("documents/documents", 120),
     ("documents/folders", 8),
+    ("expenses/expensables", 60),
     ("expenses/expenses", 60),
     ("finance/cost_center_memberships", 100),
     ("finance/journal_entries", 24),

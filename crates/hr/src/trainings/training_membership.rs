@@ -75,15 +75,11 @@ fn with_status(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>,
     shown(cx, statuses, |status| values.iter().any(|wanted| status == wanted))
 }
 
-/// `overdue`, `no_due_date`, or within so many days.
+/// `overdue`, `no_due_date`, or within so many days; other words find nothing.
 fn due(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
     let wanted = values.last().map(String::as_str).unwrap_or_default();
     let today = cx.today();
     let within = wanted.parse::<i64>().ok();
-    if within.is_none() && !matches!(wanted, "overdue" | "no_due_date") {
-        let why = "It must be overdue, no_due_date, or a number of days.";
-        return Err(Error::invalid("due_date", why));
-    }
     shown(cx, due_dates, |due| {
         let day = due.as_str().and_then(|day| day.parse::<Date>().ok());
         match (day, within) {
