@@ -3,8 +3,6 @@
 use engine::{Code, Context, Derived, Draft, Error, Narrow};
 use registry::{Anything, Company, Date, Employee, Id, Instant, Object, Resource};
 
-use storage::Datum;
-
 use crate::compensations::Concept;
 use crate::contracts::ContractVersion;
 
@@ -87,11 +85,8 @@ pub(crate) const CODE: Code = Code {
 /// which the conditions begin.
 fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
     let variable = draft.text("amount_strategy_type") == Some("contracts_variable_amount_strategy");
-    if variable {
-        draft.sets.insert("amount", Datum::Null);
-    } else {
+    if !variable {
         draft.need("amount", "It must be given unless the amount is variable.")?;
-        draft.sets.insert("upper_limit", Datum::Null);
     }
     for column in ["amount", "upper_limit"] {
         if draft.int(column).is_some_and(|cents| cents < 0) {
