@@ -82,7 +82,7 @@ pub struct Order {
     /// Whether the list asks for it.
     pub asked: fn(&Context<'_, '_>) -> bool,
     /// Puts the rows in their order.
-    pub arrange: fn(&mut Context<'_, '_>, &mut Vec<Object>) -> Result<(), Error>,
+    pub arrange: fn(&mut Context<'_, '_>, &mut [Object]) -> Result<(), Error>,
 }
 
 /// Does an action and says what it answers with.

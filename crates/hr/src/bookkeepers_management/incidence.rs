@@ -97,7 +97,7 @@ pub(crate) const CODE: Code = Code {
 };
 
 /// By what `sort_by` names, by when it was written down where it names nothing.
-fn arrange(cx: &mut Context<'_, '_>, rows: &mut Vec<Object>) -> Result<(), Error> {
+fn arrange(cx: &mut Context<'_, '_>, rows: &mut [Object]) -> Result<(), Error> {
     let by = cx.asked("sort_by").unwrap_or("created_at").to_owned();
     let people = cx.referred("employees/employees", rows, "employee_id")?;
     let entities = cx.referred("companies/legal_entities", rows, "legal_entity_id")?;

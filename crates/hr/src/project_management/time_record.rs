@@ -114,7 +114,7 @@ fn in_month(cx: &mut Context<'_, '_>, _: &[String]) -> Result<Vec<Look>, Error> 
     let month = number("month")?.map(i8::try_from).transpose();
     let month = month.map_err(|_| Error::invalid("month", "It must be 1 to 12."))?;
     let first = Date::new(year, month.unwrap_or(1), 1);
-    let last = Date::new(year, month.unwrap_or(12), 1).map(|day| day.last_of_month());
+    let last = Date::new(year, month.unwrap_or(12), 1).map(Date::last_of_month);
     let (Ok(first), Ok(last)) = (first, last) else {
         return Err(Error::invalid("month", "It must be 1 to 12, of a year such as 2026."));
     };

@@ -108,7 +108,7 @@ fn upcoming(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Er
 }
 
 /// The nearest first.
-fn arrange(_: &mut Context<'_, '_>, rows: &mut Vec<Object>) -> Result<(), Error> {
+fn arrange(_: &mut Context<'_, '_>, rows: &mut [Object]) -> Result<(), Error> {
     rows.sort_by_key(|row| row.int("starts_at"));
     Ok(())
 }
