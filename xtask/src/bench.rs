@@ -15,11 +15,22 @@ const CONNECTIONS: usize = 64;
 const ROUNDS: usize = 5;
 const STARTS: usize = 10;
 
-/// Builds everything, measures all or the refreshes only, and prints the table.
-pub fn run(round: Duration, refreshes: bool) -> Result<()> {
+/// What is measured.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Everything.
+    All,
+    /// The refreshes only.
+    Refreshes,
+    /// The webhooks only.
+    Webhooks,
+}
+
+/// Builds everything, measures all or a part, and prints the table.
+pub fn run(round: Duration, part: Part) -> Result<()> {
     process::run(&mut process::cargo("build --release --locked -p muster"))?;
     process::run(&mut process::cargo("build --release --locked -p xtask --bin xtask --example bare"))?;
-    if !refreshes {
+    if part == Part::All {
         process::run(&mut process::cargo(
             "build --release --locked -p demo --example lists --example month",
         ))?;
@@ -30,35 +41,41 @@ pub fn run(round: Duration, refreshes: bool) -> Result<()> {
         let seconds = round.as_secs().to_string();
         let optimised = target.join("release/xtask");
         let mut command = Command::new(optimised);
-        command.args(["bench", "--seconds", &seconds]).args(refreshes.then_some("--refreshes"));
+        let only = match part {
+            Part::All => None,
+            Part::Refreshes => Some("--refreshes"),
+            Part::Webhooks => Some("--webhooks"),
+        };
+        command.args(["bench", "--seconds", &seconds]).args(only);
         let status = command.status()?;
         std::process::exit(status.code().unwrap_or(1));
     }
-    tokio::runtime::Runtime::new()?.block_on(measure(&target, round, refreshes))
+    tokio::runtime::Runtime::new()?.block_on(measure(&target, round, part))
 }
 
-async fn measure(target: &Path, round: Duration, refreshes: bool) -> Result<()> {
+async fn measure(target: &Path, round: Duration, part: Part) -> Result<()> {
     // Below the target folder, since that is a real disk, which a temporary folder often is not.
     let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(target)?;
     let bench = Bench { target: target.to_owned(), folder: folder.path().to_owned(), round };
     let mut table = Table::default();
 
-    if !refreshes {
+    if part == Part::All {
         let (setup, token) = bench.reading(&mut table).await?;
         bench.starting(setup, &token, &mut table).await?;
         bench.lists(&mut table)?;
         bench.month(&mut table)?;
     }
-    bench.refreshing(None, &mut table).await?;
-    match Postgres::running() {
-        Ok(postgres) => {
-            let [many, one] = [postgres.database()?, postgres.database()?];
-            bench.refreshing(Some([&many.url, &one.url]), &mut table).await?;
+    if part != Part::Webhooks {
+        bench.refreshing(None, &mut table).await?;
+        match Postgres::running() {
+            Ok(postgres) => {
+                let [many, one] = [postgres.database()?, postgres.database()?];
+                bench.refreshing(Some([&many.url, &one.url]), &mut table).await?;
+            }
+            Err(error) => println!("\nPostgreSQL is not measured: {error:#}"),
         }
-        Err(error) => println!("\nPostgreSQL is not measured: {error:#}"),
     }
-
-    if !refreshes {
+    if part != Part::Refreshes {
         bench.hooks(&mut table).await?;
     }
     table.print();

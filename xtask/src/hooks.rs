@@ -20,7 +20,7 @@ use tokio::task::JoinSet;
 const API: &str = "/api/2026-10-01/resources";
 const WRITERS: usize = 32;
 
-/// How long an event may take when a node died with it.
+/// How long it may be silent when a node died with what there is to tell.
 const PATIENCE: Duration = Duration::from_secs(100);
 
 /// Kills the server while it tells of so many changes, on SQLite and, where there is one, on PostgreSQL; there, two
@@ -173,8 +173,8 @@ impl Company {
 
     /// Waits until everything acknowledged was told, and looks whether anything else was.
     async fn check(&self, address: SocketAddr, what: &str, most_twice: Option<f64>) -> Result<()> {
-        let begin = Instant::now();
-        let took = self.begun.elapsed().as_secs();
+        let (begin, took) = (Instant::now(), self.begun.elapsed().as_secs());
+        let mut progress = (begin, 0);
         loop {
             let missing = {
                 let heard = self.receiver.heard();
@@ -183,7 +183,11 @@ impl Company {
             if missing == 0 {
                 break;
             }
-            ensure!(begin.elapsed() < PATIENCE, "{missing} events were never told");
+            let count = self.receiver.count.load(Ordering::Relaxed);
+            if count > progress.1 {
+                progress = (Instant::now(), count);
+            }
+            ensure!(progress.0.elapsed() < PATIENCE, "{missing} events were never told");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         // What was done and whose answer got lost is told, too; give it the time.
@@ -192,7 +196,8 @@ impl Company {
         let teams = client.api("GET", &path, &self.sandbox.api_key, None).await?;
         let teams: Value = serde_json::from_str(&teams.expect(200, "teams")?.body)?;
         let teams = teams["meta"]["total"].as_u64().unwrap_or_default();
-        while (self.receiver.heard().len() as u64) < teams && begin.elapsed() < PATIENCE {
+        let told = Instant::now();
+        while (self.receiver.heard().len() as u64) < teams && told.elapsed() < PATIENCE {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         let heard = self.receiver.heard();

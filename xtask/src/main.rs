@@ -52,6 +52,9 @@ enum Command {
         /// Measure the refreshes only.
         #[arg(long)]
         refreshes: bool,
+        /// Measure the webhooks only.
+        #[arg(long, conflicts_with = "refreshes")]
+        webhooks: bool,
     },
     /// Compares the description of the API with facts about the matched one, after `cargo build`.
     Facts {
@@ -83,7 +86,14 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Test { filter } => test::run(&filter),
-        Command::Bench { seconds, refreshes } => bench::run(Duration::from_secs(seconds), refreshes),
+        Command::Bench { seconds, refreshes, webhooks } => {
+            let part = match (refreshes, webhooks) {
+                (true, _) => bench::Part::Refreshes,
+                (_, true) => bench::Part::Webhooks,
+                _ => bench::Part::All,
+            };
+            bench::run(Duration::from_secs(seconds), part)
+        }
         Command::Facts { folder } => {
             process::target().and_then(|target| facts::run(&target.join("debug/muster"), &folder))
         }

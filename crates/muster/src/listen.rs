@@ -23,7 +23,7 @@ const NAME: &str = "muster listen";
 
 /// Makes an event, for whoever has subscribed to it.
 pub(crate) fn trigger(settings: &Settings, event: &str, sandbox: Option<&str>) -> anyhow::Result<()> {
-    let (db, company) = open(settings, sandbox)?;
+    let (Instance { db, .. }, company) = open(settings, sandbox)?;
     known(event)?;
     let kind = event.to_owned();
     let count = db.write_blocking(move |tx| log::trigger(tx, server::engine(), company, &kind))?;
@@ -40,19 +40,27 @@ pub(crate) fn run(
     events: &[String],
     sandbox: Option<&str>,
 ) -> anyhow::Result<()> {
-    let (db, company) = open(settings, sandbox)?;
+    let (Instance { db, vault, .. }, company) = open(settings, sandbox)?;
     for event in events {
         known(event)?;
     }
     let all = || server::engine().events().map(|(kind, _)| kind.to_owned());
-    let events: Vec<_> = if events.is_empty() { all().collect() } else { events.to_vec() };
-    let (count, url) = (events.len(), target.to_owned());
+    let mut events: Vec<_> = if events.is_empty() { all().collect() } else { events.to_vec() };
+    // Those that tell of subscriptions come last, so that they do not tell of the others.
+    let of_itself =
+        |event: &str| server::engine().event(event).is_some_and(|(_, told)| told.path == SUBSCRIPTIONS);
+    events.sort_by(|one, other| of_itself(one).cmp(&of_itself(other)).then(other.cmp(one)));
+    let (count, url, secret) = (events.len(), target.to_owned(), webhooks::signature::secret());
     db.write_blocking(move |tx| {
         forget(tx, company)?;
-        events.iter().try_for_each(|event| subscribe(tx, company, event, &url))
+        events.iter().try_for_each(|event| {
+            let made = subscribe(tx, company, event, &url)?;
+            log::renew_secret(tx, &vault, company, made, &secret, 0).map(drop)
+        })
     })?;
     let_servers_notice();
     print(&format!("Events of {count} types go to {target}. Ctrl-C ends it."));
+    print(&format!("They are signed with {}.", webhooks::signature::shown(&secret)));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let shown = runtime.block_on(async {
         tokio::select! {
@@ -65,15 +73,15 @@ pub(crate) fn run(
     shown
 }
 
-fn open(settings: &Settings, sandbox: Option<&str>) -> anyhow::Result<(Database, Id<Company>)> {
+fn open(settings: &Settings, sandbox: Option<&str>) -> anyhow::Result<(Instance, Id<Company>)> {
     ensure!(settings.demo(), "this is for the demo environment; this is a production instance");
-    let Instance { db, .. } = instance::open(settings)?;
-    let sandboxes = db.read_blocking(demo::list)?;
+    let instance = instance::open(settings)?;
+    let sandboxes = instance.db.read_blocking(demo::list)?;
     let wanted = |name: &str| {
         sandbox.is_none_or(|wanted| wanted == name || format!("Integrations - {wanted}") == name)
     };
     match sandboxes.into_iter().find(|(known, _)| wanted(&known.name)) {
-        Some((known, _)) => Ok((db, known.furnished_company_id)),
+        Some((known, _)) => Ok((instance, known.furnished_company_id)),
         None => bail!("there is no such sandbox; `muster sandbox list` names them"),
     }
 }
@@ -83,7 +91,7 @@ fn known(event: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn subscribe(tx: &mut Tx<'_>, company: Id<Company>, event: &str, url: &str) -> Result<(), engine::Error> {
+fn subscribe(tx: &mut Tx<'_>, company: Id<Company>, event: &str, url: &str) -> Result<i64, engine::Error> {
     let grant = Grant::system(company, "the operator listens");
     let mut cx = Context::new(server::engine(), tx, &grant, Caller::default(), Version::NEWEST);
     let plan = cx.plan(SUBSCRIPTIONS)?;
@@ -94,8 +102,7 @@ fn subscribe(tx: &mut Tx<'_>, company: Id<Company>, event: &str, url: &str) -> R
         ("company_id", company.get().into()),
     ];
     let body: Body = given.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    cx.make(plan, &body)?;
-    Ok(())
+    cx.make(plan, &body)
 }
 
 /// Also what an interrupted run left.

@@ -494,6 +494,7 @@ fn every_page_fits_and_can_be_read() {
         ("api-keys-empty", "/settings/api-keys"),
         ("company", "/settings/company"),
         ("users-one", "/settings/users"),
+        ("webhooks-empty", "/settings/webhooks"),
     ] {
         pages.open(name, &url(path));
     }

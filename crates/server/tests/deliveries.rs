@@ -481,6 +481,45 @@ fn whom_failures_concern() {
     });
 }
 
+/// What an administrator does on the page of webhooks, without any program.
+#[test]
+fn a_person_subscribes_tries_and_stops_a_webhook() {
+    World::each(|world| async move {
+        let mut told = Told::new(&world, "Analytical").await;
+        let here = "/settings/webhooks";
+        let target = format!("http://127.0.0.1:{}/", told.receiver.port);
+        for (kind, address, wrong) in [
+            ("teams/team/create", "http://10.0.0.1/", "target_url"),
+            ("", target.as_str(), "subscription_type"),
+            ("teams/team/burn", target.as_str(), "subscription_type"),
+        ] {
+            let fields = [("subscription_type", kind), ("target_url", address)];
+            let page = told.ada.browser.post(here, &fields).await.expect(422).text();
+            assert!(page.contains(&format!("id=\"{wrong}-error\"")), "{kind} {address}: {page}");
+        }
+        let fields =
+            [("subscription_type", "teams/team/create"), ("target_url", &target), ("challenge", "it is us")];
+        let made = told.ada.browser.post(here, &fields).await.expect(303);
+        let id = made.location_parameter("subscription").unwrap();
+        let change = |what: &str| format!("{here}/subscriptions/{id}/{what}");
+        told.ada.browser.post(&change("test"), &[]).await.expect(303);
+        told.team("First").await;
+        assert_eq!(told.round().await, 2);
+        let received = told.receiver.taken();
+        assert!(received.iter().all(|one| one.headers["x-factorial-wh-challenge"] == "it is us"));
+        let page = told.ada.browser.get(&format!("{here}?subscription={id}")).await.expect(200).text();
+        assert!(page.contains("Replay: teams/team/create"), "{page}");
+
+        told.ada.browser.post(&change("disable"), &[]).await.expect(303);
+        told.team("Second").await;
+        assert_eq!(told.round().await, 0);
+        told.ada.browser.post(&change("enable"), &[]).await.expect(303);
+        told.ada.browser.post(&change("replay"), &[("hours", "24"), ("missed", "true")]).await.expect(303);
+        assert_eq!(told.round().await, 1);
+        assert_eq!(told.receiver.taken()[0].json()["name"], "Second");
+    });
+}
+
 /// Every name means this machine.
 struct Here;
 

@@ -20,7 +20,7 @@ use crate::{ALL, Error, SUBSCRIPTIONS, schedule};
 pub const LEASE: i64 = MINUTE;
 
 /// Deliveries of a queue that are given out at once.
-const BATCH: u64 = 100;
+const BATCH: u64 = 500;
 
 /// What may be given out.
 #[derive(Debug, Default)]

@@ -15,6 +15,7 @@ const SOME: usize = 6;
 
 /// Resources that have another number of rows: as many as there are people where everybody has one.
 const COUNTS: &[(&str, usize)] = &[
+    ("api_public/webhook_subscriptions", 3),
     ("ats/answers", 20),
     ("ats/applications", 40),
     ("ats/candidates", 40),

@@ -9,6 +9,14 @@ use super::{Planter, mixed, pick};
 const TEXTS: &[(&str, &str, &[&str])] = &[
     // Newer values mean nothing to clients of older versions.
     ("integrations/syncable_items", "syncable_type", &["expenses/expense", "compensations/compensation"]),
+    // Of types that hardly happen: nobody is there to be told.
+    (
+        "api_public/webhook_subscriptions",
+        "type",
+        &["custom_resources/schema/create", "companies/legal_entity/create", "timeoff/policy/create"],
+    ),
+    ("api_public/webhook_subscriptions", "name", &["Payroll export", "Ledger", "Planning"]),
+    ("api_public/webhook_subscriptions", "target_url", &["https://hooks.example/muster"]),
     ("procurement/purchase_orders", "status", &["draft", "ordered", "closed"]),
     ("ats/application_phases", "name", &["Applied", "Screening", "Interview", "Case", "Offer", "Hired"]),
     (

@@ -3,6 +3,8 @@
 //! Pure: a chapter is a function of its reader. The chapter on configuration is not here, because it is made
 //! from the settings themselves.
 
+mod webhooks;
+
 use super::pages::docs::Block;
 
 /// For whom a chapter is written.
@@ -39,6 +41,7 @@ pub const CHAPTERS: &[Chapter] = &[
     ("sandbox", "Sandbox", sandbox),
     ("oauth", "OAuth reference", oauth_reference),
     ("authentication", "Calling the API", authentication),
+    ("webhooks", "Webhooks", webhooks::chapter),
     ("accounts", "Accounts and security", accounts_and_security),
     ("permissions", "Permissions", permissions),
     ("limits", "Limits", limits),
@@ -1139,9 +1142,9 @@ fn limits(_: &Reader<'_>) -> Vec<Block> {
         ),
         heading("rates", "Rates"),
         text(
-            "This version does not limit how often a credential may call the API. The matched API allows \
-             200 POST requests a minute; a client that is to work with both should keep to that, and obey \
-             `Retry-After`.",
+            "A credential may make 200 posts a minute. The headers `RateLimit-Limit`, `RateLimit-Remaining` and \
+             `RateLimit-Reset` count them; beyond that the answer is 429 with `Retry-After`. A 503 with \
+             `Retry-After` changed nothing, either: try again after that time.",
         ),
     ]
 }

@@ -59,7 +59,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .route("/preview/end", post(preview::end))
         .route("/people/{id}/access", get(sight::of_person))
         .route("/settings/audit-log", get(settings::audit_log))
-        .route("/settings/webhooks", get(webhooks::list))
+        .route("/settings/webhooks", get(webhooks::list).post(webhooks::create))
         .route("/settings/webhooks/{id}", get(webhooks::show))
         .route("/settings/webhooks/{id}/redeliver", post(webhooks::redeliver))
         .route("/settings/webhooks/subscriptions/{id}/{what}", post(webhooks::change))

@@ -10,7 +10,7 @@ use registry::{DAY, HOUR};
 use webhooks::log::{self, Filter, Replay};
 use webhooks::{DeliveryRecord, Error, SUBSCRIPTIONS};
 
-use super::desk::Desk;
+use super::desk::{self, Desk};
 use super::errors::Failure;
 use super::form::Posted;
 use super::pages::webhooks::{AttemptRow, DeliveryPage, DeliveryRow, SubscriptionRow, WebhooksPage};
@@ -35,6 +35,7 @@ const HERE: &str = "/settings/webhooks";
 struct More {
     issued: Option<(i64, String)>,
     replay: Option<(i64, String, FieldErrors)>,
+    refused: Option<([String; 3], FieldErrors)>,
 }
 
 pub(crate) async fn list(
@@ -74,10 +75,13 @@ async fn page(app: &App, signed_in: &SignedIn, more: More) -> Result<Response, F
     let name = |id: i64| called.get(&id).cloned().unwrap_or_default();
     let status = match &more {
         More { issued: Some(_), .. } => StatusCode::CREATED,
-        More { replay: Some(_), .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        More { replay: Some(_), .. } | More { refused: Some(_), .. } => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::OK,
     };
-    let subscriptions = all.iter().map(|(known, queue)| SubscriptionRow {
+    let ([kind, target, challenge], refused) = more.refused.unwrap_or_default();
+    // Who looks at the deliveries of one has seen the others.
+    let looked_at = all.iter().filter(|(known, _)| subscription.is_none_or(|id| known.id.get() == id));
+    let subscriptions = looked_at.map(|(known, queue)| SubscriptionRow {
         id: known.id.get(),
         name: name(known.id.get()),
         kind: known.r#type.clone(),
@@ -92,6 +96,11 @@ async fn page(app: &App, signed_in: &SignedIn, more: More) -> Result<Response, F
         issued: more.issued.map(|(id, secret)| (name(id), secret)),
         replayable: subscription.filter(|id| called.contains_key(id)).map(|id| (id, name(id))),
         hours: more.replay.as_ref().map_or_else(|| "24".to_owned(), |(_, hours, _)| hours.clone()),
+        kinds: engine().events().map(|(kind, _)| kind).collect(),
+        kind,
+        target,
+        challenge,
+        refused,
         errors: more.replay.map(|(_, _, errors)| errors).unwrap_or_default(),
         older: deliveries.last().filter(|_| older).map(|last| {
             let of = subscription.map(|id| format!("&subscription={id}")).unwrap_or_default();
@@ -158,6 +167,27 @@ pub(crate) async fn redeliver(
     Ok(see_other(&format!("{HERE}/{made}?notice=sent_again")))
 }
 
+/// Subscribes an address.
+pub(crate) async fn create(
+    State(app): State<App>,
+    posted: Posted<Administrator>,
+) -> Result<Response, Failure> {
+    let Posted { by: Administrator(signed_in), form } = posted;
+    let names = ["subscription_type", "target_url", "challenge"];
+    let typed = names.map(|name| form.text(name).trim().to_owned());
+    let [kind, target, challenge] = typed.each_ref().map(String::as_str);
+    let company = signed_in.session.principal.company.to_string();
+    let body =
+        desk::body([(names[0], kind), (names[1], target), (names[2], challenge), ("company_id", &company)]);
+    match Desk::of(&app, &signed_in).create(SUBSCRIPTIONS, &body).await {
+        Ok(made) => Ok(see_other(&format!("{HERE}?subscription={}&notice=saved", desk::text(&made, "id")))),
+        Err(error) => {
+            let errors = FieldErrors(desk::complaints(&signed_in.visitor, error)?);
+            page(&app, &signed_in, More { refused: Some((typed, errors)), ..More::default() }).await
+        }
+    }
+}
+
 /// What is done to a subscription.
 pub(crate) async fn change(
     State(app): State<App>,
@@ -183,11 +213,11 @@ pub(crate) async fn change(
             let shown = write.await.map_err(failed)?;
             page(&app, &signed_in, More { issued: Some((id, shown)), ..More::default() }).await
         }
-        "enable" => {
-            let body = [("enabled".to_owned(), true.into())].into_iter().collect();
+        "enable" | "disable" => {
+            let body = [("enabled".to_owned(), (what == "enable").into())].into_iter().collect();
             let changed = Desk::of(&app, &signed_in).update(SUBSCRIPTIONS, id, &body).await;
             changed.map_err(|error| failed(error.into()))?;
-            Ok(see_other(&format!("{HERE}?notice=saved")))
+            Ok(see_other(&format!("{HERE}?subscription={id}&notice=saved")))
         }
         "replay" => {
             let typed = form.text("hours").trim().to_owned();

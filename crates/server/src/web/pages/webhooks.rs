@@ -10,8 +10,18 @@ use super::{FieldErrors, Moment, Page};
 pub struct WebhooksPage {
     /// The frame.
     pub page: Page,
-    /// All of them.
+    /// All of them, or the one whose deliveries are shown.
     pub subscriptions: Vec<SubscriptionRow>,
+    /// The types of events.
+    pub kinds: Vec<&'static str>,
+    /// The type that was chosen for a new one.
+    pub kind: String,
+    /// The address that was typed for it.
+    pub target: String,
+    /// What it was to be recognised by.
+    pub challenge: String,
+    /// What was wrong with it.
+    pub refused: FieldErrors,
     /// A secret that was just made, with what it is for.
     pub issued: Option<(String, String)>,
     /// The one whose deliveries are shown, which can be replayed.
