@@ -27,6 +27,9 @@ use crate::{Error, pass_on, signature};
 /// Between two looks where there was nothing to do.
 const PAUSE: Duration = Duration::from_millis(200);
 
+/// Between two looks while there is something to do, so that what happens together is passed on together.
+const GATHERING: Duration = Duration::from_millis(10);
+
 /// Between two looks after the database failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(2);
 
@@ -103,18 +106,15 @@ impl Worker {
         while !*stopping.borrow() {
             let found = worker.look(&mut queues, &reports).await;
             let pause = match &found {
-                Ok(true) => Duration::ZERO,
+                Ok(true) => GATHERING,
                 Ok(false) => PAUSE,
                 Err(error) => {
                     tracing::error!(%error, "deliveries could not be looked at; it is tried again");
                     AFTER_FAILURE
                 }
             };
-            if pause.is_zero() && queues.room() > 0 {
-                continue;
-            }
             tokio::select! {
-                () = tokio::time::sleep(pause.max(Duration::from_millis(1))), if queues.room() > 0 => {}
+                () = tokio::time::sleep(pause), if queues.room() > 0 => {}
                 () = queues.ended(), if !queues.is_empty() => {}
                 _ = stopping.wait_for(|stop| *stop) => break,
             }
