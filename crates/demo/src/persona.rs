@@ -109,6 +109,7 @@ pub fn permissions(catalogue: &Catalogue) -> String {
         column("employee", Policy::default_employees(), Reach::NOTHING),
         column("manager", Policy::default_employees(), Reach::REPORTS),
         column("team lead", Policy::default_employees(), Reach::TEAMS),
+        column("supervisor of absences", Policy::default_employees(), Reach::SUPERVISED),
         column("HR of a legal entity", hr(), Reach::LEGAL_ENTITY),
     ];
     matrix(catalogue, &columns)

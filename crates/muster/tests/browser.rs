@@ -628,7 +628,7 @@ fn permissions(browser: &Browser, pages: &mut Inspector<'_>, server: &Server) {
     browser.arrives_at("/home?notice=preview");
     pages.look("preview-home");
     pages.open("preview-people", &url("/people"));
-    browser.press("Stop looking");
+    browser.click(".looking button");
     browser.arrives_at("notice=preview_over");
 }
 

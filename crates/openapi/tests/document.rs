@@ -152,6 +152,63 @@ fn everything_has_a_type_and_says_what_it_is() {
     }
 }
 
+/// What the document says somebody needs is what the decision asks for: for each operation, each sensitive field, each
+/// member of a body that is guarded.
+#[test]
+fn permissions_are_those_that_are_decided_on() {
+    let (mut operations, mut fields, mut members) = (0, 0, 0);
+    for (version, document) in all() {
+        for entry in catalogue().iter() {
+            let (resource, base) = (entry.resource, address(version, entry));
+            let mut needs = |method: &str, rest: String, permission: access::Permission| {
+                let at = format!("{base}{rest}");
+                let written = &document["paths"][&at][method];
+                assert_eq!(written["x-permission"], permission.to_string(), "{method} {at}");
+                operations += 1;
+                for content in written["requestBody"]["content"].as_object().into_iter().flatten() {
+                    for field in resource.fields {
+                        let taken = if method == "put" { field.update } else { field.create };
+                        let (Some(guard), Some(input)) = (access::Permission::guarding(field), taken) else {
+                            continue;
+                        };
+                        let member = &content.1["schema"]["properties"][input.name];
+                        if rest.is_empty() || rest == "/{id}" {
+                            assert!(
+                                member.is_null() || member["x-permission"] == guard.to_string(),
+                                "{method} {at} {}",
+                                input.name
+                            );
+                            members += usize::from(member.is_object());
+                        }
+                    }
+                }
+            };
+            for operation in resource.operations.iter().filter(|operation| operation.lives_in(version)) {
+                let (method, rest) = match operation.verb {
+                    Verb::List => ("get", ""),
+                    Verb::Read => ("get", "/{id}"),
+                    Verb::Create => ("post", ""),
+                    Verb::Update => ("put", "/{id}"),
+                    Verb::Delete => ("delete", "/{id}"),
+                };
+                needs(method, rest.to_owned(), access::permission_of(resource, operation.verb));
+            }
+            for action in entry.actions.iter().filter(|action| action.lives_in(version)) {
+                let permission = access::permission_of_action(resource, action);
+                needs("post", format!("/{}", action.name), permission);
+            }
+            let Some(schema) = answer(&document, version, entry) else { continue };
+            for field in resource.fields {
+                let Some(module) = field.sensitive else { continue };
+                let Some(shown) = schema["properties"].get(field.member.name) else { continue };
+                assert_eq!(shown["x-permission"], format!("{module}.see"), "{base} {}", field.member.name);
+                fields += 1;
+            }
+        }
+    }
+    assert!(operations > 2500 && fields > 300 && members > 100, "{operations} {fields} {members}");
+}
+
 /// The address of a resource in a version.
 fn address(version: Version, entry: &Entry) -> String {
     format!("/api/{version}/resources/{}", entry.resource.path)

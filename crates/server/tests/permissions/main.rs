@@ -170,6 +170,42 @@ fn rows_are_reached_through_reports_teams_and_oneself() {
     });
 }
 
+/// Whoever decides on somebody's absences reaches those and nothing else of him; shifts that are open are everybody's for
+/// whoever sees the attendance of everybody, and one's own otherwise.
+#[test]
+fn absences_reach_their_supervisor_and_open_shifts_whoever_sees_attendance() {
+    World::each(|world| async move {
+        let company = Company::new(&world).await;
+        let kind = json!({ "name": "Holiday", "color": "#123456", "identifier": "holiday", "attachment": false, "visibility": true,
+            "workable": false, "company_id": "1", "details_required": false, "approval_required": true, "accrues": true });
+        let kind = company.made("timeoff/leave_types", &kind).await;
+        let body = json!({ "employee_id": company.id("Mia"), "leave_type_id": kind, "start_on": "2026-12-01", "finish_on": "2026-12-02" });
+        let leave = company.made("timeoff/leaves", &body).await;
+        let mia = format!("employees/employees/{}", company.id("Mia"));
+        assert_eq!(company.whose("Tom", "timeoff/leaves").await, Vec::<&str>::new());
+        company.put(&mia, &json!({ "timeoff_manager_id": company.id("Tom"), "bank_number": "DE1" })).await;
+        assert_eq!(company.whose("Tom", "timeoff/leaves").await, ["Mia"]);
+        let path = format!("timeoff/leaves/{}", leave.as_str().unwrap());
+        company.call("Tom", "PUT", &path, Some(&json!({ "approved": true }))).await.expect(200);
+        assert_eq!(company.whose("Tom", "attendance/shifts").await, Vec::<&str>::new());
+        assert!(company.get("Tom", &mia).await.json()["bank_number"].is_null());
+        company.put(&mia, &json!({ "timeoff_manager_id": null })).await;
+        company.get("Tom", &path).await.expect(404);
+
+        for name in ["Mia", "Tom", "Lena"] {
+            let now =
+                json!({ "employee_id": company.id(name), "now": format!("{}T08:00:00Z", world.today()) });
+            let clocked = company.call(name, "POST", "attendance/shifts/clock_in", Some(&now)).await;
+            assert!(clocked.status.is_success(), "{clocked}");
+        }
+        assert_eq!(company.whose("Tom", "attendance/open_shifts").await, ["Tom"]);
+        let mut policy = access::Policy::default_employees();
+        policy.set("attendance", access::Doing::See, access::Reach::EVERYONE);
+        put_in_group(&world, &company.people_in_browsers["Tom"].email, "Time", policy).await;
+        assert_eq!(company.whose("Tom", "attendance/open_shifts").await.len(), 3);
+    });
+}
+
 #[test]
 fn sensitive_fields_are_null_and_found_by_nobody_else() {
     World::each(|world| async move {
