@@ -681,3 +681,250 @@ fn production_pages_fit_and_can_be_read() {
     pages.open("production-sign-up-closed", &format!("{}/signup", server.url()));
     pages.end();
 }
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Daily work
+
+/// The people of a furnished sandbox, by what they are, each with address and password.
+fn cast(server: &Server) -> impl Fn(&str) -> (String, String) {
+    let made = server.client().post_json("/sandbox", &json!({ "company_name": "Acme" })).expect(201).json();
+    move |persona| {
+        let personas = made["personas"].as_array().expect("personas");
+        let person = personas.iter().find(|person| person["persona"] == persona).expect("such a person");
+        let text = |member: &str| person[member].as_str().expect("text").to_owned();
+        (text("email"), text("password"))
+    }
+}
+
+/// Opens a page as somebody, who logs in where he is not.
+#[track_caller]
+fn open_as(browser: &Browser, (email, password): &(String, String), url: &str) {
+    browser.open(url);
+    if browser.address().contains("/login") {
+        log_in(browser, email, password);
+        browser.arrives_at(url.rsplit_once(['?', '/']).map_or(url, |(_, last)| last));
+    }
+}
+
+/// Gives a field a value, as picking it in the browser's own widget does.
+#[track_caller]
+fn pick(browser: &Browser, css: &str, value: &str) {
+    let code = "const field = document.querySelector(arguments[0]); field.value = arguments[1];
+        field.dispatchEvent(new Event('change', { bubbles: true })); return field.value;";
+    assert_eq!(browser.run(code, &[json!(css), json!(value)]), value, "{css}");
+}
+
+/// Says yes to the request in the inbox whose line holds some texts.
+#[track_caller]
+fn approve(browser: &Browser, texts: &[&str]) {
+    let code = "const line = [...document.querySelectorAll('main .rows > li')].find((line) =>
+            arguments[0].every((text) => line.innerText.includes(text)));
+        line?.querySelector('button[value=approve]').click(); return Boolean(line);";
+    assert_eq!(browser.run(code, &[json!(texts)]), true, "{texts:?} in {}", browser.text("main"));
+    browser.arrives_at("notice=approved");
+}
+
+#[test]
+fn time_off_from_the_request_to_the_balance() {
+    let Some(browser) = Browser::start() else { return };
+    let instance = Instance::demo();
+    let server = instance.serve();
+    let people = cast(&server);
+    let (eve, boss) = (people("employee"), people("administrator"));
+    let url = |path: &str| format!("{}{path}", server.url());
+    // On a phone, a Monday and a Tuesday of next June.
+    browser.look(320, false);
+    let days = browser.run(
+        "const day = new Date(Date.UTC(new Date().getUTCFullYear() + 1, 5, 7));
+        while (day.getUTCDay() !== 1) day.setUTCDate(day.getUTCDate() + 1);
+        const next = new Date(day); next.setUTCDate(day.getUTCDate() + 1);
+        return [day, next].map((day) => day.toISOString().slice(0, 10));",
+        &[],
+    );
+    let [monday, tuesday] = [0, 1].map(|at| days[at].as_str().expect("a day").to_owned());
+    let page = url(&format!("/time-off?on={}-12-31", &monday[..4]));
+    let left = |browser: &Browser| -> f64 {
+        let tile = browser.text(".tile .bigtime");
+        tile.split(' ').next().and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("{tile}"))
+    };
+    open_as(&browser, &eve, &page);
+    browser.open(&page);
+    let before = left(&browser);
+    assert!(browser.text(".tile summary").contains("How this comes about"));
+
+    // What it costs is told while the form is filled in; nothing is sent by that.
+    pick(&browser, "#start_on", &monday);
+    pick(&browser, "#finish_on", &tuesday);
+    eventually("the cost of two days", Duration::from_secs(10), || {
+        browser.text("#preview").contains("This costs 2 days.").then_some(())
+    });
+    pick(&browser, "#half_day", "beginning_of_day");
+    assert!(browser.run("return document.querySelector('#finish_on').checkVisibility()", &[]) == false);
+    eventually("the cost of half a day", Duration::from_secs(10), || {
+        browser.text("#preview").contains("This costs 0.5 days.").then_some(())
+    });
+    pick(&browser, "#half_day", "hours");
+    pick(&browser, "#hours_amount_in_cents", "1:30");
+    eventually("the cost of some hours", Duration::from_secs(10), || {
+        browser.text("#preview").contains("This costs 1.5 hours.").then_some(())
+    });
+    pick(&browser, "#half_day", "");
+    browser.fill("#description", "The sea");
+    browser.press("Send request");
+    browser.arrives_at("notice=leave_sent");
+    browser.open(&page);
+    assert!(left(&browser) == before && browser.text(".tile").contains("2 days more asked for"));
+
+    // Who decides sees what would be left, and who else is away.
+    let office = Browser::start().expect("there is one browser already");
+    office.look(1280, true);
+    open_as(&office, &boss, &url("/inbox"));
+    let inbox = office.text("main");
+    assert!(inbox.contains("would be left") && inbox.contains("The sea"), "{inbox}");
+    approve(&office, &["The sea"]);
+    browser.open(&page);
+    assert!((left(&browser) - (before - 2.0)).abs() < 0.001, "{} of {before}", left(&browser));
+    assert!(browser.text("main").contains("Approved"));
+    browser.press("Take back");
+    browser.click("#confirm");
+    browser.arrives_at("notice=leave_taken_back");
+    browser.open(&page);
+    assert!((left(&browser) - before).abs() < 0.001);
+    quiet(&browser, "time off");
+    quiet(&office, "the inbox");
+}
+
+#[test]
+fn a_forgotten_shift_is_put_right() {
+    let Some(browser) = Browser::start() else { return };
+    let instance = Instance::demo();
+    let server = instance.serve();
+    let people = cast(&server);
+    let (eve, boss) = (people("employee"), people("administrator"));
+    let url = |path: &str| format!("{}{path}", server.url());
+    browser.look(320, true);
+    open_as(&browser, &eve, &url("/home"));
+    browser.press("Clock in");
+    browser.arrives_at("notice=clocked_in");
+    let began = browser.text(".clockstate");
+    assert!(began.contains("Working"), "{began}");
+    browser.press("Start a break");
+    browser.arrives_at("notice=break_started");
+    browser.press("End the break");
+    browser.arrives_at("notice=break_ended");
+
+    // The next day.
+    server.client().post_json("/sandbox/clock", &json!({ "advance": "20h" })).expect(200);
+    open_as(&browser, &eve, &url("/home"));
+    assert!(browser.text("main").contains("You did not clock out"), "{}", browser.text("main"));
+    browser.press("Say when you left");
+    browser.arrives_at("/timesheet?month=");
+    let start = browser.run("return document.getElementById('clock_in').value", &[]);
+    let start = start.as_str().expect("a time of day").to_owned();
+    let hour: u32 = start[..2].parse().expect("an hour");
+    let end = format!("{:02}{}", (hour + 1) % 24, &start[2..]);
+    pick(&browser, "#clock_out", &end);
+    browser.fill("#observations", "Ran for the bus");
+    browser.press("Ask for approval");
+    browser.arrives_at("notice=correction_sent");
+    assert!(browser.text("main").contains("Pending"));
+
+    let office = Browser::start().expect("there is one browser already");
+    office.look(1280, false);
+    open_as(&office, &boss, &url("/inbox"));
+    approve(&office, &["Change time", "Ran for the bus"]);
+    browser.open(&url("/home"));
+    assert!(!browser.text("main").contains("You did not clock out"));
+    browser.open(&url("/timesheet"));
+    let sheet = browser.text("main");
+    assert!(sheet.contains(&format!("{start} to {end}")) || sheet.contains("Approved"), "{sheet}");
+    quiet(&browser, "the timesheet");
+}
+
+/// The pages of daily work of a company with people, each as somebody who has something on it.
+#[test]
+fn daily_work_fits_and_can_be_read() {
+    let Some(browser) = Browser::start() else { return };
+    let instance = Instance::demo();
+    let server = instance.serve();
+    let people = cast(&server);
+    let (eve, boss) = (people("employee"), people("administrator"));
+    let url = |path: &str| format!("{}{path}", server.url());
+    let mut pages = Inspector::new(&browser);
+    browser.look(1280, false);
+    open_as(&browser, &eve, &url("/home"));
+    pages.look("work-home");
+    pages.open("work-time-off", &url("/time-off"));
+    browser.open(&url("/time-off"));
+    pick(&browser, "#half_day", "hours");
+    pick(&browser, "#start_on", "2027-06-05");
+    pick(&browser, "#hours_amount_in_cents", "2");
+    eventually("the cost", Duration::from_secs(10), || {
+        browser.text("#preview").contains("This costs").then_some(())
+    });
+    pages.look("work-time-off-preview");
+    pick(&browser, "#hours_amount_in_cents", "all");
+    browser.press("Send request");
+    eventually("an error", Duration::from_secs(10), || browser.has("#error-summary").then_some(()));
+    pages.look("work-time-off-errors");
+    browser.open(&url("/home"));
+    browser.press("Clock in");
+    browser.arrives_at("notice=clocked_in");
+    pages.open("work-timesheet", &url("/timesheet"));
+    browser.press("Change");
+    browser.arrives_at("&shift=");
+    pages.look("work-timesheet-change");
+    browser.press("Ask to remove it");
+    browser.arrives_at("notice=correction_sent");
+    pages.look("work-timesheet-asked");
+    for (name, path) in
+        [("work-inbox-empty", "/inbox"), ("work-calendar-own", "/calendar"), ("work-profile", "/people/me")]
+    {
+        pages.open(name, &url(path));
+    }
+    browser.open(&url("/home"));
+    log_out(&browser);
+    open_as(&browser, &boss, &url("/home"));
+    pages.look("work-home-boss");
+    for (name, path) in [
+        ("work-inbox", "/inbox"),
+        ("work-calendar", "/calendar"),
+        ("work-calendar-busy", "/calendar?month=2026-08"),
+        ("work-people", "/people"),
+        ("work-people-none", "/people?q=nobody+is+called+so"),
+        ("reference", "/reference"),
+        ("reference-namespace", "/reference/timeoff"),
+        ("reference-resource", "/reference/timeoff/leaves"),
+        ("reference-search", "/reference?q=vacation"),
+    ] {
+        pages.open(name, &url(path));
+    }
+    browser.open(&url("/people"));
+    browser.click(".table tr:nth-child(4) a.title");
+    browser.arrives_at("/people/");
+    pages.look("work-person");
+    pages.end();
+}
+
+#[test]
+fn time_off_is_asked_for_by_keyboard_alone() {
+    let Some(browser) = Browser::start() else { return };
+    let instance = Instance::demo();
+    let server = instance.serve();
+    let eve = cast(&server)("employee");
+    browser.look(1280, false);
+    open_as(&browser, &eve, &format!("{}/time-off", server.url()));
+    tab_to_id(&browser, "half_day");
+    // The first half of a day, by its first letters.
+    browser.keys("Fi");
+    tab_to_id(&browser, "start_on");
+    browser.keys("06072027");
+    tab_to_id(&browser, "description");
+    browser.keys("By hand");
+    tab_to_text(&browser, "Send request");
+    browser.keys(key::ENTER);
+    browser.arrives_at("notice=leave_sent");
+    let shown = browser.text("main");
+    assert!(shown.contains("7 Jun 2027, first half of the day"), "{shown}");
+    quiet(&browser, "time off by keyboard");
+}

@@ -140,6 +140,25 @@
       update();
     });
 
+    // What a form would lead to is shown while it is filled in.
+    all("form[data-preview]", (form) => {
+      const shown = document.getElementById(form.dataset.preview);
+      const check = form.querySelector("button[value=check]");
+      let latest = 0;
+      check.hidden = true;
+      const look = async () => {
+        const asked = ++latest;
+        const fields = new URLSearchParams(new FormData(form, check));
+        const answer = await fetch(form.action, { method: "POST", body: fields }).catch(() => null);
+        const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+        // What came meanwhile counts.
+        if (asked === latest) shown.replaceChildren(...(page?.getElementById(shown.id)?.childNodes ?? []));
+      };
+      form.addEventListener("change", () => {
+        if ([...form.querySelectorAll("[required]")].every((field) => field.value)) look();
+      });
+    });
+
     const summary = document.getElementById("error-summary");
     if (summary) summary.focus();
   });

@@ -140,6 +140,106 @@ fn time_off_is_asked_for_and_taken_back() {
 }
 
 #[test]
+fn hours_and_halves_are_asked_for() {
+    furnished(|mut company| async move {
+        let me = company.me().await;
+        let kind =
+            company.list("timeoff/leave_types?active=true").await[0]["id"].as_str().unwrap().to_owned();
+        for (day, part, hours, costs, member, value) in [
+            ("2027-06-07", "hours", "1:30", "This costs 1.5 hours.", "hours_amount_in_cents", json!(150)),
+            ("2027-06-08", "end_of_day", "", "This costs 0.5 days.", "half_day", json!("end_of_day")),
+        ] {
+            let form = company.browser.get("/time-off").await.expect(200).form("/time-off");
+            let form = form.forge("leave_type_id", &kind).forge("part", part).fill("start_on", day);
+            // What another part of the day would need is not looked at.
+            let form = form.fill("hours", hours).fill("finish_on", "2027-06-30");
+            let shown = company.browser.submit(&form.clone().forge("do", "check")).await.expect(200).text();
+            assert!(shown.contains(costs), "{shown}");
+            let asked = company.browser.submit(&form).await;
+            assert!(asked.location().starts_with("/time-off?notice=leave_"), "{}", asked.text());
+            let query = format!("timeoff/leaves?employee_ids[]={me}&from={day}&to={day}");
+            let leave = company.list(&query).await[0].clone();
+            assert_eq!((&leave["finish_on"], &leave[member]), (&json!(day), &value));
+        }
+        // No end is refused where the kind needs one, and hours need a number.
+        for (part, hours, says) in [("open", "", "end"), ("hours", "some", "Say how many hours")] {
+            let form = company.browser.get("/time-off").await.form("/time-off").forge("leave_type_id", &kind);
+            let form = form.forge("part", part).fill("hours", hours).fill("start_on", "2027-06-14");
+            let refused = company.browser.submit(&form).await.expect(422).text();
+            assert!(refused.contains("Nothing was saved yet.") && refused.contains(says), "{refused}");
+        }
+    });
+}
+
+#[test]
+fn a_correction_is_asked_for_and_counts_once_it_is_approved() {
+    furnished(|mut company| async move {
+        let me = company.me().await;
+        let day = "2024-03-05";
+        let shifts = format!("attendance/shifts?employee_ids[]={me}&start_on={day}&end_on={day}");
+        let ask = async |company: &mut Company, page: &str, what: &str, end: &str| {
+            let form = company.browser.get(page).await.expect(200).form("/timesheet");
+            let form = form.fill("date", day).fill("clock_in", "09:00").fill("clock_out", end);
+            let asked = company.browser.submit(&form.forge("do", what)).await;
+            asked.expect_to("/timesheet?month=2024-03&notice=correction_sent");
+            let requests = company.list("attendance/edit_timesheet_requests?pending=true").await;
+            requests.last().unwrap()["id"].as_str().unwrap().to_owned()
+        };
+        let decide = async |company: &mut Company, id: &str| {
+            let form = company.browser.get("/inbox").await.expect(200).form("/inbox");
+            let form = form.forge("pick", &format!("timesheets/{id}"));
+            company.browser.submit(&form).await.expect_to("/inbox?notice=approved");
+        };
+        let id = ask(&mut company, "/timesheet", "ask", "17:00").await;
+        assert!(company.list(&shifts).await.is_empty(), "it does not count yet");
+        let sheet = company.browser.get("/timesheet?month=2024-03").await.expect(200).text();
+        assert!(sheet.contains("Corrections you asked for") && sheet.contains("09:00 to 17:00"), "{sheet}");
+        decide(&mut company, &id).await;
+        let shift = company.list(&shifts).await[0].clone();
+        assert_eq!(shift["minutes"], 8 * 60);
+
+        let change = format!("/timesheet?month=2024-03&shift={}", shift["id"].as_str().unwrap());
+        let id = ask(&mut company, &change, "ask", "16:00").await;
+        decide(&mut company, &id).await;
+        assert_eq!(company.list(&shifts).await[0]["minutes"], 7 * 60);
+        // One that was decided already is refused, and said so.
+        let form = company.browser.get("/inbox").await.expect(200).form("/inbox");
+        let again =
+            company.browser.submit(&form.forge("pick", &format!("timesheets/{id}"))).await.expect(422);
+        assert!(again.text().contains("decided already"), "{again}");
+        // What nobody decided is taken back.
+        let id = ask(&mut company, &change, "ask_removal", "16:00").await;
+        let back = format!("/timesheet/requests/{id}/delete");
+        let sheet = company.browser.get("/timesheet?month=2024-03").await.expect(200);
+        let taken = company.browser.submit(&sheet.form(&back)).await;
+        taken.expect_to("/timesheet?month=2024-03&notice=deleted");
+        assert_eq!(company.list(&shifts).await.len(), 1);
+        // Nobody looks at the shift of somebody else.
+        let other = company.list("employees/employees?limit=2").await[1]["id"].as_str().unwrap().to_owned();
+        let other = company.list(&format!("attendance/shifts?employee_ids[]={other}&limit=1")).await;
+        let other = format!("/timesheet?shift={}", other[0]["id"].as_str().unwrap());
+        company.browser.get(&other).await.expect(404);
+    });
+}
+
+#[test]
+fn the_inbox_says_what_follows_from_a_yes() {
+    furnished(|mut company| async move {
+        let inbox = company.browser.get("/inbox").await.expect(200).text();
+        for says in ["days would be left", "nobody else is away", "asked", "Overtime", "Add time"] {
+            assert!(inbox.contains(says), "{says:?} in {inbox}");
+        }
+        let people = company.browser.get("/people?place=1&team=1").await.expect(200).text();
+        assert!(people.contains("Show all"));
+        company.browser.get("/people/me").await.expect_to(&format!("/people/{}", company.me().await));
+        let ahead = company.browser.get("/time-off?on=2027-12-31").await.expect(200).text();
+        assert!(ahead.contains("31 Dec 2027"), "{ahead}");
+        let june = company.browser.get("/calendar?month=2027-06").await.expect(200).text();
+        assert!(june.contains("Inventory"), "{june}");
+    });
+}
+
+#[test]
 fn nobody_sees_or_changes_another_company() {
     furnished(|company| async move {
         let stranger = Company::provision(&company.world, "Umbrella").await;

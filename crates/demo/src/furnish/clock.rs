@@ -157,7 +157,7 @@ fn open(planter: &mut Planter<'_, '_>, people: &[Person], leaves: &[Leave]) -> R
 /// Requests in every state, and weeks that were reviewed.
 fn decisions(planter: &mut Planter<'_, '_>, people: &[Person]) -> Result<(), Error> {
     let Some(boss) = people.first().map(|person| person.employee) else { return Ok(()) };
-    let asking = || people.iter().enumerate().skip(10).step_by(6);
+    let asking = || people.iter().skip(10).step_by(6).enumerate();
     let states = ["pending", "approved", "rejected"];
     let overtime = asking().map(|(at, person)| {
         let status = pick(&states, at).copied().unwrap_or("pending");

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::{Answer, Context, Draft, Error, Input, Object, Removal, Sets};
-use registry::{Date, Time, TimeZone};
+use registry::{Date, DateTime, Time, TimeZone};
 use storage::{Datum, Look};
 
 use crate::time::clock::{self, Refusal, Stretch};
@@ -203,6 +203,41 @@ impl Clocking {
         taken(input, &mut sets, &IN);
         cx.add(SHIFTS, sets)
     }
+}
+
+/// How the clock of a person stands, by the clock on the wall where the person works.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// What it says now.
+    pub now: DateTime,
+    /// The shift that goes on: when it began, for how many minutes it has gone on, and whether it is work.
+    pub open: Option<(DateTime, i64, bool)>,
+    /// Shifts that somebody forgot to end: which, and when each began.
+    pub forgotten: Vec<(i64, DateTime)>,
+}
+
+/// How the clock of a person stands.
+pub fn standing(cx: &mut Context<'_, '_>, employee: i64) -> Result<Standing, Error> {
+    reach(cx, &[employee])?;
+    let zone = zone(cx, employee, None)?;
+    let at = cx.tx.now().millis();
+    let now = wall::civil(&zone, at);
+    let (rows, mut shifts) = stretches(cx, employee, &zone, now.date())?;
+    shifts.retain(|shift| shift.ended.is_none() && shift.began <= at);
+    let clocking = Clocking { employee, zone, at, field: "now", rows, shifts };
+    let due = clocking.due(cx)?;
+    let zone = &clocking.zone;
+    let mut standing = Standing { now, open: None, forgotten: Vec::new() };
+    let last = clock::open(&clocking.shifts).filter(|open| !clock::forgotten(open.began, due, at));
+    for shift in &clocking.shifts {
+        let began = wall::civil(zone, shift.began);
+        if last == Some(*shift) {
+            standing.open = Some((began, wall::minutes(shift.began, at), shift.work));
+        } else {
+            standing.forgotten.push((shift.id, began));
+        }
+    }
+    Ok(standing)
 }
 
 /// Members of an input and the columns that they go to.

@@ -3,7 +3,7 @@
 //! A page asks for the same operations as a program, under the same decision, and is given the same objects. So it
 //! cannot show or do more.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use access::{Doing, Principal, decide};
 use engine::{Change, Context, Error, Input, List, Plan};
@@ -71,7 +71,7 @@ impl<'a> Desk<'a> {
         path: &str,
         ids: impl Iterator<Item = String>,
     ) -> Result<HashMap<String, Object>, Error> {
-        let ids: std::collections::BTreeSet<String> = ids.collect();
+        let ids: BTreeSet<String> = ids.collect();
         let mut found = HashMap::with_capacity(ids.len());
         for chunk in ids.iter().collect::<Vec<_>>().chunks(100) {
             let parameters: Vec<_> = chunk.iter().map(|id| ("ids[]", id.as_str())).collect();
@@ -110,14 +110,28 @@ impl<'a> Desk<'a> {
         self.run(plan, Doing::of_action(action), Wanted::Act(action.name, act, input)).await
     }
 
-    /// Lets code of a resource look ahead, under the decision to create one.
+    /// Whether the person may do this to records of a resource, be it to some only.
+    pub(crate) fn may(&self, path: &str, doing: Doing) -> bool {
+        engine().find(path).is_some_and(|plan| decide(self.principal, &plan.protected, doing).is_ok())
+    }
+
+    /// The employees to whose records of a resource the person may do this.
+    pub(crate) async fn reached(&self, path: &str, doing: Doing) -> Result<BTreeSet<i64>, Error> {
+        match self.consider(path, doing, |cx| cx.people(None)).await {
+            Err(Error::Denied(_)) => Ok(BTreeSet::new()),
+            reached => reached,
+        }
+    }
+
+    /// Asks code of a resource, under the decision to do something with it.
     pub(crate) async fn consider<T: Send + 'static>(
         &self,
         path: &str,
+        doing: Doing,
         mut work: impl FnMut(&mut Context<'_, '_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let plan = plan(path, Verb::Create)?;
-        let grant = decide(self.principal, &plan.protected, Doing::Create)?;
+        let plan = engine().find(path).ok_or(Error::NotFound)?;
+        let grant = decide(self.principal, &plan.protected, doing)?;
         let caller = caller_of(self.principal, None);
         let look =
             move |tx: &mut Tx<'_>| work(&mut Context::new(engine(), tx, &grant, caller, Version::NEWEST));

@@ -368,6 +368,9 @@ fn notice(code: &str) -> Option<Notice> {
         "leave_sent" => (NoticeKind::Success, "Your request is on its way."),
         "leave_approved" => (NoticeKind::Success, "Your time off is approved."),
         "leave_taken_back" => (NoticeKind::Success, "Your time off was taken back."),
+        "correction_sent" => {
+            (NoticeKind::Success, "Your correction is on its way. It counts once it is approved.")
+        }
         "approved" => (NoticeKind::Success, "Approved."),
         "rejected" => (NoticeKind::Success, "Rejected."),
         "reset" => (NoticeKind::Success, "Log in with your new password."),

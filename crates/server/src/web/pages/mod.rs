@@ -68,6 +68,7 @@ impl Page {
             NavGroup {
                 label: "You",
                 entries: vec![
+                    entry(Nav::Profile, "/people/me", "Profile", "person"),
                     entry(Nav::Security, "/account/security", "Security", "shield"),
                     entry(
                         Nav::Authorized,
@@ -245,6 +246,8 @@ pub enum Nav {
     Calendar,
     /// `/people`
     People,
+    /// `/people/me`
+    Profile,
     /// `/settings/users`
     Users,
     /// `/settings/permissions`

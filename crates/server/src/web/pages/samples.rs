@@ -27,9 +27,9 @@ use super::{
     },
     webhooks::{AttemptRow, DeliveryPage, DeliveryRow, SubscriptionRow, WebhooksPage},
     work::{
-        Balance, CalendarPage, CalendarRow, Clock, ContractRow, DayRow, Decision, InboxPage, InboxRow,
-        LeaveForm, LeaveRow, Line, PeoplePage, PersonPage, PersonRow, Preview, ShiftForm, TimeOffPage,
-        TimesheetPage,
+        AskedRow, Balance, CalendarPage, CalendarRow, Clock, ClockState, ContractRow, DayRow, Decision,
+        InboxPage, InboxRow, LeaveForm, LeaveRow, Line, PeoplePage, PersonPage, PersonRow, Preview,
+        ShiftForm, ShiftRow, TimeOffPage, TimesheetPage,
     },
 };
 
@@ -340,7 +340,7 @@ impl Sample for HomePage {
                     ),
                     first_name: "Ada".into(),
                     company: "Integrations - Acme".into(),
-                    clock: Clock::Out,
+                    clock: Clock::default(),
                     waiting: 2,
                     away: vec![Line {
                         title: EVIL.into(),
@@ -362,7 +362,15 @@ impl Sample for HomePage {
                     ),
                     first_name: "Ada".into(),
                     company: "Integrations - Acme".into(),
-                    clock: Clock::Break(moment(23, "10:30")),
+                    clock: Clock {
+                        state: ClockState::Break("10:30".into()),
+                        today: "3:10 of 8:00 today".into(),
+                        forgotten: vec![Line {
+                            title: "Fri 20 Nov 2026".into(),
+                            text: "09:00".into(),
+                            href: "/timesheet?month=2026-11&shift=3#add-heading".into(),
+                        }],
+                    },
                     waiting: 0,
                     away: Vec::new(),
                     requests: vec![leave_row("7", Decision::Pending)],
@@ -384,8 +392,9 @@ fn leave_row(id: &str, state: Decision) -> LeaveRow {
         id: id.into(),
         kind: EVIL.into(),
         span: "Mon 23 Nov 2026 to Tue 24 Nov 2026".into(),
-        days: "2".into(),
+        cost: "2 days".into(),
         state,
+        reason: if state == Decision::Rejected { EVIL.into() } else { String::new() },
         open: state == Decision::Pending,
     }
 }
@@ -397,10 +406,16 @@ impl Sample for TimeOffPage {
             balances: vec![Balance {
                 name: "Holidays".into(),
                 available: "12.5".into(),
+                unit: "days",
+                cycle: "1 Jan 2026 to 31 Dec 2026".into(),
+                asked: "2 days more asked for".into(),
                 formula: vec![("Accrued", "22".into()), ("Used", "9.5".into())],
             }],
+            on: "2026-11-23".into(),
+            endless: true,
             upcoming: vec![leave_row("7", Decision::Pending), leave_row("8", Decision::Approved)],
-            past: vec![leave_row("6", Decision::Rejected)],
+            past: vec![leave_row("5", Decision::Approved)],
+            rejected: vec![leave_row("6", Decision::Rejected)],
             types: vec![("1".into(), "Holidays".into()), ("2".into(), EVIL.into())],
             form: LeaveForm { kind: "1".into(), start: "2026-11-23".into(), ..LeaveForm::default() },
             errors,
@@ -426,15 +441,24 @@ impl Sample for TimesheetPage {
             planned: "8:00".into(),
             worked: "7:30".into(),
             difference: "\u{2212}0:30".into(),
-            note: EVIL.into(),
-            shifts: shifts.iter().map(|(id, times, pause)| ((*id).into(), (*times).into(), *pause)).collect(),
+            notes: vec![EVIL.into()],
+            reviewed: shifts.is_empty(),
+            shifts: shifts
+                .iter()
+                .map(|(id, times, pause)| ShiftRow {
+                    id: (*id).into(),
+                    times: (*times).into(),
+                    pause: *pause,
+                    remark: EVIL.into(),
+                })
+                .collect(),
         };
         let page = Self {
             page: employee("Timesheet", Nav::Timesheet),
             month: "November 2026".into(),
             previous: "/timesheet?month=2026-10".into(),
             next: "/timesheet?month=2026-12".into(),
-            clock: Clock::In(moment(23, "09:00")),
+            clock: Clock { state: ClockState::In("09:00".into()), ..Clock::default() },
             days: vec![
                 day("Mon 23 Nov 2026", &[("1", "09:00 to 12:00", false), ("2", "12:00 to 12:30", true)]),
                 day("Sun 22 Nov 2026", &[]),
@@ -442,6 +466,14 @@ impl Sample for TimesheetPage {
             totals: ("160:00".into(), "7:30".into(), "\u{2212}152:30".into()),
             form: ShiftForm { date: "2026-11-23".into(), ..ShiftForm::default() },
             errors: FieldErrors(vec![(String::new(), "The day is locked.".into())]),
+            writes: true,
+            asked: vec![AskedRow {
+                id: "4".into(),
+                what: "Add time".into(),
+                text: EVIL.into(),
+                state: Decision::Pending,
+            }],
+            value: "2026-11".into(),
         };
         vec![("month", page)]
     }
@@ -454,7 +486,8 @@ impl Sample for InboxPage {
             id: "3".into(),
             who: EVIL.into(),
             what: "Holidays".into(),
-            facts: vec!["Mon 23 Nov 2026: costs 1 day".into()],
+            facts: vec!["Mon 23 Nov 2026: 1 day".into()],
+            impact: vec!["11 of 12 days would be left".into(), EVIL.into()],
             asked: "asked on Sun 1 Nov 2026".into(),
             reason_needed: false,
         };
@@ -482,6 +515,10 @@ impl Sample for PeoplePage {
             page: employee("People", Nav::People),
             query: query.into(),
             everybody: false,
+            places: vec![("1".into(), EVIL.into())],
+            place: "1".into(),
+            teams: vec![("2".into(), "Engineering".into())],
+            team: String::new(),
             rows,
         };
         vec![("none", page(EVIL, Vec::new())), ("filled", page("", vec![person_row()]))]
@@ -500,6 +537,7 @@ impl Sample for PersonPage {
         let page = Self {
             page: administrator("Bo Lindqvist", Nav::People),
             person: person_row(),
+            own: false,
             groups: vec![("Work", vec![("E-mail", "bo@acme.example".into())])],
             contracts: ["future", "current", "past"].map(contract).into(),
             teams: vec![("Engineering".into(), true)],
@@ -521,6 +559,7 @@ impl Sample for CalendarPage {
             value: "2026-11".into(),
             days: (1..=30).map(|day| (day, "M", day % 7 == 1, String::new())).collect(),
             rows,
+            closed: vec![Line { title: EVIL.into(), text: "Sun 1 Nov 2026".into(), href: String::new() }],
         };
         let days = (1..=30).map(|day| ["", "away", "half", "pending"][day % 4]).collect();
         let row = CalendarRow { name: EVIL.into(), days, spans: vec!["Mon 2 Nov 2026".into()] };

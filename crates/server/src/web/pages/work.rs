@@ -2,17 +2,29 @@
 
 use askama::Template;
 
-use super::{FieldErrors, Moment, Page};
+use super::{FieldErrors, Page};
 
 /// The clock of the person who is logged in.
-#[derive(Clone, Debug)]
-pub enum Clock {
+#[derive(Clone, Debug, Default)]
+pub struct Clock {
+    /// What it does.
+    pub state: ClockState,
+    /// What was worked today, in words; empty where there is nothing to say.
+    pub today: String,
+    /// Shifts that nobody ended: when each began, and where it is put right.
+    pub forgotten: Vec<Line>,
+}
+
+/// What the clock of a person does.
+#[derive(Clone, Debug, Default)]
+pub enum ClockState {
     /// Not at work.
+    #[default]
     Out,
     /// At work since then.
-    In(Moment),
+    In(String),
     /// On a break since then.
-    Break(Moment),
+    Break(String),
 }
 
 /// A person who is away, or a request, in one line.
@@ -34,12 +46,18 @@ pub struct TimeOffPage {
     pub page: Page,
     /// What is left of each allowance.
     pub balances: Vec<Balance>,
+    /// The day on which that is so, as a date field has it.
+    pub on: String,
     /// Leaves that are to come or run, the next one first.
     pub upcoming: Vec<LeaveRow>,
     /// Leaves that are over, the last one first.
     pub past: Vec<LeaveRow>,
+    /// Leaves that were refused, the last one first.
+    pub rejected: Vec<LeaveRow>,
     /// Ids and names of the types that can be asked for.
     pub types: Vec<(String, String)>,
+    /// Whether some of them need no end.
+    pub endless: bool,
     /// What was typed.
     pub form: LeaveForm,
     /// What was wrong with it.
@@ -57,6 +75,12 @@ pub struct Balance {
     pub name: String,
     /// What is left.
     pub available: String,
+    /// `days` or `hours`.
+    pub unit: &'static str,
+    /// The cycle that it is about.
+    pub cycle: String,
+    /// What requests that are not decided yet would take; empty where there is none.
+    pub asked: String,
     /// How that comes about: what, how much.
     pub formula: Vec<(&'static str, String)>,
 }
@@ -70,10 +94,12 @@ pub struct LeaveRow {
     pub kind: String,
     /// From when to when, in words.
     pub span: String,
-    /// Days that it costs.
-    pub days: String,
+    /// What it costs, in words.
+    pub cost: String,
     /// What was decided.
     pub state: Decision,
+    /// What was said about the decision.
+    pub reason: String,
     /// Whether the person may still take it back.
     pub open: bool,
 }
@@ -110,8 +136,12 @@ pub struct LeaveForm {
     pub start: String,
     /// Field `finish_on`.
     pub finish: String,
-    /// Field `half_day`.
-    pub half: String,
+    /// Field `part`: empty for whole days, a half of a day, `hours`, or `open`.
+    pub part: String,
+    /// Field `start_time`.
+    pub begins: String,
+    /// Field `hours`.
+    pub hours: String,
     /// Field `description`.
     pub description: String,
 }
@@ -147,15 +177,36 @@ pub struct TimesheetPage {
     pub days: Vec<DayRow>,
     /// In all: planned, worked, difference.
     pub totals: (String, String, String),
-    /// What was typed to add time.
+    /// What was typed to add or change time.
     pub form: ShiftForm,
     /// What was wrong with it.
     pub errors: FieldErrors,
+    /// Whether the person may write into the timesheet, rather than ask for it.
+    pub writes: bool,
+    /// Corrections that were asked for.
+    pub asked: Vec<AskedRow>,
+    /// The month as in the address.
+    pub value: String,
 }
 
-/// What is typed to add time.
+/// A correction that was asked for.
+#[derive(Clone, Debug)]
+pub struct AskedRow {
+    /// Its id.
+    pub id: String,
+    /// What, and for when.
+    pub what: String,
+    /// More about it.
+    pub text: String,
+    /// What was decided.
+    pub state: Decision,
+}
+
+/// What is typed to add or change time.
 #[derive(Clone, Debug, Default)]
 pub struct ShiftForm {
+    /// Field `shift`: the shift that is changed; empty where one is added.
+    pub shift: String,
     /// Field `date`.
     pub date: String,
     /// Field `clock_in`.
@@ -181,10 +232,25 @@ pub struct DayRow {
     pub worked: String,
     /// The difference, with its sign.
     pub difference: String,
-    /// A holiday or a leave.
-    pub note: String,
-    /// What was recorded: id, from and to, whether it is a break.
-    pub shifts: Vec<(String, String, bool)>,
+    /// Holidays, leaves and planned shifts.
+    pub notes: Vec<String>,
+    /// Whether it was reviewed, and stays as it is.
+    pub reviewed: bool,
+    /// What was recorded.
+    pub shifts: Vec<ShiftRow>,
+}
+
+/// What was recorded on a day.
+#[derive(Clone, Debug)]
+pub struct ShiftRow {
+    /// Its id.
+    pub id: String,
+    /// From and to.
+    pub times: String,
+    /// Whether it is a break.
+    pub pause: bool,
+    /// A remark.
+    pub remark: String,
 }
 
 /// `/inbox`
@@ -212,6 +278,8 @@ pub struct InboxRow {
     pub what: String,
     /// More about it, a sentence each.
     pub facts: Vec<String>,
+    /// What follows from a yes: what is left, who else is away.
+    pub impact: Vec<String>,
     /// Since when.
     pub asked: String,
     /// Whether no needs a reason.
@@ -228,6 +296,14 @@ pub struct PeoplePage {
     pub query: String,
     /// Whether people who left are shown, too.
     pub everybody: bool,
+    /// Ids and names of the workplaces to choose from, and the chosen one.
+    pub places: Vec<(String, String)>,
+    /// See above.
+    pub place: String,
+    /// The same of the teams.
+    pub teams: Vec<(String, String)>,
+    /// See above.
+    pub team: String,
     /// Those found.
     pub rows: Vec<PersonRow>,
 }
@@ -269,6 +345,8 @@ pub struct PersonPage {
     pub person: PersonRow,
     /// What is known: a heading, and names with values.
     pub groups: Vec<(&'static str, Vec<(&'static str, String)>)>,
+    /// Whether it is the one who looks.
+    pub own: bool,
     /// The versions of the contract, the newest first.
     pub contracts: Vec<ContractRow>,
     /// Teams, and whether they lead them.
@@ -314,6 +392,8 @@ pub struct CalendarPage {
     pub days: Vec<(i8, &'static str, bool, String)>,
     /// A row for everybody who is away.
     pub rows: Vec<CalendarRow>,
+    /// Holidays, and spans in which some kinds of leave are not granted.
+    pub closed: Vec<Line>,
 }
 
 /// Somebody who is away in a month.

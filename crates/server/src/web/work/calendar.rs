@@ -1,18 +1,21 @@
 //! Who is away in a month.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use axum::extract::State;
 use axum::response::Response;
+use engine::Error;
 use http::StatusCode;
 use registry::Date;
+use serde_json::Value;
 
-use super::{month, name, neighbours, span};
+use super::people::choices;
+use super::{day, month, name, neighbours, span};
 use crate::App;
 use crate::web::desk::{Desk, Object, date, text};
 use crate::web::errors::Failure;
 use crate::web::pages::Nav;
-use crate::web::pages::work::{CalendarPage, CalendarRow};
+use crate::web::pages::work::{CalendarPage, CalendarRow, Line};
 use crate::web::visitor::SignedIn;
 
 /// The letters of the weekdays, Monday first.
@@ -51,6 +54,7 @@ pub(crate) async fn show(State(app): State<App>, signed_in: SignedIn) -> Result<
         .collect();
     rows.sort_by(|one, other| one.name.cmp(&other.name));
     let teams = desk.list("teams/teams", &[]).await.map_err(failed)?;
+    let holidays = holidays(&desk, first).await.map_err(failed)?;
     let (previous, next) = neighbours(first);
     let chosen = |month: &str| {
         let team: String = team.chars().filter(char::is_ascii_digit).collect();
@@ -66,32 +70,52 @@ pub(crate) async fn show(State(app): State<App>, signed_in: SignedIn) -> Result<
         previous: chosen(&previous),
         next: chosen(&next),
         value: first.strftime("%Y-%m").to_string(),
-        teams: teams
-            .iter()
-            .map(|team| (text(team, "id").to_owned(), text(team, "name").to_owned()))
-            .collect(),
+        teams: choices(&teams),
         team: team.clone(),
-        days: days(&desk, first).await?,
+        closed: closed(&desk, &holidays, first).await.map_err(failed)?,
+        days: days(&holidays, first),
         rows,
     };
     Ok(signed_in.visitor.show(StatusCode::OK, &page))
 }
 
-async fn days(desk: &Desk<'_>, first: Date) -> Result<Vec<(i8, &'static str, bool, String)>, Failure> {
+/// The holidays of a month, by day.
+async fn holidays(desk: &Desk<'_>, first: Date) -> Result<BTreeMap<Date, String>, Error> {
     let (start, end) = (format!("{first}T00:00:00Z"), format!("{}T23:59:59Z", first.last_of_month()));
-    let holidays = desk.list("holidays/company_holidays", &[("start_at", &start), ("end_at", &end)]).await;
-    let mut named: HashMap<Date, String> = HashMap::new();
-    for holiday in holidays.unwrap_or_default() {
+    let holidays = desk.list("holidays/company_holidays", &[("start_at", &start), ("end_at", &end)]).await?;
+    let mut named = BTreeMap::new();
+    for holiday in holidays {
         if let Some(date) = date(&holiday, "date") {
             named.entry(date).or_insert_with(|| text(&holiday, "summary").to_owned());
         }
     }
+    Ok(named)
+}
+
+/// Holidays of a month, and spans in which some kinds of leave are not granted.
+async fn closed(desk: &Desk<'_>, holidays: &BTreeMap<Date, String>, first: Date) -> Result<Vec<Line>, Error> {
+    let line = |title: &str, text: String| Line { title: title.to_owned(), text, href: String::new() };
+    let mut lines: Vec<_> = holidays.iter().map(|(date, name)| line(name, day(*date))).collect();
+    for policy in desk.list("timeoff/blocked_periods", &[]).await? {
+        for period in policy.get("time_periods").and_then(Value::as_array).into_iter().flatten() {
+            let on = |member: &str| period[member].as_str().and_then(|day| day.parse::<Date>().ok());
+            let Some((start, finish)) = on("start_on").zip(on("finish_on")) else { continue };
+            if start <= first.last_of_month() && finish >= first {
+                let when = format!("{} to {}: no time off is granted", day(start), day(finish));
+                lines.push(line(text(&policy, "name"), when));
+            }
+        }
+    }
+    Ok(lines)
+}
+
+fn days(named: &BTreeMap<Date, String>, first: Date) -> Vec<(i8, &'static str, bool, String)> {
     let month = first.series(registry::Span::new().days(1)).take_while(|day| day.month() == first.month());
     let cell = |day: Date| {
         let weekday = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or_default();
         (day.day(), LETTERS[weekday], weekday > 4, named.get(&day).cloned().unwrap_or_default())
     };
-    Ok(month.map(cell).collect())
+    month.map(cell).collect()
 }
 
 fn row(name: String, leaves: &[&Object], first: Date) -> CalendarRow {
@@ -100,7 +124,7 @@ fn row(name: String, leaves: &[&Object], first: Date) -> CalendarRow {
     for leave in leaves {
         let Some(start) = date(leave, "start_on") else { continue };
         let finish = date(leave, "finish_on").unwrap_or(last).min(last);
-        let look = if leave.get("approved").is_none_or(serde_json::Value::is_null) {
+        let look = if leave.get("approved").is_none_or(Value::is_null) {
             "pending"
         } else if text(leave, "half_day").is_empty() {
             "away"

@@ -1,29 +1,66 @@
 //! Clocking in and out in one click.
 
+use access::Doing;
 use axum::extract::State;
 use axum::response::Response;
 use engine::Error;
+use registry::DateTime;
 
+use super::{day, hours};
 use crate::App;
-use crate::web::desk::{Desk, body, complaints, text};
+use crate::web::Posted;
+use crate::web::desk::{Desk, body, complaints, whole};
 use crate::web::errors::Failure;
-use crate::web::pages::work::Clock;
+use crate::web::pages::work::{Clock, ClockState, Line};
 use crate::web::visitor::{SignedIn, see_other};
-use crate::web::{Posted, work};
 
-/// How the clock of the person stands.
-pub(crate) async fn state(desk: &Desk<'_>, employee: i64) -> Result<Clock, Error> {
-    let employee = employee.to_string();
-    let open = desk.list("attendance/open_shifts", &[("employee_ids[]", &employee)]).await;
-    let open = match open {
-        Err(Error::NotYet(_)) => Vec::new(),
-        open => open?,
+const SHIFTS: &str = "attendance/shifts";
+
+/// How the clock of the person stands, and which day it is where the person works.
+pub(crate) async fn state(desk: &Desk<'_>, employee: i64) -> Result<(Clock, registry::Date), Error> {
+    let standing = desk.consider(SHIFTS, Doing::See, move |cx| hr::attendance::standing(cx, employee)).await;
+    let standing = match standing {
+        // Whose time is not tracked has no clock.
+        Err(Error::Denied(_) | Error::NotFound) => return Ok((Clock::default(), desk.today())),
+        standing => standing?,
     };
-    let running = open.iter().rfind(|shift| matches!(text(shift, "status"), "opened" | ""));
-    Ok(running.map_or(Clock::Out, |shift| {
-        let since = work::moment(text(shift, "clock_in"));
-        if shift.get("workable") == Some(&false.into()) { Clock::Break(since) } else { Clock::In(since) }
-    }))
+    let (today, id) = (standing.now.date(), employee.to_string());
+    let on = today.to_string();
+    let range = [("employee_ids[]", id.as_str()), ("start_on", &on), ("end_on", &on)];
+    let due = desk.list("attendance/estimated_times", &range).await?;
+    let done = desk.list("attendance/worked_times", &range).await?;
+    let minutes = |rows: &[_]| rows.first().map_or(0, |row| whole(row, "minutes"));
+    let going = standing.open.filter(|(_, _, work)| *work).map_or(0, |(_, minutes, _)| minutes);
+    let (due, done) = (due.first().map_or(0, expected), minutes(&done) + going);
+    let since = |at: DateTime| {
+        let time = at.strftime("%H:%M");
+        if at.date() == today { time.to_string() } else { format!("{time} on {}", day(at.date())) }
+    };
+    let line = |(id, began): &(i64, DateTime)| Line {
+        title: day(began.date()),
+        text: began.strftime("%H:%M").to_string(),
+        href: format!("/timesheet?month={}&shift={id}#add-heading", began.strftime("%Y-%m")),
+    };
+    let clock = Clock {
+        state: match standing.open {
+            None => ClockState::Out,
+            Some((began, _, true)) => ClockState::In(since(began)),
+            Some((began, _, false)) => ClockState::Break(since(began)),
+        },
+        today: match (done, due) {
+            (0, 0) => String::new(),
+            (done, 0) => format!("{} today", hours(done)),
+            (done, due) => format!("{} of {} today", hours(done), hours(due)),
+        },
+        forgotten: standing.forgotten.iter().map(line).collect(),
+    };
+    Ok((clock, today))
+}
+
+/// Minutes that are due on a day.
+pub(crate) fn expected(row: &crate::web::desk::Object) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "a day has few minutes")]
+    row.get("minutes").and_then(serde_json::Value::as_f64).map_or(0, |minutes| minutes.round() as i64)
 }
 
 pub(crate) async fn press(State(app): State<App>, posted: Posted<SignedIn>) -> Result<Response, Failure> {
@@ -41,7 +78,7 @@ pub(crate) async fn press(State(app): State<App>, posted: Posted<SignedIn>) -> R
     let members =
         body([("now", &now), ("employee_id", &employee), ("location_type", form.text("location_type"))]);
     let back = if form.text("back") == "timesheet" { "/timesheet" } else { "/home" };
-    match desk.act("attendance/shifts", name, &members).await {
+    match desk.act(SHIFTS, name, &members).await {
         Ok(_) => Ok(see_other(&format!("{back}?notice={notice}"))),
         Err(error) => {
             let said = complaints(&signed_in.visitor, error)?;

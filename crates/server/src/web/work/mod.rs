@@ -11,8 +11,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use registry::Date;
 
-use super::desk::{Object, date, text};
-use super::pages::Moment;
+use super::desk::{Object, date, text, whole};
 use crate::App;
 
 pub(crate) fn routes() -> Router<App> {
@@ -20,12 +19,14 @@ pub(crate) fn routes() -> Router<App> {
         .route("/clock", post(clock::press))
         .route("/time-off", get(time_off::show).post(time_off::ask))
         .route("/time-off/{id}/delete", post(time_off::take_back))
-        .route("/timesheet", get(timesheet::show).post(timesheet::add))
+        .route("/timesheet", get(timesheet::show).post(timesheet::save))
         .route("/timesheet/{id}/delete", post(timesheet::remove))
-        .route("/inbox", get(inbox::show))
+        .route("/timesheet/requests/{id}/delete", post(timesheet::take_back))
+        .route("/inbox", get(inbox::show).post(inbox::approve))
         .route("/inbox/{place}/{id}", post(inbox::decide))
         .route("/calendar", get(calendar::show))
         .route("/people", get(people::list))
+        .route("/people/me", get(people::own))
         .route("/people/{id}", get(people::show))
 }
 
@@ -34,7 +35,7 @@ fn day(date: Date) -> String {
     date.strftime("%a %-d %b %Y").to_string()
 }
 
-/// A span of days as people write it.
+/// When a leave is, as people write it.
 fn span(object: &Object) -> String {
     let (start, finish) = (date(object, "start_on"), date(object, "finish_on"));
     let half = match text(object, "half_day") {
@@ -42,34 +43,53 @@ fn span(object: &Object) -> String {
         "end_of_day" => ", second half of the day",
         _ => "",
     };
+    // The API writes the time of day, or the same after a day.
+    let begins = text(object, "start_time");
+    let begins = begins.rsplit_once('T').map_or(begins, |(_, time)| time).get(..5).unwrap_or_default();
+    let begins = if begins.is_empty() { String::new() } else { format!(", from {begins}") };
     match (start, finish) {
-        (Some(start), Some(finish)) if start == finish => format!("{}{half}", day(start)),
-        (Some(start), Some(finish)) => format!("{} to {}{half}", day(start), day(finish)),
+        (Some(start), Some(finish)) if start == finish => format!("{}{half}{begins}", day(start)),
+        (Some(start), Some(finish)) => format!("{} to {}{half}{begins}", day(start), day(finish)),
         (Some(start), None) => format!("from {}, without an end yet", day(start)),
         (None, _) => String::new(),
     }
 }
 
+/// What a leave costs, as people write it.
+fn cost(leave: &Object) -> String {
+    match whole(leave, "hours_amount_in_cents") {
+        0 => days(leave.get("days_taken").and_then(serde_json::Value::as_f64).unwrap_or_default()),
+        #[expect(clippy::cast_precision_loss, reason = "hours of a day are few")]
+        cents => counted(cents as f64 / 100.0, "hours"),
+    }
+}
+
+fn days(days: f64) -> String {
+    counted(days, "days")
+}
+
+/// A number of something, by its plural.
+fn counted(number: f64, plural: &str) -> String {
+    let number = amount(number);
+    let unit = if number == "1" { plural.trim_end_matches('s') } else { plural };
+    format!("{number} {unit}")
+}
+
 /// A number without zeros that say nothing.
 fn amount(value: f64) -> String {
     let text = format!("{value:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    match text.strip_prefix('-') {
+        Some("0") => "0".to_owned(),
+        Some(text) => format!("\u{2212}{text}"),
+        None => text.to_owned(),
+    }
 }
 
 /// Minutes as hours and minutes.
 fn hours(minutes: i64) -> String {
     let sign = if minutes < 0 { "\u{2212}" } else { "" };
     format!("{sign}{}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
-}
-
-/// A point in time of the API.
-fn moment(iso: &str) -> Moment {
-    let text = iso.parse::<registry::Timestamp>();
-    let text = text.map_or_else(
-        |_| iso.to_owned(),
-        |at| registry::TimeZone::UTC.to_datetime(at).strftime("%-d %b %Y, %H:%M UTC").to_string(),
-    );
-    Moment { iso: iso.to_owned(), text }
 }
 
 /// A month that an address names, `2026-11`, or the month of a day.

@@ -15,7 +15,7 @@ use crate::web::desk::{Desk, Object, date, text, whole};
 use crate::web::errors::Failure;
 use crate::web::pages::Nav;
 use crate::web::pages::work::{ContractRow, Line, PeoplePage, PersonPage, PersonRow};
-use crate::web::visitor::SignedIn;
+use crate::web::visitor::{SignedIn, see_other};
 
 const PEOPLE: &str = "employees/employees";
 
@@ -23,21 +23,47 @@ pub(crate) async fn list(State(app): State<App>, signed_in: SignedIn) -> Result<
     let desk = Desk::of(&app, &signed_in);
     let query = signed_in.visitor.query();
     let (searched, everybody) = (query.text("q").trim().to_owned(), query.text("everybody") == "true");
+    let chosen = |name| Some(query.text(name).to_owned()).filter(|id| id.parse::<i64>().is_ok());
+    let (place, team) = (chosen("place").unwrap_or_default(), chosen("team").unwrap_or_default());
     let mut asked = vec![("only_active", if everybody { "false" } else { "true" })];
-    if !searched.is_empty() {
-        asked.push(("full_text_name", &searched));
-    }
+    let given = [("full_text_name", &searched), ("location_ids[]", &place), ("team_ids[]", &team)];
+    asked.extend(
+        given.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, id)| (name, id.as_str())),
+    );
     let rows = async {
         let people = desk.list(PEOPLE, &asked).await?;
         let lookup = Lookup::of(&desk, &people).await?;
         let mut rows: Vec<_> = people.iter().map(|person| lookup.row(person, desk.today())).collect();
         rows.sort_by_key(|row| row.name.to_lowercase());
-        Ok::<_, Error>(rows)
+        let places = choices(&desk.list("locations/locations", &[]).await?);
+        let teams = choices(&desk.list("teams/teams", &[]).await?);
+        Ok::<_, Error>((rows, places, teams))
     };
-    let rows = rows.await.map_err(|error| Failure::engine(&signed_in.visitor, error))?;
-    let page =
-        PeoplePage { page: signed_in.visitor.page("People", Nav::People), query: searched, everybody, rows };
+    let (rows, places, teams) = rows.await.map_err(|error| Failure::engine(&signed_in.visitor, error))?;
+    let page = PeoplePage {
+        page: signed_in.visitor.page("People", Nav::People),
+        query: searched,
+        everybody,
+        places,
+        place,
+        teams,
+        team,
+        rows,
+    };
     Ok(signed_in.visitor.show(StatusCode::OK, &page))
+}
+
+/// Ids and names of objects to choose from.
+pub(super) fn choices(objects: &[Object]) -> Vec<(String, String)> {
+    let choice = |object: &Object| (text(object, "id").to_owned(), text(object, "name").to_owned());
+    let mut choices: Vec<_> = objects.iter().map(choice).collect();
+    choices.sort_by_key(|(_, name)| name.to_lowercase());
+    choices
+}
+
+/// The record of whoever looks.
+pub(crate) async fn own(signed_in: SignedIn) -> Response {
+    see_other(&format!("/people/{}", signed_in.person.employee.get()))
 }
 
 pub(crate) async fn show(
@@ -66,9 +92,11 @@ pub(crate) async fn show(
         let team = teams.get(text(place, "team_id"))?;
         Some((text(team, "name").to_owned(), place.get("lead") == Some(&Value::Bool(true))))
     });
+    let own = id == signed_in.person.employee.get();
     let reports = everybody.iter().filter(|other| text(other, "manager_id") == of_person);
     let page = PersonPage {
-        page: signed_in.visitor.page(row.name.clone(), Nav::People),
+        page: signed_in.visitor.page(row.name.clone(), if own { Nav::Profile } else { Nav::People }),
+        own,
         groups: groups(&person, &row),
         contracts: timeline(&contracts, today),
         teams: teams.collect(),

@@ -1,14 +1,15 @@
 //! Time off of the person who is logged in: what is left, what was asked for, and asking for more.
 
+use access::Doing;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use engine::Error;
 use hr::timeoff::judge;
-use hr::timeoff::rules::count::{Charge, Why};
+use hr::timeoff::rules::count::{Amount, Charge, Why};
 use http::StatusCode;
 use serde_json::Value;
 
-use super::{amount, day, span};
+use super::{amount, cost, counted, day, days, span};
 use crate::App;
 use crate::http::Fields;
 use crate::web::Posted;
@@ -37,7 +38,11 @@ pub(crate) async fn ask(State(app): State<App>, posted: Posted<SignedIn>) -> Res
             }
         };
     }
-    match desk.create(LEAVES, &request(&signed_in, &typed)).await {
+    let asked = match request(signed_in.person.employee.get(), &typed) {
+        Ok(request) => desk.create(LEAVES, &request).await,
+        Err(error) => Err(error),
+    };
+    match asked {
         Ok(leave) => {
             let approved = leave.get("approved") == Some(&true.into());
             Ok(see_other(if approved {
@@ -98,59 +103,101 @@ fn typed(form: &Fields) -> LeaveForm {
         kind: text("leave_type_id"),
         start: text("start_on"),
         finish: text("finish_on"),
-        half: text("half_day"),
+        part: text("part"),
+        begins: text("start_time"),
+        hours: text("hours"),
         description: text("description"),
     }
 }
 
+/// The time that a form asks for. Fields that its part of the day does not need say nothing.
+struct Asked<'f> {
+    finish: Option<&'f str>,
+    half: Option<&'f str>,
+    hours: Option<i64>,
+    begins: Option<&'f str>,
+}
+
+impl<'f> Asked<'f> {
+    fn of(form: &'f LeaveForm) -> Result<Self, Error> {
+        let day = Some(form.start.as_str());
+        let asked = Self { finish: day, half: None, hours: None, begins: None };
+        match form.part.as_str() {
+            "open" => Ok(Self { finish: None, ..asked }),
+            "hours" => {
+                let hours = cents(&form.hours).filter(|hours| (1..=24 * 100).contains(hours));
+                let message = "Say how many hours, such as 2 or 1:30.";
+                let hours = hours.ok_or_else(|| Error::invalid("hours_amount_in_cents", message))?;
+                let begins = Some(form.begins.as_str()).filter(|begins| !begins.is_empty());
+                Ok(Self { hours: Some(hours), begins, ..asked })
+            }
+            // One day needs to be said once.
+            "" if form.finish.is_empty() => Ok(asked),
+            "" => Ok(Self { finish: Some(&form.finish), ..asked }),
+            half => Ok(Self { half: Some(half), ..asked }),
+        }
+    }
+}
+
+/// Hundredths of an hour, as people write hours: `2`, `1.5`, `1,5` or `1:30`.
+fn cents(hours: &str) -> Option<i64> {
+    if let Some((hours, minutes)) = hours.split_once(':') {
+        let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
+        return ((0..=24).contains(&hours) && (0..60).contains(&minutes))
+            .then_some(hours * 100 + minutes * 100 / 60);
+    }
+    let hours: f64 = hours.replace(',', ".").parse().ok()?;
+    #[expect(clippy::cast_possible_truncation, reason = "it is between 0 and 24")]
+    (0.0..=24.0).contains(&hours).then_some((hours * 100.0).round() as i64)
+}
+
 /// What the form asks the API for.
-fn request(signed_in: &SignedIn, form: &LeaveForm) -> Object {
-    let employee = signed_in.person.employee.get().to_string();
-    // One day needs to be said once.
-    let finish = if form.finish.is_empty() { &form.start } else { &form.finish };
-    body([
-        ("employee_id", &employee),
+fn request(employee: i64, form: &LeaveForm) -> Result<Object, Error> {
+    let asked = Asked::of(form)?;
+    let mut request = body([
+        ("employee_id", &employee.to_string()),
         ("leave_type_id", &form.kind),
         ("start_on", &form.start),
-        ("finish_on", finish),
-        ("half_day", &form.half),
+        ("finish_on", asked.finish.unwrap_or_default()),
+        ("half_day", asked.half.unwrap_or_default()),
+        ("start_time", asked.begins.unwrap_or_default()),
         ("description", &form.description),
-    ])
+    ]);
+    request.extend(asked.hours.map(|hours| ("hours_amount_in_cents".to_owned(), hours.into())));
+    Ok(request)
 }
 
 /// What a request would cost, day by day, and what stands in its way.
 async fn preview(desk: &Desk<'_>, employee: i64, form: &LeaveForm) -> Result<Preview, Error> {
+    let asked = Asked::of(form)?;
     let kind = form.kind.parse().map_err(|_| Error::invalid("leave_type_id", "Choose a kind."))?;
     let given = |text: &str, field: &str| {
         text.parse().map_err(|_| Error::invalid(field, "It must be a day such as 2026-11-23."))
     };
     let first = given(&form.start, "start_on")?;
-    let last = if form.finish.is_empty() { first } else { given(&form.finish, "finish_on")? };
-    let half = Some(form.half.clone()).filter(|half| !half.is_empty());
-    let details = Some(form.description.clone()).filter(|details| !details.is_empty());
-    let judged = desk.consider(LEAVES, move |cx| {
-        let mut wanted = judge::Wanted::new(employee, kind, first, Some(last), half.as_deref(), None);
-        wanted.details.clone_from(&details);
-        let authority = judge::Authority::over(cx, employee)?;
-        judge::judge(cx, &wanted, authority)
-    });
-    let judged = judged.await?;
-    let days: i64 = judged.charges.iter().map(|charge| charge.used.days).sum();
+    let last = asked.finish.map(|finish| given(finish, "finish_on")).transpose()?;
+    let hours = asked.hours.map(|hours| (hours, asked.begins));
+    let mut wanted = judge::Wanted::new(employee, kind, first, last, asked.half, hours);
+    wanted.details = Some(form.description.clone()).filter(|details| !details.is_empty());
+    let judged = desk.consider(LEAVES, Doing::Create, move |cx| hr::timeoff::preview(cx, &wanted)).await?;
+    // Hours are told where hours are asked for, or where hours are what is paid with.
+    let in_hours = asked.hours.is_some() || judged.paid.iter().any(|paid| paid.hours);
+    let (unit, of): (_, fn(Amount) -> i64) =
+        if in_hours { ("hours", Amount::hours) } else { ("days", |used| used.days) };
     let left = judged.paid.iter().filter(|paid| !paid.unlimited).map(|paid| {
         let unit = if paid.hours { "hours" } else { "days" };
-        format!(
-            "{}: {} of {} {unit} would be left.",
-            paid.name,
-            hundredths(paid.after),
-            hundredths(paid.before)
-        )
+        format!("{}: {} of {} left.", paid.name, hundredths(paid.after), counted(decimal(paid.before), unit))
     });
     let cost = |charge: &Charge| {
         let why = if charge.why == Why::Work { "" } else { charge.why.sentence() };
-        (day(charge.day), hundredths(charge.used.days), why.to_owned())
+        (day(charge.day), hundredths(of(charge.used)), why.to_owned())
     };
+    let sum = judged.charges.iter().map(|charge| of(charge.used)).sum();
     Ok(Preview {
-        total: format!("This costs {} {}.", hundredths(days), if days == 100 { "day" } else { "days" }),
+        total: match asked.finish {
+            None => "It goes on until somebody ends it.".to_owned(),
+            Some(_) => format!("This costs {}.", counted(decimal(sum), unit)),
+        },
         days: judged.charges.iter().take(MOST_DAYS).map(cost).collect(),
         after: left.collect::<Vec<_>>().join(" "),
         obstacles: judged.refusals.into_iter().map(|refusal| refusal.message).collect(),
@@ -161,9 +208,13 @@ async fn preview(desk: &Desk<'_>, employee: i64, form: &LeaveForm) -> Result<Pre
 const MOST_DAYS: usize = 62;
 
 /// Hundredths of a unit, for people.
-#[expect(clippy::cast_precision_loss, reason = "what people have left is small")]
 fn hundredths(value: i64) -> String {
-    amount(value as f64 / 100.0)
+    amount(decimal(value))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "what people have left is small")]
+fn decimal(hundredths: i64) -> f64 {
+    hundredths as f64 / 100.0
 }
 
 async fn page(
@@ -177,12 +228,20 @@ async fn page(
     let failed = |error| Failure::engine(&signed_in.visitor, error);
     let employee = signed_in.person.employee.get().to_string();
     let today = desk.today();
+    let on = signed_in.visitor.query().text("on").parse().unwrap_or(today);
     let leaves = desk.list(LEAVES, &[("employee_ids[]", &employee)]).await.map_err(failed)?;
-    let (mut upcoming, mut past): (Vec<_>, Vec<_>) =
-        leaves.iter().partition(|leave| date(leave, "finish_on").is_none_or(|finish| finish >= today));
+    let balances = balances(&desk, &employee, on, &leaves).await.map_err(failed)?;
+    let (rejected, leaves): (Vec<_>, Vec<_>) =
+        leaves.iter().partition(|leave| leave.get("approved") == Some(&false.into()));
+    let (mut upcoming, past): (Vec<_>, Vec<_>) =
+        leaves.into_iter().partition(|leave| date(leave, "finish_on").is_none_or(|finish| finish >= today));
     upcoming.sort_by_key(|leave| date(leave, "start_on"));
-    past.sort_by_key(|leave| std::cmp::Reverse(date(leave, "start_on")));
+    let latest = |mut leaves: Vec<&Object>| -> Vec<LeaveRow> {
+        leaves.sort_by_key(|leave| std::cmp::Reverse(date(leave, "start_on")));
+        leaves.into_iter().take(20).map(|leave| row(leave, today)).collect()
+    };
     let types = desk.list("timeoff/leave_types", &[("active", "true")]).await.map_err(failed)?;
+    let endless = types.iter().any(|kind| kind.get("allow_endless") == Some(&true.into()));
     let types = types.iter().map(|kind| (text(kind, "id").to_owned(), label(kind))).collect();
     let (start, end) = (format!("{today}T00:00:00Z"), format!("{}T00:00:00Z", later(today)));
     let holidays = [("employee_ids[]", employee.as_str()), ("start_at", &start), ("end_at", &end)];
@@ -196,10 +255,13 @@ async fn page(
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = TimeOffPage {
         page: signed_in.visitor.page("Time off", Nav::TimeOff),
-        balances: balances(&desk, &employee).await.map_err(failed)?,
+        balances,
+        on: on.to_string(),
         upcoming: upcoming.into_iter().map(|leave| row(leave, today)).collect(),
-        past: past.into_iter().take(20).map(|leave| row(leave, today)).collect(),
+        past: latest(past),
+        rejected: latest(rejected),
         types,
+        endless,
         form,
         errors,
         preview,
@@ -224,43 +286,91 @@ fn row(leave: &Object, today: registry::Date) -> LeaveRow {
         id: text(leave, "id").to_owned(),
         kind: text(leave, "leave_type_name").to_owned(),
         span: span(leave),
-        days: amount(leave.get("days_taken").and_then(Value::as_f64).unwrap_or_default()),
+        cost: cost(leave),
         state,
+        reason: text(leave, "reason").to_owned(),
         open: state == Decision::Pending || (!begun && state == Decision::Approved),
     }
 }
 
-async fn balances(desk: &Desk<'_>, employee: &str) -> Result<Vec<Balance>, Error> {
-    let stats = match desk.list("timeoff/allowance_stats", &[("employee_ids[]", employee)]).await {
-        Err(Error::NotYet(_)) => return Ok(Vec::new()),
-        stats => stats?,
-    };
+async fn balances(
+    desk: &Desk<'_>,
+    employee: &str,
+    on: registry::Date,
+    leaves: &[Object],
+) -> Result<Vec<Balance>, Error> {
+    let asked = [("employee_ids[]", employee), ("reference_date", &on.to_string())];
+    let stats = desk.list("timeoff/allowance_stats", &asked).await?;
     let ids = stats.iter().map(|stat| text(stat, "allowance_id").to_owned());
     let allowances = desk.named("timeoff/allowances", ids).await?;
-    Ok(stats
-        .iter()
-        .map(|stat| {
-            let allowance = allowances.get(text(stat, "allowance_id"));
-            let value = |member| text(stat, member).parse::<f64>().unwrap_or_default();
-            let gained = value("total_accrued_units") + value("accumulated_carry_over") + value("incidences");
-            let formula = [
-                ("Accrued", value("total_accrued_units")),
-                ("Carried over", value("accumulated_carry_over")),
-                ("Adjusted", value("incidences")),
-                ("Expired", value("total") - gained),
-                ("Taken", -value("used_units_until_reference_date")),
-                ("Planned", -value("outstanding_units")),
-            ];
-            let counts = |(_, units): &(_, f64)| units.abs() >= 0.005;
-            Balance {
-                name: allowance.map_or("Allowance", |allowance| text(allowance, "name")).to_owned(),
-                available: amount(value("available_days")),
-                formula: formula
-                    .into_iter()
-                    .filter(counts)
-                    .map(|(what, units)| (what, amount(units)))
-                    .collect(),
-            }
-        })
-        .collect())
+    let pending: Vec<_> = leaves.iter().filter(|leave| leave.get("approved") == Some(&Value::Null)).collect();
+    let balance = |stat: &Object| {
+        let allowance = allowances.get(text(stat, "allowance_id"));
+        let hours = allowance.is_some_and(|allowance| text(allowance, "allowance_type") == "hours");
+        let value = |member| text(stat, member).parse::<f64>().unwrap_or_default();
+        let gained = value("total_accrued_units") + value("accumulated_carry_over") + value("incidences");
+        let formula = [
+            ("Accrued", value("total_accrued_units")),
+            ("Carried over", value("accumulated_carry_over")),
+            ("Adjusted", value("incidences")),
+            ("Expired", value("total") - gained),
+            ("Taken", -value("used_units_until_reference_date")),
+            ("Planned", -value("outstanding_units")),
+        ];
+        let counts = |(_, units): &(_, f64)| units.abs() >= 0.005;
+        let draws = |leave: &&&Object| {
+            let kinds = allowance.and_then(|allowance| allowance.get("leave_type_ids")?.as_array());
+            kinds.is_some_and(|kinds| kinds.iter().any(|kind| kind == text(leave, "leave_type_id")))
+        };
+        let cycle = cycle(stat);
+        let within = |leave: &&&Object| {
+            date(leave, "start_on")
+                .is_some_and(|day| cycle.is_some_and(|(first, last)| day >= first && day <= last))
+        };
+        let waiting: Vec<_> = pending.iter().filter(draws).filter(within).collect();
+        let costs = waiting.iter().filter_map(|leave| leave.get("days_taken")?.as_f64()).sum();
+        Balance {
+            name: allowance.map_or("Allowance", |allowance| text(allowance, "name")).to_owned(),
+            available: amount(value("available_days")),
+            unit: if hours { "hours" } else { "days" },
+            cycle: cycle.map_or_else(String::new, |(first, last)| format!("{} to {}", day(first), day(last))),
+            asked: match waiting.len() {
+                0 => String::new(),
+                _ => format!("{} more asked for", days(costs)),
+            },
+            formula: formula.into_iter().filter(counts).map(|(what, units)| (what, amount(units))).collect(),
+        }
+    };
+    Ok(stats.iter().map(balance).collect())
+}
+
+/// The first and the last day of the cycle that counters are about.
+fn cycle(stat: &Object) -> Option<(registry::Date, registry::Date)> {
+    let last = stat.get("cycles")?.as_array()?.last()?.as_object()?;
+    let on = |member| text(last, member).get(..10)?.parse().ok();
+    on("start_at").zip(on("end_at"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cents;
+
+    #[test]
+    fn hours_are_read_as_people_write_them() {
+        for (written, hundredths) in [
+            ("2", Some(200)),
+            ("1.5", Some(150)),
+            ("1,25", Some(125)),
+            ("1:30", Some(150)),
+            ("0:20", Some(33)),
+            ("", None),
+            ("25", None),
+            ("1:75", None),
+            ("-1", None),
+            ("NaN", None),
+            ("two", None),
+        ] {
+            assert_eq!(cents(written), hundredths, "{written:?}");
+        }
+    }
 }

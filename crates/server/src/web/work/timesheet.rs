@@ -1,49 +1,84 @@
 //! The timesheet of the person who is logged in: a month of planned and worked time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use access::Doing;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use engine::Error;
 use http::StatusCode;
 use registry::Date;
+use serde_json::Value;
 
 use super::{clock, day, hours, month, neighbours};
 use crate::App;
+use crate::http::Fields;
 use crate::web::Posted;
 use crate::web::desk::{Desk, Object, body, complaints, date, text, whole};
 use crate::web::errors::Failure;
-use crate::web::pages::work::{DayRow, ShiftForm, TimesheetPage};
+use crate::web::pages::work::{AskedRow, DayRow, Decision, ShiftForm, ShiftRow, TimesheetPage};
 use crate::web::pages::{FieldErrors, Nav};
 use crate::web::visitor::{SignedIn, see_other};
 
 const SHIFTS: &str = "attendance/shifts";
+const REQUESTS: &str = "attendance/edit_timesheet_requests";
 
 pub(crate) async fn show(State(app): State<App>, signed_in: SignedIn) -> Result<Response, Failure> {
-    let named = signed_in.visitor.query().text("month").to_owned();
-    page(&app, &signed_in, &named, ShiftForm::default(), FieldErrors::default()).await
+    let query = signed_in.visitor.query();
+    let named = query.text("month").to_owned();
+    let form = match query.text("shift").parse() {
+        Ok(id) => {
+            let shift = Desk::of(&app, &signed_in).read(SHIFTS, id).await;
+            let shift = shift.map_err(|error| Failure::engine(&signed_in.visitor, error))?;
+            if text(&shift, "employee_id") != signed_in.person.employee.get().to_string() {
+                return Err(Failure::not_found(&signed_in.visitor));
+            }
+            let text = |member| text(&shift, member).to_owned();
+            ShiftForm {
+                shift: text("id"),
+                date: text("date"),
+                start: text("clock_in"),
+                end: text("clock_out"),
+                remark: text("observations"),
+            }
+        }
+        Err(_) => ShiftForm::default(),
+    };
+    page(&app, &signed_in, &named, form, FieldErrors::default()).await
 }
 
-pub(crate) async fn add(State(app): State<App>, posted: Posted<SignedIn>) -> Result<Response, Failure> {
+/// Adds or changes a shift, or asks for that.
+pub(crate) async fn save(State(app): State<App>, posted: Posted<SignedIn>) -> Result<Response, Failure> {
     let Posted { by: signed_in, form } = posted;
-    let text = |name| form.text(name).trim().to_owned();
-    let typed = ShiftForm {
-        date: text("date"),
-        start: text("clock_in"),
-        end: text("clock_out"),
-        remark: text("observations"),
-    };
+    let typed = typed(&form);
     let employee = signed_in.person.employee.get().to_string();
     let shift = body([
-        ("employee_id", &employee),
         ("date", &typed.date),
         ("clock_in", &typed.start),
         ("clock_out", &typed.end),
         ("observations", &typed.remark),
     ]);
     let named = typed.date.get(..7).unwrap_or_default().to_owned();
-    match Desk::of(&app, &signed_in).create(SHIFTS, &shift).await {
-        Ok(_) => Ok(see_other(&format!("/timesheet?month={named}&notice=saved"))),
+    let desk = Desk::of(&app, &signed_in);
+    let of = |mut object: Object| {
+        object.insert("employee_id".to_owned(), employee.clone().into());
+        object
+    };
+    let (saved, notice) = match (form.text("do"), typed.shift.parse()) {
+        ("ask", Err(_)) => {
+            let request = with(shift, &[("request_type", "create_shift")]);
+            (desk.create(REQUESTS, &of(request)).await, "correction_sent")
+        }
+        (ask @ ("ask" | "ask_removal"), _) => {
+            let kind = if ask == "ask" { "update_shift" } else { "delete_shift" };
+            let request = with(shift, &[("request_type", kind), ("attendance_shift_id", &typed.shift)]);
+            (desk.create(REQUESTS, &of(request)).await, "correction_sent")
+        }
+        (_, Err(_)) => (desk.create(SHIFTS, &of(shift)).await, "saved"),
+        (_, Ok(id)) => (desk.update(SHIFTS, id, &shift).await, "saved"),
+    };
+    match saved {
+        Ok(_) => Ok(see_other(&format!("/timesheet?month={}&notice={notice}", month_only(&named)))),
         Err(error) => {
             let errors = FieldErrors(complaints(&signed_in.visitor, error)?);
             page(&app, &signed_in, &named, typed, errors).await
@@ -51,18 +86,47 @@ pub(crate) async fn add(State(app): State<App>, posted: Posted<SignedIn>) -> Res
     }
 }
 
+fn typed(form: &Fields) -> ShiftForm {
+    let text = |name| form.text(name).trim().to_owned();
+    ShiftForm {
+        shift: text("shift"),
+        date: text("date"),
+        start: text("clock_in"),
+        end: text("clock_out"),
+        remark: text("observations"),
+    }
+}
+
+fn with(mut object: Object, more: &[(&str, &str)]) -> Object {
+    object.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())));
+    object
+}
+
 pub(crate) async fn remove(
     State(app): State<App>,
     Path(id): Path<i64>,
     posted: Posted<SignedIn>,
 ) -> Result<Response, Failure> {
+    delete(&app, SHIFTS, id, posted).await
+}
+
+/// Takes back a correction that was asked for.
+pub(crate) async fn take_back(
+    State(app): State<App>,
+    Path(id): Path<i64>,
+    posted: Posted<SignedIn>,
+) -> Result<Response, Failure> {
+    delete(&app, REQUESTS, id, posted).await
+}
+
+async fn delete(app: &App, path: &str, id: i64, posted: Posted<SignedIn>) -> Result<Response, Failure> {
     let Posted { by: signed_in, form } = posted;
     let named = form.text("month").to_owned();
-    match Desk::of(&app, &signed_in).delete(SHIFTS, id).await {
+    match Desk::of(app, &signed_in).delete(path, id).await {
         Ok(_) => Ok(see_other(&format!("/timesheet?month={}&notice=deleted", month_only(&named)))),
         Err(error) => {
             let errors = FieldErrors(complaints(&signed_in.visitor, error)?);
-            page(&app, &signed_in, &named, ShiftForm::default(), errors).await
+            page(app, &signed_in, &named, ShiftForm::default(), errors).await
         }
     }
 }
@@ -81,15 +145,18 @@ async fn page(
 ) -> Result<Response, Failure> {
     let desk = Desk::of(app, signed_in);
     let failed = |error| Failure::engine(&signed_in.visitor, error);
-    let today = desk.today();
+    let employee = signed_in.person.employee.get();
+    let (clock, today) = clock::state(&desk, employee).await.map_err(failed)?;
     let first = month(named, today);
-    let facts = facts(&desk, signed_in.person.employee.get(), first).await.map_err(failed)?;
+    let facts = facts(&desk, employee, first).await.map_err(failed)?;
     let days = first.series(registry::Span::new().days(1)).take_while(|day| day.month() == first.month());
-    let (mut planned, mut worked) = (0, 0);
+    let (mut planned, mut worked, mut due) = (0, 0, 0);
     let rows: Vec<_> = days
         .map(|date| {
             planned += facts.planned(date);
             worked += facts.worked(date);
+            // What is still to come is no debt.
+            due += if date <= today { facts.planned(date) } else { 0 };
             facts.row(date, today)
         })
         .collect();
@@ -100,11 +167,14 @@ async fn page(
         month: first.strftime("%B %Y").to_string(),
         previous: format!("/timesheet?month={previous}"),
         next: format!("/timesheet?month={next}"),
-        clock: clock::state(&desk, signed_in.person.employee.get()).await.map_err(failed)?,
+        value: first.strftime("%Y-%m").to_string(),
+        clock,
         days: rows,
-        totals: (hours(planned), hours(worked), hours(worked - planned)),
+        totals: (hours(planned), hours(worked), hours(worked - due)),
         form: if form.date.is_empty() { ShiftForm { date: today.to_string(), ..form } } else { form },
         errors,
+        writes: desk.may(SHIFTS, Doing::Edit),
+        asked: facts.asked,
     };
     Ok(signed_in.visitor.show(status, &page))
 }
@@ -113,8 +183,10 @@ async fn page(
 struct Facts {
     planned: HashMap<Date, i64>,
     worked: HashMap<Date, i64>,
-    shifts: HashMap<Date, Vec<(String, String, bool)>>,
+    shifts: HashMap<Date, Vec<ShiftRow>>,
     notes: HashMap<Date, Vec<String>>,
+    reviewed: HashSet<Date>,
+    asked: Vec<AskedRow>,
 }
 
 impl Facts {
@@ -135,11 +207,28 @@ impl Facts {
             free: planned == 0,
             planned: shown(planned),
             worked: shown(worked),
-            // What is still to come is no debt.
             difference: if date > today { String::new() } else { shown(worked - planned) },
-            note: self.notes.get(&date).map(|notes| notes.join(", ")).unwrap_or_default(),
+            notes: self.notes.get(&date).cloned().unwrap_or_default(),
+            reviewed: self.reviewed.contains(&date),
             shifts: self.shifts.get(&date).cloned().unwrap_or_default(),
         }
+    }
+}
+
+/// The time of day of a point in time, where a plan is for.
+fn on_wall(iso: &str, zone: &str) -> Option<String> {
+    let zone = registry::TimeZone::get(zone).ok()?;
+    Some(zone.to_datetime(iso.parse().ok()?).strftime("%H:%M").to_string())
+}
+
+/// A correction that was asked for.
+fn asked(request: &Object) -> AskedRow {
+    let (what, text_of) = super::inbox::change(request);
+    AskedRow {
+        id: text(request, "id").to_owned(),
+        what,
+        text: text_of,
+        state: Decision::of(request.get("approved").and_then(Value::as_bool)),
     }
 }
 
@@ -147,28 +236,50 @@ async fn facts(desk: &Desk<'_>, employee: i64, first: Date) -> Result<Facts, Err
     let employee = employee.to_string();
     let (from, to) = (first.to_string(), first.last_of_month().to_string());
     let range = [("employee_ids[]", employee.as_str()), ("start_on", &from), ("end_on", &to)];
-    let minutes = |rows: Result<Vec<Object>, Error>, member: &str| match rows {
-        // A computed list that is not there yet has nothing to tell.
-        Err(Error::NotYet(_)) => Ok(HashMap::new()),
-        rows => rows.map(|rows| {
-            rows.iter()
-                .filter_map(|row| Some((date(row, "date")?, whole(row, member))))
-                .collect::<HashMap<_, _>>()
-        }),
+    let minutes = |rows: &[Object], of: fn(&Object) -> i64| {
+        rows.iter().filter_map(|row| Some((date(row, "date")?, of(row)))).collect::<HashMap<_, _>>()
     };
-    let planned = minutes(desk.list("attendance/estimated_times", &range).await, "minutes")?;
-    let worked = minutes(desk.list("attendance/worked_times", &range).await, "minutes")?;
-    let mut facts = Facts { planned, worked, shifts: HashMap::new(), notes: HashMap::new() };
+    let due = desk.list("attendance/estimated_times", &range).await?;
+    let done = desk.list("attendance/worked_times", &range).await?;
+    let mut facts = Facts {
+        planned: minutes(&due, clock::expected),
+        worked: minutes(&done, |row| whole(row, "minutes")),
+        shifts: HashMap::new(),
+        notes: HashMap::new(),
+        reviewed: HashSet::new(),
+        asked: Vec::new(),
+    };
+    for plan in &due {
+        for shift in plan.get("shifts").and_then(Value::as_array).into_iter().flatten() {
+            let at =
+                |member: &str| on_wall(shift[member].as_str()?, shift["timezone"].as_str().unwrap_or("UTC"));
+            if let (Some(date), Some((from, to))) = (date(plan, "date"), at("start_at").zip(at("end_at"))) {
+                facts.notes.entry(date).or_default().push(format!("Shift {from} to {to}"));
+            }
+        }
+    }
     for shift in desk.list(SHIFTS, &range).await? {
         let Some(date) = date(&shift, "reference_date").or_else(|| date(&shift, "date")) else { continue };
-        let end = match text(&shift, "clock_out") {
-            "" => "now",
-            end => end,
+        let start = text(&shift, "clock_in");
+        let times = match text(&shift, "clock_out") {
+            _ if start.is_empty() => "Half a day".to_owned(),
+            "" => format!("{start}, not ended"),
+            end => format!("{start} to {end}"),
         };
-        let times = format!("{} to {end}", text(&shift, "clock_in"));
-        let pause = shift.get("workable") == Some(&false.into());
-        facts.shifts.entry(date).or_default().push((text(&shift, "id").to_owned(), times, pause));
+        facts.shifts.entry(date).or_default().push(ShiftRow {
+            id: text(&shift, "id").to_owned(),
+            times,
+            pause: shift.get("workable") == Some(&false.into()),
+            remark: text(&shift, "observations").to_owned(),
+        });
     }
+    for shifts in facts.shifts.values_mut() {
+        shifts.sort_by(|one, other| one.times.cmp(&other.times));
+    }
+    for review in desk.list("attendance/reviews", &range).await? {
+        facts.reviewed.extend(date(&review, "date"));
+    }
+    facts.asked = desk.list(REQUESTS, &range).await?.iter().map(asked).collect();
     let leaves = [("employee_ids[]", employee.as_str()), ("from", &from), ("to", &to)];
     for leave in desk.list("timeoff/leaves", &leaves).await? {
         if leave.get("approved") == Some(&false.into()) {
