@@ -325,7 +325,7 @@ async fn balances(
         let cycle = cycle(stat);
         let within = |leave: &&&Object| {
             date(leave, "start_on")
-                .is_some_and(|day| cycle.is_some_and(|(first, last)| day >= first && day <= last))
+                .is_some_and(|day| cycle.is_some_and(|(first, last)| (first..=last).contains(&day)))
         };
         let waiting: Vec<_> = pending.iter().filter(draws).filter(within).collect();
         let costs = waiting.iter().filter_map(|leave| leave.get("days_taken")?.as_f64()).sum();
