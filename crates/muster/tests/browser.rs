@@ -785,7 +785,10 @@ fn time_off_from_the_request_to_the_balance() {
     browser.open(&page);
     assert!((left(&browser) - (before - 2.0)).abs() < 0.001, "{} of {before}", left(&browser));
     assert!(browser.text("main").contains("Approved"));
-    browser.press("Take back");
+    let code = "const line = [...document.querySelectorAll('main .rows > li')].find((line) =>
+        line.innerText.includes('Approved') && line.querySelector('button'));
+        line.querySelector('button').click();";
+    browser.run(code, &[]);
     browser.click("#confirm");
     browser.arrives_at("notice=leave_taken_back");
     browser.open(&page);

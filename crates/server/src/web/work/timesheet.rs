@@ -52,7 +52,7 @@ pub(crate) async fn save(State(app): State<App>, posted: Posted<SignedIn>) -> Re
     let Posted { by: signed_in, form } = posted;
     let typed = typed(&form);
     let employee = signed_in.person.employee.get().to_string();
-    let shift = body([
+    let mut shift = body([
         ("date", &typed.date),
         ("clock_in", &typed.start),
         ("clock_out", &typed.end),
@@ -64,6 +64,12 @@ pub(crate) async fn save(State(app): State<App>, posted: Posted<SignedIn>) -> Re
         object.insert("employee_id".to_owned(), employee.clone().into());
         object
     };
+    if let (Ok(id), "save" | "ask") = (typed.shift.parse(), form.text("do")) {
+        let known = desk.read(SHIFTS, id).await;
+        let known = known.map_err(|error| Failure::engine(&signed_in.visitor, error))?;
+        // What stays keeps its seconds, which a form does not show.
+        shift.retain(|member, value| known.get(member) != Some(value));
+    }
     let (saved, notice) = match (form.text("do"), typed.shift.parse()) {
         ("ask", Err(_)) => {
             let request = with(shift, &[("request_type", "create_shift")]);
