@@ -6,7 +6,7 @@ use storage::{Among, Cell, Datum, Look, Row};
 
 use crate::compute::Compute;
 use crate::error::Problem;
-use crate::input::{Draft, Input};
+use crate::input::{Draft, Input, Sets};
 use crate::value::{date, instant_of};
 use crate::{Context, Error};
 
@@ -33,6 +33,12 @@ pub struct Code {
     pub hide: Option<Hide>,
     /// How it is worked out, where it has no table.
     pub compute: Option<Compute>,
+    /// What a create does and answers with, where it has no table.
+    pub make: Option<Make>,
+    /// The object that a create asks for where it is there already: it is changed, and answered as if it were new.
+    pub existing: Option<Existing>,
+    /// A parameter that shows some rows of a list as several objects, and what those are.
+    pub parts: Option<(&'static str, Parts)>,
     /// A column with an instant, and how many milliseconds after it the row is deleted.
     pub lapse: Option<(&'static str, i64)>,
     /// A column with an instant, and what is done with the row of an id when it has come. It clears the column.
@@ -44,6 +50,15 @@ pub type Due = fn(&mut Context<'_, '_>, i64) -> Result<(), Error>;
 
 /// Completes and judges what a create or an update is about to write.
 pub type Rule = fn(&mut Context<'_, '_>, &mut Draft<'_>) -> Result<(), Error>;
+
+/// Does what a create of something without a table asks for; answers the fields of the object.
+pub type Make = fn(&mut Context<'_, '_>, &Draft<'_>) -> Result<Sets, Error>;
+
+/// Finds the object that a create asks for.
+pub type Existing = fn(&mut Context<'_, '_>, &Sets) -> Result<Option<i64>, Error>;
+
+/// The objects that each row is shown as.
+pub type Parts = fn(&mut Context<'_, '_>, &[Object]) -> Result<Vec<Vec<Object>>, Error>;
 
 /// What follows from a create or an update of the object with an id; an update has the object as it was.
 pub type Effect = fn(&mut Context<'_, '_>, i64, Option<&Object>) -> Result<(), Error>;
@@ -184,6 +199,9 @@ impl Code {
             removal: None,
             hide: None,
             compute: None,
+            make: None,
+            existing: None,
+            parts: None,
             lapse: None,
             due: None,
         }
@@ -327,6 +345,15 @@ impl Object {
         at.and_then(|at| self.cells.get(at)).unwrap_or(&Datum::Null)
     }
 
+    /// The same with something else in a column.
+    pub fn with(mut self, column: &str, value: Datum) -> Self {
+        let at = self.columns.iter().position(|name| *name == column);
+        if let Some(cell) = at.and_then(|at| self.cells.get_mut(at)) {
+            *cell = value;
+        }
+        self
+    }
+
     /// The integer, identifier or instant in a column.
     pub fn int(&self, column: &str) -> Option<i64> {
         match self.get(column) {
@@ -402,6 +429,11 @@ impl Facts<'_> {
             Cell::Text(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// Whether a column is true.
+    pub fn flag(&self, column: &str) -> bool {
+        matches!(self.cell(column), Cell::Int(1))
     }
 
     /// The integer, identifier or instant in a column, if there is one.

@@ -193,6 +193,11 @@ impl Context<'_, '_> {
             return Ok(Vec::new());
         }
         let rows = (compute.rows)(self, ask, keys)?;
+        self.written(plan, rows)
+    }
+
+    /// Objects that have no row, as JSON.
+    pub(crate) fn written(&mut self, plan: &Plan, rows: Vec<Sets>) -> Result<Vec<Vec<u8>>, Error> {
         let hidden = self.hidden_of(plan, &rows)?;
         let (now, version) = (self.tx.now(), self.version);
         let company = self.grant.company().get();

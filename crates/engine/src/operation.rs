@@ -92,6 +92,13 @@ impl Context<'_, '_> {
 
     /// Adds an object and answers it.
     pub fn create(&mut self, plan: &Plan, change: &Change) -> Result<Vec<u8>, Error> {
+        if let Some(make) = plan.make {
+            self.opened(plan, None);
+            self.check_references(&change.references)?;
+            let fields = make(self, &Draft { old: None, sets: &mut change.sets.clone() })?;
+            self.closed()?;
+            return self.written(plan, vec![fields])?.pop().ok_or(Error::NotFound);
+        }
         let id = self.made(plan, change)?;
         self.read(plan, id)
     }
@@ -109,6 +116,13 @@ impl Context<'_, '_> {
         plan.rename(&mut sets)?;
         let needed = self.needed(plan, [&change.sets, &sets], true);
         self.within(plan, &sets, &needed)?;
+        if let Some(existing) = plan.existing
+            && let Some(id) = existing(self, &sets)?
+        {
+            self.changed(plan, id, &Change { sets, ..Change::default() })?;
+            self.closed()?;
+            return Ok(id);
+        }
         let circle = self.circle(plan)?;
         if let Some(rule) = plan.rule {
             rule(self, &mut Draft { old: None, sets: &mut sets })?;
@@ -274,12 +288,20 @@ impl Context<'_, '_> {
                 let Cell::Int(id) = row.cell(0)? else { return Ok(()) };
                 let mut object = Vec::with_capacity(rendered.last().map_or(512, |(_, last)| last.len() + 64));
                 render::object(plan, version, row, late, hidden, now, &mut object)?;
-                rendered.push((id, object));
+                match rendered.last_mut() {
+                    // Several objects of one row stay together.
+                    Some((last, objects)) if *last == id => {
+                        objects.push(b',');
+                        objects.append(&mut object);
+                    }
+                    _ => rendered.push((id, object)),
+                }
                 Ok::<_, storage::Error>(())
             };
+        let parts = plan.parts.filter(|(parameter, _)| self.asked_for(parameter));
         let mut rows = self.tx.rows(&grant, table);
         let mut hidden = Vec::new();
-        if plan.late.is_empty() {
+        if plan.late.is_empty() && parts.is_none() {
             // Straight from the cells of the statement.
             rows.judge(plan.columns, &veil.judged, looks, page, &mut |row| {
                 veil.hides(&row, plan.columns.len(), &mut hidden)?;
@@ -294,6 +316,12 @@ impl Context<'_, '_> {
             veils.push(hidden.clone());
             Ok(())
         })?;
+        if let Some((_, parts)) = parts {
+            let shown = parts(self, &objects)?;
+            let whose = shown.iter().zip(veils).flat_map(|(parts, veil)| vec![veil; parts.len()]);
+            veils = whose.collect();
+            objects = shown.into_iter().flatten().collect();
+        }
         let late = self.late(plan, &objects)?;
         for ((object, late), hidden) in objects.iter().zip(&late).zip(&veils) {
             render(&mut rendered, object, late, hidden)?;

@@ -5,7 +5,7 @@ use registry::{Catalogue, Entry, Field, Kind, Reference, Resource, Role, Test, V
 use serde_json::Value;
 use storage::Datum;
 
-use crate::code::{Act, Effect, Facts, Hide, Join, Narrow, Remove, Rule, Take, Work};
+use crate::code::{Act, Effect, Existing, Facts, Hide, Join, Make, Narrow, Parts, Remove, Rule, Take, Work};
 use crate::compute::Compute;
 use crate::error::Problem;
 use crate::{Code, Context, Error, Object, Sets};
@@ -77,6 +77,9 @@ pub struct Plan {
     pub(crate) hide: Option<Hide>,
     /// How it is worked out, where it has no table.
     pub compute: Option<Compute>,
+    pub(crate) make: Option<Make>,
+    pub(crate) existing: Option<Existing>,
+    pub(crate) parts: Option<(&'static str, Parts)>,
     /// When rows are deleted by themselves.
     pub(crate) lapse: Option<(&'static str, i64)>,
     /// What is done by itself when its time has come.
@@ -154,6 +157,9 @@ impl Plan {
             removal: code.removal,
             hide: code.hide,
             compute: code.compute,
+            make: code.make,
+            existing: code.existing,
+            parts: code.parts,
             lapse: code.lapse,
             due: code.due,
             referrers: referrers(catalogue, resource),
@@ -177,7 +183,11 @@ impl Plan {
     /// Whether the server does an operation; the others answer that they are not there yet.
     pub fn served(&self, verb: Verb) -> bool {
         let resource = self.resource();
-        let shown = if resource.computed { self.compute.is_some() } else { !self.unknown };
+        let shown = match verb {
+            _ if !resource.computed => !self.unknown,
+            Verb::Create => self.make.is_some(),
+            _ => self.compute.is_some(),
+        };
         shown
             && match verb {
                 Verb::Create => !resource.fields.iter().any(|field| needs_code(field, self.rule.is_some())),
@@ -240,6 +250,7 @@ impl Plan {
     pub fn understands(&self, filter: &registry::Filter) -> bool {
         self.compute.is_some()
             || self.hide.is_some_and(|hide| hide.unless == filter.name)
+            || self.parts.is_some_and(|(parameter, _)| parameter == filter.name)
             || (filter.field.is_some() && filter.test != Test::Own)
             || self.narrows(filter.name).is_some()
     }
