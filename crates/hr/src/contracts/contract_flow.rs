@@ -1,7 +1,13 @@
 //! `contracts/legal_entity_changes`
 
+use engine::{Body, Code, Context, Draft, Error, Sets};
 use registry::{Anything, Date, Employee, Id, Instant, Object, Resource};
+use serde_json::Value;
+use storage::Datum;
 
+use super::versions;
+use crate::attendance::timesheet;
+use crate::bookkeepers_management::incidence;
 use crate::companies::LegalEntity;
 use crate::compensations::Concept;
 use crate::contracts::Contract;
@@ -144,6 +150,44 @@ pub struct ContractFlow {
     /// Conditions of the new contract.
     #[field(input, create(required))]
     pub contract_details: Option<ContractDetail>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code { make: Some(change), ..Code::of(PATH) };
+
+const PATH: &str = "contracts/legal_entity_changes";
+
+/// The present contract ends the day before; the person belongs to the other legal entity from the first day of the new
+/// one.
+fn change(cx: &mut Context<'_, '_>, draft: &Draft<'_>) -> Result<Sets, Error> {
+    let details: Option<Value> =
+        draft.text("contract_details").and_then(|details| serde_json::from_str(details).ok());
+    let mut body = match details {
+        Some(Value::Object(details)) => details,
+        _ => Body::new(),
+    };
+    let employee = body.get("employee_id").and_then(engine::id_of).unwrap_or_default();
+    let day = body.get("effective_on").and_then(Value::as_str).and_then(|day| day.parse().ok());
+    let (Some(entity), Some(day)) = (draft.int("target_legal_entity_id"), day) else {
+        return Err(Error::invalid("contract_details.effective_on", "It must be a day."));
+    };
+    timesheet::reach(cx, &[employee])?;
+    let contract = versions::transfer(cx, employee, entity, day)?;
+    body.retain(|_, value| !value.is_null());
+    body.insert("starts_on".to_owned(), day.to_string().into());
+    let version = cx.make(cx.plan(versions::PATH)?, &body)?;
+    let about = incidence::Note::about(incidence::ENTITY, "Contracts::ContractVersion", version, employee);
+    incidence::note(cx, &incidence::Note { starts_on: Some(day), ..about })?;
+    if day <= cx.today() {
+        super::contract::follow(cx, contract)?;
+    }
+    let Some(row) = cx.objects(versions::PATH, vec![version])?.remove(&version) else {
+        return Err(Error::NotFound);
+    };
+    let fields = cx.plan(PATH)?.resource().fields.iter().map(|field| field.member.name);
+    let mut sets: Sets = fields.map(|name| (name, row.get(name).clone())).collect();
+    sets.insert("contract_version_id", Datum::Int(version));
+    Ok(sets)
 }
 
 registry::choice! {

@@ -1,5 +1,6 @@
 //! `contracts/german_contract_types`
 
+use engine::{Code, Narrow};
 use registry::{Id, Resource};
 
 /// Type of contract that can be chosen in Germany.
@@ -18,3 +19,7 @@ pub struct GermanContractType {
     /// Name shown to people.
     pub name: String,
 }
+
+/// What it does beyond the declaration. None is archived.
+pub(crate) const CODE: Code =
+    Code { filters: &[("archived", Narrow::Idle)], ..Code::of("contracts/german_contract_types") };

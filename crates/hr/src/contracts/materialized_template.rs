@@ -1,6 +1,6 @@
 //! `contracts/materialized_templates`
 
-use engine::{Code, Derived};
+use engine::{Code, Derived, Narrow};
 use registry::{Anything, Company, Id, Instant, Object, Resource};
 
 use crate::companies::LegalEntity;
@@ -38,6 +38,7 @@ pub struct MaterializedTemplate {
 /// What it does beyond the declaration. No level defines fields of its own: all conditions are fields of the version.
 pub(crate) const CODE: Code = Code {
     derived: &[Derived::row("template", |_| serde_json::Value::Array(Vec::new()))],
+    filters: &[("field_ids[]", Narrow::Idle), ("include_archived", Narrow::Idle)],
     ..Code::of("contracts/materialized_templates")
 };
 

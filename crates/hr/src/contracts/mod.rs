@@ -74,10 +74,15 @@ pub(crate) const CODE: &[Code] = &[
     compensation::CODE,
     contract::CODE,
     contract_activity_period::CODE,
+    contract_flow::CODE,
     contract_version::CODE,
     contract_version_history::CODE,
+    french_contract_type::CODE,
+    german_contract_type::CODE,
     materialized_template::CODE,
+    portuguese_contract_type::CODE,
     reference_contract::CODE,
+    spanish_contract_type::CODE,
 ];
 
 pub(crate) use versions::reference;

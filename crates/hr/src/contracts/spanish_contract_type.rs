@@ -1,5 +1,6 @@
 //! `contracts/spanish_contract_types`
 
+use engine::{Code, Narrow};
 use registry::{Id, Resource};
 
 use crate::contracts::ContractTemplate;
@@ -27,3 +28,7 @@ pub struct SpanishContractType {
     #[field(create(required), filter(eq = "contract_template_id"))]
     pub contracts_contract_template_id: Option<Id<ContractTemplate>>,
 }
+
+/// What it does beyond the declaration. None is archived.
+pub(crate) const CODE: Code =
+    Code { filters: &[("archived", Narrow::Idle)], ..Code::of("contracts/spanish_contract_types") };
