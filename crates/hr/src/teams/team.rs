@@ -1,7 +1,11 @@
 //! `teams/teams`
 
-use engine::{Code, Context, Derived, Error, Fixed, Join, Object, Take};
+use engine::{Answer, Code, Context, Derived, Draft, Error, Fixed, Input, Join, Object, Removal, Take};
 use registry::{Action, Company, Employee, File, Id, Resource};
+use storage::{Datum, Look};
+
+use super::membership;
+use super::rules::{self, LEVELS, Parents, Refusal};
 
 /// Group of employees, possibly inside a larger team.
 #[derive(Debug, Resource)]
@@ -58,41 +62,69 @@ pub(crate) const CODE: Code = Code {
         ),
         Derived::page("depth", depths),
     ],
-    ..Code::of("teams/teams")
+    rule: Some(rule),
+    removal: Some(removal),
+    actions: &[("move", move_to)],
+    ..Code::of(PATH)
 };
 
-/// The teams above each, the nearest first. Teams nest a few levels deep, so a few statements find them all.
-pub(crate) fn above(
-    cx: &mut Context<'_, '_>,
-    teams: &[i64],
-) -> Result<std::collections::HashMap<i64, Vec<i64>>, Error> {
-    let mut parents = std::collections::HashMap::new();
-    let mut wanted: Vec<i64> = teams.to_vec();
-    while !wanted.is_empty() {
-        let found = cx.objects("teams/teams", wanted)?;
-        let links = found.iter().filter_map(|(id, team)| Some((*id, team.int("parent_team_id")?)));
-        let links: Vec<_> = links.filter(|(id, _)| !parents.contains_key(id)).collect();
-        parents.extend(links.iter().copied());
-        wanted = links.into_iter().map(|(_, parent)| parent).filter(|id| !parents.contains_key(id)).collect();
-    }
-    let chain = |team: i64| {
-        let mut chain = Vec::new();
-        let mut at = team;
-        while let Some(parent) =
-            parents.get(&at).filter(|parent| **parent != team && !chain.contains(*parent))
-        {
-            chain.push(*parent);
-            at = *parent;
+const PATH: &str = "teams/teams";
+
+/// Which team is inside of which.
+pub(super) fn parents(cx: &mut Context<'_, '_>) -> Result<Parents, Error> {
+    let inside = cx.facts(PATH, &[Look::Not(Box::new(Look::Null("parent_team_id")))])?;
+    Ok(inside.iter().filter_map(|team| Some((team.int("id")?, team.int("parent_team_id")?))).collect())
+}
+
+fn refused(refusal: Refusal, field: &'static str) -> Error {
+    match refusal {
+        Refusal::Circular => Error::rule(field, "circular", "A team is not inside of itself."),
+        Refusal::TooDeep => {
+            Error::rule(field, "too_deep", format!("Teams are nested {LEVELS} levels deep at most."))
         }
-        (team, chain)
-    };
-    Ok(teams.iter().copied().map(chain).collect())
+    }
+}
+
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    let parent = draft.int("parent_team_id").filter(|_| draft.old.is_none());
+    rules::placed(&parents(cx)?, 0, parent).map_err(|refusal| refused(refusal, "parent_team_id"))
+}
+
+/// The team goes with its teams; whoever is in it, is in the teams around it from now on.
+fn move_to(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
+    let (id, parent) = (input.id("id"), input.int("destination_parent_team_id"));
+    let team = cx.own(cx.plan(PATH)?, id)?;
+    let parents = parents(cx)?;
+    rules::placed(&parents, id, parent).map_err(|refusal| refused(refusal, "destination_parent_team_id"))?;
+    if team.int("parent_team_id") != parent {
+        let inside = rules::within(&parents, id).into_iter().map(Datum::Int).collect();
+        let people = membership::people(cx, &[Look::OneOf("team_id", inside)])?;
+        let sets = [("parent_team_id", parent.map_or(Datum::Null, Datum::Int))];
+        cx.change(PATH, &[Look::Equal("id", Datum::Int(id))], sets.into_iter().collect())?;
+        membership::inherit(cx, &people)?;
+    }
+    Ok(id.into())
+}
+
+/// A team goes with its places, but not with the teams inside of it.
+fn removal(cx: &mut Context<'_, '_>, team: &Object) -> Result<Removal, Error> {
+    let id = team.get("id").clone();
+    let inside = cx.facts(PATH, &[Look::Equal("parent_team_id", id.clone())])?;
+    if !inside.is_empty() {
+        let names: Vec<&str> = inside.iter().filter_map(|team| team.text("name")).collect();
+        let message =
+            format!("There are teams inside of it: {}. Move or delete them first.", names.join(", "));
+        return Err(Error::conflict("has_sub_teams", message));
+    }
+    let people = membership::people(cx, &[Look::Equal("team_id", id.clone())])?;
+    cx.remove(membership::PATH, &[Look::Equal("team_id", id)])?;
+    membership::inherit(cx, &people)?;
+    Ok(Removal::Gone)
 }
 
 fn depths(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
-    let ids: Vec<i64> = rows.iter().filter_map(|row| row.int("id")).collect();
-    let above = above(cx, &ids)?;
-    let depth = |row: &Object| Some(above.get(&row.int("id")?)?.len() + 1);
+    let parents = parents(cx)?;
+    let depth = |row: &Object| Some(rules::above(&parents, row.int("id")?).len() + 1);
     Ok(rows.iter().map(|row| depth(row).into()).collect())
 }
 
