@@ -4,6 +4,7 @@
 //! and numbers of `rest.rs`.
 
 mod clock;
+mod payroll;
 mod people;
 mod places;
 mod rest;
@@ -42,7 +43,8 @@ pub(crate) fn furnish(
     };
     places::plant(&mut planter)?;
     let people = people::plant(&mut planter, email)?;
-    time::plant(&mut planter, &people)?;
+    let illnesses = time::plant(&mut planter, &people)?;
+    payroll::plant(&mut planter, &people, &illnesses)?;
     clock::plant(&mut planter, &people)?;
     rest::plant(&mut planter)?;
     Ok(planter.accesses)
