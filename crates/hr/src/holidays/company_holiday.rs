@@ -1,7 +1,8 @@
 //! `holidays/company_holidays`
 
-use engine::{Code, Narrow};
+use engine::{Code, Context, Error, Narrow};
 use registry::{Anything, Date, Employee, Id, Instant, Resource};
+use storage::{Among, Datum, Look};
 
 use crate::locations::Location;
 
@@ -35,12 +36,33 @@ pub struct CompanyHoliday {
 
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
-    filters: &[(
-        "employee_ids[]",
-        Narrow::through("location_id", "employees/employees", "location_id", "id"),
-    )],
-    ..Code::of("holidays/company_holidays")
+    filters: &[
+        ("employee_ids[]", Narrow::through("location_id", "employees/employees", "location_id", "id")),
+        ("team_ids[]", Narrow::Code(of_teams)),
+    ],
+    ..Code::of(PATH)
 };
+
+/// The path.
+pub const PATH: &str = "holidays/company_holidays";
+
+/// Those of the workplaces of whoever is in one of some teams.
+fn of_teams(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let team = |id: &String| id.parse().map(Datum::Int).ok();
+    let teams: Option<Vec<Datum>> = values.iter().map(team).collect();
+    let teams = teams.ok_or_else(|| Error::invalid("team_ids", "It must be ids."))?;
+    let members = Among {
+        table: cx.plan("teams/memberships")?.resource().table,
+        column: "employee_id",
+        looks: vec![Look::OneOf("team_id", teams)],
+    };
+    let people = Among {
+        table: cx.plan("employees/employees")?.resource().table,
+        column: "location_id",
+        looks: vec![Look::Among("id", members)],
+    };
+    Ok(vec![Look::Among("location_id", people)])
+}
 
 registry::choice! {
     /// The values of `half_day`.
