@@ -490,7 +490,7 @@ fn bad_input_is_named_and_changes_nothing() {
             ("DELETE", "teams/teams", json!({}), 405, ""),
             ("POST", "teams/nothing", json!({}), 404, ""),
             ("POST", "teams/teams/nothing", json!({}), 404, ""),
-            ("POST", "teams/teams/move", json!({}), 501, ""),
+            ("POST", "teams/teams/move", json!({}), 400, "id"),
         ] {
             let answer = company.call(method, path, Some(&body)).await.expect(status);
             assert_eq!(answer.header("content-type"), "application/problem+json");
