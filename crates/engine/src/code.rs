@@ -433,7 +433,7 @@ impl Facts<'_> {
 
     /// Whether a column is true.
     pub fn flag(&self, column: &str) -> bool {
-        matches!(self.cell(column), Cell::Int(1))
+        matches!(self.cell(column), Cell::Int(1) | Cell::Bool(true))
     }
 
     /// The integer, identifier or instant in a column, if there is one.

@@ -122,6 +122,7 @@ impl Company {
         }
         self.plant("timeoff/leaves", case.leaves(&ids)).await;
         self.plant("attendance/shifts", case.shifts(&ids)).await;
+        self.plant("attendance/overtime_requests", case.overtime(&ids)).await;
         ids
     }
 
@@ -447,6 +448,7 @@ fn flows_of_approval_are_decided_level_by_level() {
     World::each_with(generous, |world| async move {
         let mut company = Company::new(&world, "Analytical").await;
         let application = company.founder.application().await;
+        let token = company.founder.tokens(&application).await.access;
         let mut people = Vec::new();
         for name in ["Ruth", "Alan", "Berta", "Chris", "Dora"] {
             people.push(company.employ(name, &application).await);
@@ -504,7 +506,6 @@ fn flows_of_approval_are_decided_level_by_level() {
         refused(berta, "approve", &leave, "not_your_turn").await;
         // An administrator is the last one, here through the leave itself.
         let body = json!({ "id": leave["id"] });
-        let token = company.founder.tokens(&application).await.access;
         let approve = world.post(&format!("{NEWEST}/timeoff/leaves/approve")).bearer(&token);
         assert_eq!(approve.json(&body).send().await.expect(200).json()["approved"], true);
         refused(alan, "approve", &leave, "already_decided").await;

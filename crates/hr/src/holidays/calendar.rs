@@ -51,7 +51,7 @@ pub fn read(text: &str, until: i16) -> Result<Calendar, String> {
         return Err(format!("The file is larger than {} KiB.", LARGEST / 1024));
     }
     let lines = unfolded(text);
-    if !lines.first().is_some_and(|line| line.eq_ignore_ascii_case("BEGIN:VCALENDAR")) {
+    if !lines.first().is_some_and(|line| line.trim_end().eq_ignore_ascii_case("BEGIN:VCALENDAR")) {
         return Err("The file is no iCalendar: it does not begin with BEGIN:VCALENDAR.".to_owned());
     }
     let mut calendar = Calendar::default();
@@ -122,7 +122,7 @@ fn unfolded(text: &str) -> Vec<String> {
         match (line.strip_prefix([' ', '\t']), lines.last_mut()) {
             (Some(rest), Some(last)) => last.push_str(rest),
             _ if line.trim().is_empty() => {}
-            _ => lines.push(line.trim_end().to_owned()),
+            _ => lines.push(line.to_owned()),
         }
     }
     lines
@@ -285,7 +285,7 @@ fn yearly(rule: &str, first: Date, until: i16) -> Option<i16> {
             ("FREQ", "YEARLY") | ("INTERVAL", "1") | ("WKST", _) => {}
             ("BYMONTH", month) if month.parse() == Ok(first.month()) => {}
             ("BYMONTHDAY", day) if day.parse() == Ok(first.day()) => {}
-            ("COUNT", count) => years = years.min(count.parse::<i16>().ok()? - 1),
+            ("COUNT", count) => years = years.min(count.parse::<i16>().ok()?.saturating_sub(1)),
             ("UNTIL", end) => years = years.min(end.get(..4)?.parse::<i16>().ok()? - first.year()),
             _ => return None,
         }
