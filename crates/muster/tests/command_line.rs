@@ -850,7 +850,7 @@ fn a_holiday_calendar_is_taken_over() {
     let file = folder.path().join("days.ics");
     let events = "BEGIN:VEVENT\nSUMMARY:Moon day\nDTSTART:20310720\nEND:VEVENT\nBEGIN:VEVENT\nSUMMARY:Weekly\n\
         DTSTART:20310721\nRRULE:FREQ=WEEKLY\nEND:VEVENT\n";
-    std::fs::write(&file, format!("BEGIN:VCALENDAR\n{events}END:VCALENDAR\n")).expect("a file");
+    fs::write(&file, format!("BEGIN:VCALENDAR\n{events}END:VCALENDAR\n")).expect("a file");
     let file = file.to_str().expect("a path of text");
     let import = |more: &[&str]| instance.run(&[&["holidays", "import", file], more].concat());
     let said = import(&["--company", company, "--location", "Madrid"]).succeeded().stdout;

@@ -348,8 +348,8 @@ impl Case<'_> {
             "starts" | "ends" => {
                 let (mut days, versions) = (wanted.clone(), versions().await);
                 for (day, shown) in days.as_object_mut().unwrap() {
-                    let own = versions.iter().find(|one| one["effective_on"] == day.as_str()).unwrap();
-                    *shown = own[format!("{member}_on")].clone();
+                    let own = versions.iter().find(|one| one["effective_on"] == day.as_str());
+                    *shown = own.map_or("none".into(), |own| own[format!("{member}_on")].clone());
                 }
                 days
             }

@@ -508,7 +508,7 @@ fn flows_of_approval_are_decided_level_by_level() {
         let body = json!({ "id": leave["id"] });
         let approve = world.post(&format!("{NEWEST}/timeoff/leaves/approve")).bearer(&token);
         assert_eq!(approve.json(&body).send().await.expect(200).json()["approved"], true);
-        refused(alan, "approve", &leave, "already_decided").await;
+        refused(alan, "approve", &leave, "not_an_approver").await;
 
         // One no at any level ends it, with its reason; an administrator may still say yes.
         let leave = ask(levels).await;
@@ -518,7 +518,7 @@ fn flows_of_approval_are_decided_level_by_level() {
         assert_eq!(states(&flow), ["approved", "ignored", "rejected", "ignored"]);
         let rejected = now(&leave).await;
         assert_eq!((&rejected["approved"], &rejected["reason"]), (&json!(false), &json!("Busy")));
-        refused(berta, "approve", &leave, "already_decided").await;
+        refused(berta, "approve", &leave, "not_an_approver").await;
         let all = company.post("timeoff/leaves/approve_all", json!({ "id": leave["id"] })).await;
         assert_eq!(all.expect(200).json()["approved"], true);
 
@@ -526,7 +526,7 @@ fn flows_of_approval_are_decided_level_by_level() {
         let leave = ask(levels).await;
         let all = company.post("timeoff/leaves/approve_all", json!({ "id": leave["id"] })).await;
         assert_eq!(all.expect(200).json()["approved"], true);
-        refused(alan, "approve", &leave, "already_decided").await;
+        refused(alan, "approve", &leave, "not_an_approver").await;
 
         // A delegate, from today on and not after the last day.
         let leave = ask(levels).await;
