@@ -133,6 +133,7 @@ pub fn in_words(action: &str) -> &str {
         "permission_group.moved" => "moved to another permission group",
         "person.acted_as" | "preview.began" => "looked at the company as",
         "preview.ended" => "no longer looked at the company as",
+        "holidays.imported" => "took over a holiday calendar for",
         "api_key.created" => "created the API key",
         "webhook.secret_renewed" => "renewed the signing secret of the webhook",
         "api_key.deleted" => "deleted the API key",

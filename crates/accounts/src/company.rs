@@ -196,6 +196,16 @@ pub fn get(tx: &mut Tx<'_>, company: Id<Company>) -> Result<CompanyRecord, Error
     found.ok_or(Error::NotFound)
 }
 
+/// The companies of a name, or the one of an id.
+pub fn named(tx: &mut Tx<'_>, name: &str) -> Result<Vec<CompanyRecord>, Error> {
+    let mut companies = tx.instance("a company is no row of another");
+    let mut found = companies.list(CompanyRecord::name.eq(name.to_owned()))?;
+    if let (true, Ok(id)) = (found.is_empty(), name.parse()) {
+        found.extend(companies.find(CompanyRecord::id.eq(Id::new(id)))?);
+    }
+    Ok(found)
+}
+
 /// Changes what a company is called. An empty legal name or tax number is none.
 pub fn update(
     tx: &mut Tx<'_>,

@@ -37,6 +37,8 @@ pub struct Code {
     pub compute: Option<Compute>,
     /// How one is made, where it has no table.
     pub make: Option<Make>,
+    /// A parameter that shows some rows of a list as several objects, and what those are.
+    pub parts: Option<(&'static str, Parts)>,
     /// A column with an instant, and how many milliseconds after it the row is deleted.
     pub lapse: Option<(&'static str, i64)>,
     /// A column with an instant, and what is done with the row of an id when it has come. It clears the column.
@@ -51,6 +53,9 @@ pub type Rule = fn(&mut Context<'_, '_>, &mut Draft<'_>) -> Result<(), Error>;
 
 /// Does what the create of a resource without a table asks for, and says what the fields of its answer are.
 pub type Make = fn(&mut Context<'_, '_>, &Sets) -> Result<Sets, Error>;
+
+/// The objects that each row is shown as.
+pub type Parts = fn(&mut Context<'_, '_>, &[Object]) -> Result<Vec<Vec<Object>>, Error>;
 
 /// What follows from a create or an update of the object with an id; an update has the object as it was.
 pub type Effect = fn(&mut Context<'_, '_>, i64, Option<&Object>) -> Result<(), Error>;
@@ -202,6 +207,7 @@ impl Code {
             order: None,
             compute: None,
             make: None,
+            parts: None,
             lapse: None,
             due: None,
         }
@@ -345,6 +351,15 @@ impl Object {
         at.and_then(|at| self.cells.get(at)).unwrap_or(&Datum::Null)
     }
 
+    /// The same with something else in a column.
+    pub fn with(mut self, column: &str, value: Datum) -> Self {
+        let at = self.columns.iter().position(|name| *name == column);
+        if let Some(cell) = at.and_then(|at| self.cells.get_mut(at)) {
+            *cell = value;
+        }
+        self
+    }
+
     /// The integer, identifier or instant in a column.
     pub fn int(&self, column: &str) -> Option<i64> {
         match self.get(column) {
@@ -420,6 +435,11 @@ impl Facts<'_> {
             Cell::Text(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// Whether a column is true.
+    pub fn flag(&self, column: &str) -> bool {
+        matches!(self.cell(column), Cell::Int(1) | Cell::Bool(true))
     }
 
     /// The integer, identifier or instant in a column, if there is one.

@@ -209,7 +209,9 @@ impl<'a> Context<'a, '_> {
         if versions.is_empty() {
             return Ok(());
         }
-        for (id, payloads) in self.payloads(plan, ids, &versions)? {
+        let told = |id: &i64| self.events.pending.iter().any(|p| p.path == path && p.object == Some(*id));
+        let untold: Vec<i64> = ids.iter().copied().filter(|id| !told(id)).collect();
+        for (id, payloads) in self.payloads(plan, &untold, &versions)? {
             let payloads = Some(payloads);
             self.events.pending.push(Pending { kind, path, object: Some(id), payloads });
         }

@@ -157,6 +157,14 @@ impl List {
             let detail = format!("This server does not know how to narrow the list by {} yet.", filter.name);
             return if idle { Ok(()) } else { Err(Error::NotYet(detail)) };
         }
+        if plan.parts.is_some_and(|(parameter, _)| parameter == filter.name) {
+            self.own.push((
+                filter.name,
+                Narrow::Idle,
+                values.iter().map(|value| (*value).to_owned()).collect(),
+            ));
+            return Ok(());
+        }
         if plan.hide.is_some_and(|hide| hide.unless == filter.name) {
             self.everything = matches!(last, "true" | "1");
             if plan.narrows(filter.name).is_none() {

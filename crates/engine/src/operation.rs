@@ -108,6 +108,12 @@ impl Context<'_, '_> {
         self.rendered(plan, &[by(id)], page)?.pop().map(|(_, object)| object).ok_or(Error::NotFound)
     }
 
+    /// One object, as the company itself sees it: for whoever takes part in something that is nobody else's to see.
+    pub fn read_whole(&mut self, plan: &Plan, id: i64) -> Result<Vec<u8>, Error> {
+        let grant = self.system();
+        Context::new(self.engine, &mut *self.tx, &grant, self.caller, self.version).read(plan, id)
+    }
+
     /// Some objects in the order of their ids, as a list in JSON.
     pub fn read_all(&mut self, plan: &Plan, ids: Vec<i64>) -> Result<Vec<u8>, Error> {
         let look = Look::OneOf("id", ids.into_iter().map(Datum::Int).collect());
@@ -328,12 +334,20 @@ impl Context<'_, '_> {
                 let Cell::Int(id) = row.cell(0)? else { return Ok(()) };
                 let mut object = Vec::with_capacity(rendered.last().map_or(512, |(_, last)| last.len() + 64));
                 render::object(plan, version, row, late, hidden, now, &mut object)?;
-                rendered.push((id, object));
+                match rendered.last_mut() {
+                    // Several objects of one row stay together.
+                    Some((last, objects)) if *last == id => {
+                        objects.push(b',');
+                        objects.append(&mut object);
+                    }
+                    _ => rendered.push((id, object)),
+                }
                 Ok::<_, storage::Error>(())
             };
+        let parts = plan.parts.filter(|(parameter, _)| self.asked_for(parameter));
         let mut rows = self.tx.rows(&grant, table);
         let mut hidden = Vec::new();
-        if plan.late.is_empty() {
+        if plan.late.is_empty() && parts.is_none() {
             // Straight from the cells of the statement.
             rows.judge(plan.columns, &veil.judged, looks, page, &mut |row| {
                 veil.hides(&row, plan.columns.len(), &mut hidden)?;
@@ -348,6 +362,12 @@ impl Context<'_, '_> {
             veils.push(hidden.clone());
             Ok(())
         })?;
+        if let Some((_, parts)) = parts {
+            let shown = parts(self, &objects)?;
+            let whose = shown.iter().zip(veils).flat_map(|(parts, veil)| vec![veil; parts.len()]);
+            veils = whose.collect();
+            objects = shown.into_iter().flatten().collect();
+        }
         let late = self.late(plan, &objects)?;
         for ((object, late), hidden) in objects.iter().zip(&late).zip(&veils) {
             render(&mut rendered, object, late, hidden)?;

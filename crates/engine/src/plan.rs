@@ -5,7 +5,7 @@ use registry::{Catalogue, Entry, Field, Kind, Reference, Resource, Role, Test, V
 use serde_json::Value;
 use storage::Datum;
 
-use crate::code::{Act, Effect, Facts, Hide, Join, Narrow, Remove, Rule, Take, Work};
+use crate::code::{Act, Effect, Facts, Hide, Join, Make, Narrow, Order, Parts, Remove, Rule, Take, Work};
 use crate::compute::Compute;
 use crate::error::Problem;
 use crate::{Code, Context, Error, Object, Sets};
@@ -77,11 +77,12 @@ pub struct Plan {
     pub(crate) effect: Option<Effect>,
     pub(crate) removal: Option<Remove>,
     pub(crate) hide: Option<Hide>,
-    pub(crate) order: Option<crate::code::Order>,
+    pub(crate) order: Option<Order>,
     /// How it is worked out, where it has no table.
     pub compute: Option<Compute>,
     /// How one is made, where it has no table.
-    pub(crate) make: Option<crate::code::Make>,
+    pub(crate) make: Option<Make>,
+    pub(crate) parts: Option<(&'static str, Parts)>,
     /// When rows are deleted by themselves.
     pub(crate) lapse: Option<(&'static str, i64)>,
     /// What is done by itself when its time has come.
@@ -162,6 +163,7 @@ impl Plan {
             order: code.order,
             compute: code.compute,
             make: code.make,
+            parts: code.parts,
             lapse: code.lapse,
             due: code.due,
             referrers: referrers(catalogue, resource),
@@ -251,6 +253,7 @@ impl Plan {
     pub fn understands(&self, filter: &registry::Filter) -> bool {
         self.compute.is_some()
             || self.hide.is_some_and(|hide| hide.unless == filter.name)
+            || self.parts.is_some_and(|(parameter, _)| parameter == filter.name)
             || (filter.field.is_some() && filter.test != Test::Own)
             || self.narrows(filter.name).is_some()
     }

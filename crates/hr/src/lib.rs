@@ -115,6 +115,7 @@ const CODES: &[&[Code]] = &[
     custom_fields::CODE,
     custom_resources::CODE,
     documents::CODE,
+    employee_updates::CODE,
     employees::CODE,
     expenses::CODE,
     finance::CODE,

@@ -39,6 +39,7 @@ fn books(engine: &Engine, case: &Case) -> Books {
     let leaves = case.leaves(&IDS).into_iter().filter(|leave| !leave.contains_key("deleted_at")).collect();
     let allowance = case.allowance(&IDS);
     let under = allowance.is_some();
+    let overtime = case.overtime(&IDS).into_iter().filter(|one| one["status"] == "approved").collect();
     let rows = Rows {
         allowances: allowance.map(|row| one("timeoff/allowances", IDS.allowance, row)).into_iter().collect(),
         types: case
@@ -56,6 +57,7 @@ fn books(engine: &Engine, case: &Case) -> Books {
         ),
         corrections: many("timeoff/allowance_incidences", case.corrections(&IDS)),
         shifts: many("attendance/shifts", case.shifts(&IDS)),
+        overtime: many("attendance/overtime_requests", overtime),
     };
     let contract = one("contracts/contract_versions", 1, case.contract(&IDS));
     let holidays: BTreeMap<Date, Holiday> = case

@@ -1,11 +1,12 @@
 //! What the operator does at the command line. A server that runs on the same database notices.
 
+use std::io::Read as _;
 use std::time::Duration;
 
-use anyhow::{anyhow, bail};
+use anyhow::{Context as _, anyhow, bail};
 use demo::{Request, Sandbox};
 
-use crate::configuration::{ApplicationCommand, SandboxCommand, Settings};
+use crate::configuration::{ApplicationCommand, HolidaysCommand, SandboxCommand, Settings};
 use crate::instance::{self, Instance};
 
 /// Prints what a command answers.
@@ -153,6 +154,39 @@ pub(crate) fn explain(
         error => error.into(),
     })?;
     print(&if json { serde_json::to_string_pretty(&explained)? } else { engine::in_words(&explained) });
+    Ok(())
+}
+
+/// Takes over a holiday calendar and says what became of each of its days.
+pub(crate) fn holidays(settings: &Settings, command: &HolidaysCommand) -> anyhow::Result<()> {
+    let HolidaysCommand::Import { file, company, location } = command;
+    let bytes = if file.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes)?;
+        bytes
+    } else {
+        std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?
+    };
+    let calendar = String::from_utf8(bytes).context("the file is no text in UTF-8")?;
+    let Instance { db, .. } = instance::open(settings)?;
+    let (company, location) = (company.clone(), location.clone());
+    let done =
+        db.write_blocking(move |tx| server::import_holidays(tx, &company, location.as_deref(), &calendar));
+    let report = done.map_err(|error| match error {
+        engine::Error::Broken(problem) => anyhow!("{}", problem.message),
+        error => error.into(),
+    })?;
+    for (what, days) in [("added", &report.added), ("changed", &report.changed), ("as it was", &report.same)]
+    {
+        for day in days {
+            let half = day.half_day.map_or(String::new(), |half| format!(" ({})", half.text()));
+            print(&format!("{what}\t{}\t{}{half}", day.date, day.summary));
+        }
+    }
+    for refused in &report.refused {
+        print(&format!("left out\t{}\t{}", refused.name, refused.why));
+    }
+    let_servers_notice();
     Ok(())
 }
 

@@ -55,6 +55,11 @@ pub(crate) enum Command {
         #[arg(long)]
         sandbox: Option<String>,
     },
+    /// The days off of workplaces.
+    Holidays {
+        #[command(subcommand)]
+        command: HolidaysCommand,
+    },
     /// Print all settings as Markdown.
     Configuration,
     /// Print the operations that are declared, with the versions that have them.
@@ -141,6 +146,21 @@ pub(crate) enum ApplicationCommand {
         /// Take it back.
         #[arg(long)]
         off: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum HolidaysCommand {
+    /// Take over the days of a holiday calendar (iCalendar, .ics). The same file again changes nothing.
+    Import {
+        /// The file; - stands for the standard input.
+        file: PathBuf,
+        /// Name of the company, or its id.
+        #[arg(long)]
+        company: String,
+        /// Name of the workplace, or its id; the headquarters without it.
+        #[arg(long)]
+        location: Option<String>,
     },
 }
 

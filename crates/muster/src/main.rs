@@ -28,6 +28,7 @@ fn main() -> anyhow::Result<()> {
         Some(Command::Trigger { event, sandbox }) => {
             listen::trigger(&cli.settings, event, sandbox.as_deref())
         }
+        Some(Command::Holidays { command }) => commands::holidays(&cli.settings, command),
         Some(Command::Configuration) => {
             commands::print(&configuration::markdown());
             Ok(())

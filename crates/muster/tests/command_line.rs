@@ -837,3 +837,32 @@ fn declared_operations_and_tables_are_printed() {
     }
     muster.run(&["schema", "--database", "oracle"]).refused("postgres");
 }
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Holidays
+
+#[test]
+fn a_holiday_calendar_is_taken_over() {
+    let instance = Instance::demo();
+    let sandbox = Sandbox::created(&instance, "Ada");
+    let company = sandbox.get("company_name");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("days.ics");
+    let events = "BEGIN:VEVENT\nSUMMARY:Moon day\nDTSTART:20310720\nEND:VEVENT\nBEGIN:VEVENT\nSUMMARY:Weekly\n\
+        DTSTART:20310721\nRRULE:FREQ=WEEKLY\nEND:VEVENT\n";
+    fs::write(&file, format!("BEGIN:VCALENDAR\n{events}END:VCALENDAR\n")).expect("a file");
+    let file = file.to_str().expect("a path of text");
+    let import = |more: &[&str]| instance.run(&[&["holidays", "import", file], more].concat());
+    let said = import(&["--company", company, "--location", "Madrid"]).succeeded().stdout;
+    assert!(said.contains("added\t2031-07-20\tMoon day"), "{said}");
+    assert!(said.contains("left out\tWeekly\tIt repeats"), "{said}");
+    let said = import(&["--company", company, "--location", "Madrid"]).succeeded().stdout;
+    assert!(said.contains("as it was\t2031-07-20"), "{said}");
+    for (more, why) in [
+        (&["--company", "Nobody"][..], "There is no company"),
+        (&["--company", company, "--location", "Paris"], "There are: Barcelona, Madrid, Lisbon."),
+    ] {
+        import(more).refused(why);
+    }
+    instance.run(&["holidays", "import", "/nowhere.ics", "--company", company]).refused("cannot be read");
+}

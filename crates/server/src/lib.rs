@@ -62,6 +62,29 @@ async fn health(State(app): State<App>) -> Response {
     }
 }
 
+/// Takes the days off of a holiday calendar over for a workplace of a company: by their names, or ids; without one, for
+/// the headquarters.
+pub fn import_holidays(
+    tx: &mut storage::Tx<'_>,
+    company: &str,
+    location: Option<&str>,
+    calendar: &str,
+) -> Result<hr::holidays::import::Report, engine::Error> {
+    let wrong = |field: &str, message: String| engine::Error::rule(field, "not_found", message);
+    let company = match accounts::company::named(tx, company) {
+        Ok(companies) if companies.len() == 1 => companies[0].id,
+        Ok(companies) if companies.is_empty() => {
+            return Err(wrong("company", format!("There is no company {company:?}.")));
+        }
+        Ok(_) => {
+            return Err(wrong("company", format!("Several companies are called {company:?}. Give the id.")));
+        }
+        Err(error) => return Err(engine::Error::Refused("refused", error.to_string())),
+    };
+    let place = hr::holidays::import::place(engine(), tx, company, location)?;
+    hr::holidays::import::import_for(engine(), tx, company, &accounts::Actor::operator(), place, calendar)
+}
+
 /// Why the person with an address sees an object and its fields, or does not.
 pub fn explain(
     tx: &mut storage::Tx<'_>,

@@ -648,3 +648,47 @@ fn a_leave_takes_planned_shifts_and_gives_them_back_as_drafts() {
         assert_eq!(states().await, ["draft", "published"]);
     });
 }
+
+#[test]
+fn a_planned_night_is_shown_as_two_days_where_that_is_asked_for() {
+    World::each(|world| async move {
+        let company = Company::new(&world, "Analytical").await;
+        let own = founded(&company).await;
+        let facts = json!({ "shifts": [
+            { "start_at": "2026-12-01T21:00:00Z", "end_at": "2026-12-02T05:00:00Z", "state": "published" },
+            { "start_at": "2026-12-03T08:00:00Z", "end_at": "2026-12-03T16:00:00Z", "state": "published" },
+            { "start_at": "2026-12-04T15:00:00Z", "end_at": "2026-12-04T23:00:00Z", "state": "published" },
+        ] });
+        person(&world, own, &facts, "Europe/Madrid").await;
+        let shown = async |query: &str| {
+            let list = company.get(&format!("shift_management/shifts?{query}")).await;
+            let times = list["data"].as_array().unwrap().iter().map(|one| {
+                (
+                    one["local_start_at"].as_str().unwrap()[..16].to_owned(),
+                    one["end_at"].as_str().unwrap().to_owned(),
+                )
+            });
+            (times.collect::<Vec<_>>(), list["meta"].clone())
+        };
+        let time = |from: &str, to: &str| (from.to_owned(), format!("{to}:00.000Z"));
+        let (times, meta) = shown("split_overnight_shifts=true").await;
+        // Midnight is that of the workplace; what ends there is no second day.
+        assert_eq!(
+            times,
+            [
+                time("2026-12-01T22:00", "2026-12-01T23:00"),
+                time("2026-12-02T00:00", "2026-12-02T05:00"),
+                time("2026-12-03T09:00", "2026-12-03T16:00"),
+                time("2026-12-04T16:00", "2026-12-04T23:00"),
+            ]
+        );
+        assert_eq!(meta["total"], 3, "shifts are counted");
+        assert_eq!(shown("split_overnight_shifts=false").await.0.len(), 3);
+        // Pages are of shifts, however they are shown.
+        let (times, meta) = shown("split_overnight_shifts=true&limit=1").await;
+        assert_eq!((times.len(), &meta["has_next_page"]), (2, &json!(true)));
+        let next =
+            format!("split_overnight_shifts=true&limit=1&after_id={}", meta["end_cursor"].as_str().unwrap());
+        assert_eq!(shown(&next).await.0, [time("2026-12-03T09:00", "2026-12-03T16:00")]);
+    });
+}

@@ -260,3 +260,79 @@ fn nobody_sees_or_changes_another_company() {
         assert!(stranger.list("timeoff/leaves?limit=1").await[0]["id"] == json!(leave));
     });
 }
+
+#[test]
+fn a_holiday_calendar_is_taken_over() {
+    World::each(|world| async move {
+        let mut founder = world.sign_up("Analytical").await;
+        let key = founder.api_key("Tests").await;
+        let calendar = |events: &str| format!("BEGIN:VCALENDAR\r\n{events}END:VCALENDAR\r\n");
+        let event = |name: &str, lines: &str| {
+            format!("BEGIN:VEVENT\r\nSUMMARY:{name}\r\nDTSTART{lines}\r\nEND:VEVENT\r\n")
+        };
+        let form = founder.browser.get("/settings/holidays").await.expect(200).form("/settings/holidays");
+        let places = world.get(&format!("{NEWEST}/locations/locations")).header("x-api-key", &key);
+        let place = places.send().await.expect(200).json()["data"][0]["id"].as_str().unwrap().to_owned();
+        let send = async |browser: &mut Browser, csrf: &str, place: &str, file: &str| {
+            let part = |name: &str, more: &str, value: &str| {
+                format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n{value}\r\n")
+            };
+            let file = part("calendar", "; filename=\"days.ics\"\r\nContent-Type: text/calendar", file);
+            let body =
+                [part("_csrf", "", csrf), part("location", "", place), file, "--x--\r\n".to_owned()].concat();
+            let call = browser.call("POST", "/settings/holidays").header("sec-fetch-site", "same-origin");
+            browser.send(call.body("multipart/form-data; boundary=x", body)).await
+        };
+        let csrf = form.value("_csrf").to_owned();
+        let days = async || {
+            let list = world
+                .get(&format!("{NEWEST}/holidays/company_holidays"))
+                .header("x-api-key", &key)
+                .send()
+                .await
+                .expect(200)
+                .json();
+            let day = |day: &Value| json!([day["date"], day["summary"], day["half_day"]]);
+            list["data"].as_array().unwrap().iter().map(day).collect::<Vec<_>>()
+        };
+        // What is no calendar changes nothing, and says why.
+        for (file, why) in [
+            ("", "Choose a file."),
+            ("hello", "does not begin with BEGIN:VCALENDAR"),
+            (&*calendar(""), "There is no event in the file."),
+            (&calendar(&event("Cut", ":20261225"))[..62], "is not ended"),
+        ] {
+            let page = send(&mut founder.browser, &csrf, &place, file).await.expect(422);
+            assert!(page.text().contains(why), "{why}: {}", page.text());
+            assert!(days().await.is_empty(), "{why}");
+        }
+        let file = [
+            event("Christmas", ";VALUE=DATE:20261225"),
+            event("Christmas Eve", ":20261224T140000\r\nDTEND:20261224T180000"),
+            event("Market <day>", ":20261201\r\nRRULE:FREQ=WEEKLY"),
+        ];
+        let file = calendar(&file.concat());
+        send(&mut founder.browser, "forged", &place, &file).await.expect(403);
+        send(&mut founder.browser, &csrf, "999999", &file).await.expect(422);
+        assert!(days().await.is_empty());
+        let page = send(&mut founder.browser, &csrf, &place, &file).await.expect(200).text();
+        assert!(page.contains("2 added, 0 changed, 0 as they were, 1 left out."), "{page}");
+        assert!(page.contains("Market &#60;day&#62;: It repeats"), "{page}");
+        let expected =
+            [json!(["2026-12-24", "Christmas Eve", "end_of_day"]), json!(["2026-12-25", "Christmas", null])];
+        assert_eq!(days().await, expected);
+        // Again, nothing changes.
+        let page = send(&mut founder.browser, &csrf, &place, &file).await.expect(200).text();
+        assert!(page.contains("0 added, 0 changed, 2 as they were"), "{page}");
+        assert_eq!(days().await, expected);
+        let renamed = calendar(&event("Noel", ";VALUE=DATE:20261225"));
+        let page = send(&mut founder.browser, &csrf, &place, &renamed).await.expect(200).text();
+        assert!(page.contains("0 added, 1 changed"), "{page}");
+        assert_eq!(days().await[1], json!(["2026-12-25", "Noel", null]));
+        // Whoever does not administer the company has no such page.
+        let mut grace = founder.employ("Grace").await;
+        grace.browser.get("/settings/holidays").await.expect(403);
+        let own = grace.browser.csrf().await;
+        send(&mut grace.browser, &own, &place, &file).await.expect(403);
+    });
+}

@@ -122,6 +122,7 @@ impl Company {
         }
         self.plant("timeoff/leaves", case.leaves(&ids)).await;
         self.plant("attendance/shifts", case.shifts(&ids)).await;
+        self.plant("attendance/overtime_requests", case.overtime(&ids)).await;
         ids
     }
 
@@ -393,5 +394,175 @@ fn policies_allowances_and_blocked_days_keep_their_rules() {
             company.get(&format!("timeoff/allowance_stats/{}_{}", ids.employee, number(&other["id"]))).await;
         assert_eq!(one["employee_id"], ids.employee.to_string());
         let _ = (&company.founder, company.employee);
+    });
+}
+
+/// Somebody of a company, with a token of his own.
+struct Somebody {
+    id: i64,
+    access: String,
+    token: String,
+}
+
+impl Company {
+    async fn employ(&mut self, name: &str, application: &support::Application) -> Somebody {
+        let mut person = self.founder.employ(name).await;
+        let people = self.get("employees/employees").await;
+        let one = people["data"].as_array().unwrap().iter().find(|one| one["first_name"] == name).unwrap();
+        let token = person.tokens(application).await.access;
+        Somebody { id: number(&one["id"]), access: one["access_id"].as_str().unwrap().to_owned(), token }
+    }
+
+    async fn as_(&self, who: &Somebody, path: &str, body: Value) -> Answer {
+        self.world.post(&format!("{NEWEST}/{path}")).bearer(&who.token).json(&body).send().await
+    }
+
+    /// A flow of approval for one kind of leave, with the employees of each level; none stands for an administrator.
+    async fn flow(&self, kind: i64, automatic: bool, levels: &[&[Option<i64>]]) {
+        let level = |(at, people): (usize, &&[Option<i64>])| {
+            let approver = |(place, person): (usize, &Option<i64>)| {
+                let criteria = if person.is_some() { "employee" } else { "administrator" };
+                json!({ "id": format!("{}{place}", at + 1), "selection_criteria": criteria,
+                    "employee_id": person.map(|id| id.to_string()) })
+            };
+            json!({ "id": (at + 1).to_string(),
+                "approvers": people.iter().enumerate().map(approver).collect::<Value>() })
+        };
+        let levels: Value = levels.iter().enumerate().map(level).collect();
+        let flow = json!({ "name": "Flow", "resource_type": "Timeoff::Leave", "default": false,
+            "automatic": automatic, "leave_type_ids": [kind.to_string()], "employee_ids": [], "levels": levels });
+        self.plant("approvals/approval_flows", vec![object(flow)]).await;
+    }
+
+    async fn kind(&self, name: &str) -> i64 {
+        let kind = json!({ "name": name, "identifier": name, "color": "#000000", "attachment": false,
+            "visibility": true, "details_required": false, "active": true, "editable": true,
+            "approval_required": true, "accrues": false, "payable": true, "workable": false });
+        self.plant("timeoff/leave_types", vec![object(kind)]).await[0]
+    }
+}
+
+/// Several levels, delegates and automatic approval, decided by the people whom a flow names.
+#[test]
+fn flows_of_approval_are_decided_level_by_level() {
+    World::each_with(generous, |world| async move {
+        let mut company = Company::new(&world, "Analytical").await;
+        let application = company.founder.application().await;
+        let token = company.founder.tokens(&application).await.access;
+        let mut people = Vec::new();
+        for name in ["Ruth", "Alan", "Berta", "Chris", "Dora"] {
+            people.push(company.employ(name, &application).await);
+        }
+        let [ruth, alan, berta, chris, dora] = &people[..] else { panic!("five") };
+        let (levels, automatic) = (company.kind("levels").await, company.kind("automatic").await);
+        let steps: [&[Option<i64>]; 3] = [&[Some(alan.id)], &[Some(berta.id), Some(chris.id)], &[None]];
+        company.flow(levels, false, &steps).await;
+        company.flow(automatic, true, &[]).await;
+        let day = std::cell::Cell::new(1);
+        let ask = async |kind: i64| {
+            let date = format!("2027-03-{:02}", day.replace(day.get() + 1));
+            let leave = json!({ "employee_id": ruth.id.to_string(), "leave_type_id": kind.to_string(),
+                "start_on": date, "finish_on": date });
+            company.as_(ruth, "timeoff/leaves", leave).await.expect(201).json()
+        };
+        let path = |what: &str| format!("approvals/materialized_approvals_flows/{what}_resource");
+        let decide = async |who: &Somebody, what: &str, leave: &Value| {
+            let body =
+                json!({ "resource_id": leave["id"], "resource_type": "Timeoff::Leave", "reason": "Busy" });
+            company.as_(who, &path(what), body).await
+        };
+        let refused = async |who: &Somebody, what: &str, leave: &Value, code: &str| {
+            let answer = decide(who, what, leave).await;
+            let body = answer.json();
+            assert!(matches!(answer.status.as_u16(), 403 | 409 | 422), "{answer}");
+            assert_eq!(body["code"], code, "{answer}");
+            assert!(body["detail"].as_str().unwrap().ends_with('.'), "{answer}");
+        };
+        let now = async |leave: &Value| {
+            company.get(&format!("timeoff/leaves/{}", leave["id"].as_str().unwrap())).await
+        };
+        let states = |flow: &Value| {
+            let one = |one: &Value| one["status"].as_str().unwrap().to_owned();
+            flow["approvers"].as_array().unwrap().iter().map(one).collect::<Vec<_>>()
+        };
+
+        assert_eq!(ask(automatic).await["approved"], true);
+
+        // In their order, all of a level before the next.
+        let leave = ask(levels).await;
+        assert_eq!(leave["approved"], Value::Null);
+        refused(berta, "approve", &leave, "not_your_turn").await;
+        refused(dora, "approve", &leave, "not_an_approver").await;
+        refused(ruth, "approve", &leave, "not_an_approver").await;
+        let flow = decide(alan, "approve", &leave).await.expect(200).json();
+        assert_eq!(
+            (&flow["status"], states(&flow)),
+            (&json!("running"), ["approved", "pending", "pending", "pending"].map(str::to_owned).to_vec())
+        );
+        refused(alan, "approve", &leave, "not_your_turn").await;
+        decide(chris, "approve", &leave).await.expect(200);
+        assert_eq!(now(&leave).await["approved"], Value::Null);
+        decide(berta, "approve", &leave).await.expect(200);
+        refused(berta, "approve", &leave, "not_your_turn").await;
+        // An administrator is the last one, here through the leave itself.
+        let body = json!({ "id": leave["id"] });
+        let approve = world.post(&format!("{NEWEST}/timeoff/leaves/approve")).bearer(&token);
+        assert_eq!(approve.json(&body).send().await.expect(200).json()["approved"], true);
+        refused(alan, "approve", &leave, "not_an_approver").await;
+
+        // One no at any level ends it, with its reason; an administrator may still say yes.
+        let leave = ask(levels).await;
+        decide(alan, "approve", &leave).await.expect(200);
+        let flow = decide(chris, "reject", &leave).await.expect(200).json();
+        assert_eq!((&flow["status"], &flow["reason"]), (&json!("rejected"), &json!("Busy")));
+        assert_eq!(states(&flow), ["approved", "ignored", "rejected", "ignored"]);
+        let rejected = now(&leave).await;
+        assert_eq!((&rejected["approved"], &rejected["reason"]), (&json!(false), &json!("Busy")));
+        refused(berta, "approve", &leave, "not_an_approver").await;
+        let all = company.post("timeoff/leaves/approve_all", json!({ "id": leave["id"] })).await;
+        assert_eq!(all.expect(200).json()["approved"], true);
+
+        // Past all levels at once.
+        let leave = ask(levels).await;
+        let all = company.post("timeoff/leaves/approve_all", json!({ "id": leave["id"] })).await;
+        assert_eq!(all.expect(200).json()["approved"], true);
+        refused(alan, "approve", &leave, "not_an_approver").await;
+
+        // A delegate, from today on and not after the last day.
+        let leave = ask(levels).await;
+        let stand_in = |first: &str, last: &str| {
+            object(
+                json!({ "employee_id": alan.id, "delegate_id": dora.id, "starts_on": first, "finishes_on": last }),
+            )
+        };
+        company.plant("approvals/delegations", vec![stand_in("2026-11-01", "2026-11-22")]).await;
+        refused(dora, "approve", &leave, "not_an_approver").await;
+        company.plant("approvals/delegations", vec![stand_in("2026-11-23", "2026-11-23")]).await;
+        let flow = decide(dora, "approve", &leave).await.expect(200).json();
+        assert_eq!(states(&flow)[0], "approved");
+
+        // Whoever leaves hands over what he was to decide; to himself nobody does.
+        let leave = ask(levels).await;
+        let leaves = |who: &Somebody, to: &Somebody| {
+            json!({ "id": who.id.to_string(), "terminated_on": "2026-11-22",
+                "termination_assigned_manager_id": to.id.to_string() })
+        };
+        company.post("employees/employees/terminate", leaves(alan, dora)).await.expect(200);
+        let flow = decide(dora, "approve", &leave).await.expect(200).json();
+        assert_eq!(flow["approvers"][0]["access_id"], dora.access);
+        company.post("employees/employees/terminate", leaves(chris, ruth)).await.expect(200);
+        decide(berta, "approve", &leave).await.expect(200);
+        refused(ruth, "approve", &leave, "not_an_approver").await;
+        // A new request does not wait for somebody who has left: an administrator decides.
+        let later = ask(levels).await;
+        refused(dora, "approve", &later, "not_an_approver").await;
+        // The administrator is asked, and does not decide in anybody's place.
+        let approve = world.post(&format!("{NEWEST}/{}", path("approve"))).bearer(&token);
+        let body = json!({ "resource_id": later["id"], "resource_type": "Timeoff::Leave" });
+        let flow = approve.json(&body).send().await.expect(200).json();
+        assert_eq!(
+            (&flow["approvers"][0]["employee_id"], &flow["override_approver_id"]),
+            (&Value::Null, &Value::Null)
+        );
     });
 }

@@ -5,6 +5,7 @@
 
 mod clock;
 mod paper;
+mod payroll;
 mod people;
 mod places;
 mod rest;
@@ -44,7 +45,8 @@ pub(crate) fn furnish(
     };
     places::plant(&mut planter)?;
     let people = people::plant(&mut planter, email)?;
-    time::plant(&mut planter, &people)?;
+    let illnesses = time::plant(&mut planter, &people)?;
+    payroll::plant(&mut planter, &people, &illnesses)?;
     clock::plant(&mut planter, &people)?;
     rest::plant(&mut planter)?;
     Ok(planter.accesses)

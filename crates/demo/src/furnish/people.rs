@@ -225,6 +225,16 @@ fn teams(planter: &mut Planter<'_, '_>, people: &[Person]) -> Result<(), Error> 
     let rows = people.iter().enumerate().map(|(at, person)| -> Value {
         json!({ "employee_id": person.employee, "team_id": pick(&teams, team(at)), "lead": at <= LEADS || at == team_lead() })
     });
-    planter.plant("teams/memberships", rows.collect())?;
+    let rows = rows.collect();
+    // Whoever is in a team is in the teams around it.
+    let around = people.iter().enumerate().flat_map(|(at, person)| {
+        let (teams, employee) = (&teams, person.employee);
+        super::places::around(team(at)).into_iter().map(move |above| {
+            json!({ "employee_id": employee, "team_id": pick(teams, above), "lead": false, "inherited": true })
+        })
+    });
+    let around: Vec<Value> = around.collect();
+    planter.plant("teams/memberships", rows)?;
+    planter.plant("teams/memberships", around)?;
     Ok(())
 }

@@ -26,6 +26,12 @@ const TEAMS: [(&str, Option<usize>); 10] = [
     ("Applications", Some(1)),
 ];
 
+/// The teams around a team, by their places in the list.
+pub(super) fn around(team: usize) -> Vec<usize> {
+    let above = |at: &usize| TEAMS.get(*at).and_then(|(_, above)| *above);
+    std::iter::successors(above(&team), above).collect()
+}
+
 pub(super) fn plant(planter: &mut Planter<'_, '_>) -> Result<(), Error> {
     planter.plant(
         "companies/legal_entities",

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use registry::{Date, Span};
 use serde_json::json;
 
+use super::payroll::Illness;
 use super::people::Person;
 use super::{Planter, mixed, pick};
 use crate::Error;
@@ -32,7 +33,8 @@ const LEAVE_TYPES: [(&str, &str, &str, bool, bool); 5] = [
     ("Unpaid leave", "unpaid", "#6c757d", true, false),
 ];
 
-pub(super) fn plant(planter: &mut Planter<'_, '_>, people: &[Person]) -> Result<(), Error> {
+/// Answers who was ill, and when.
+pub(super) fn plant(planter: &mut Planter<'_, '_>, people: &[Person]) -> Result<Vec<Illness>, Error> {
     let holidays = holidays(planter)?;
     let types = LEAVE_TYPES.iter().map(|(name, identifier, color, approval, payable)| {
         json!({ "name": name, "identifier": identifier, "color": color, "attachment": false, "visibility": true,
@@ -41,7 +43,7 @@ pub(super) fn plant(planter: &mut Planter<'_, '_>, people: &[Person]) -> Result<
     });
     let types = planter.plant("timeoff/leave_types", types.collect())?;
     entitlements(planter, people, &types)?;
-    let mut leaves = Vec::new();
+    let (mut leaves, mut illnesses) = (Vec::new(), Vec::new());
     let mut away = Vec::new();
     let mut asking = Vec::new();
     for (at, person) in people.iter().enumerate() {
@@ -58,6 +60,9 @@ pub(super) fn plant(planter: &mut Planter<'_, '_>, people: &[Person]) -> Result<
             }
             let kind = if seed.is_multiple_of(5) { 1 } else { 0 };
             days.extend(span(first, last));
+            if kind == 1 {
+                illnesses.push((at, leaves.len(), first, last));
+            }
             leaves.push(json!({
                 "employee_id": person.employee, "start_on": first.to_string(), "finish_on": last.to_string(),
                 "leave_type_id": pick(&types, kind), "approved": true, "half_day": null,
@@ -95,7 +100,7 @@ pub(super) fn plant(planter: &mut Planter<'_, '_>, people: &[Person]) -> Result<
         }
         planter.plant("attendance/shifts", shifts)?;
     }
-    Ok(())
+    Ok(illnesses)
 }
 
 /// Two policies with their allowances, who is under them, some corrections, and days on which nobody can be away.

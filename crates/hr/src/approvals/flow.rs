@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use storage::{Datum, Look};
 
 use super::rules::{Decider, Outcome, Refusal, Seat, State, current, decide};
+use crate::employees::rules::active;
 
 const FLOWS: &str = "approvals/materialized_approvals_flows";
 
@@ -91,6 +92,11 @@ pub fn vote(
         _ => Vec::new(),
     };
     let mut seats: Vec<_> = entries.iter().map(seat).collect();
+    let gone = gone(cx, &seats)?;
+    // In the place of whoever has left the administrators decide.
+    for seat in seats.iter_mut().filter(|seat| seat.employee.is_some_and(|one| gone.contains(&one))) {
+        seat.employee = None;
+    }
     let stands_for = stands_for(cx)?;
     let who = Decider { employee: cx.caller.employee, stands_for: &stands_for, overrides };
     let before = seats.clone();
@@ -118,6 +124,48 @@ pub fn vote(
     }
     save(cx, flow, sets)?;
     Ok(outcome)
+}
+
+/// Those of whoever has to decide that have left.
+fn gone(cx: &mut Context<'_, '_>, seats: &[Seat]) -> Result<Vec<i64>, Error> {
+    let asked = seats.iter().filter(|seat| seat.state == State::Pending).filter_map(|seat| seat.employee);
+    let people = cx.objects("employees/employees", asked.collect())?;
+    let today = cx.today();
+    let left = |person: &Object| !active(person.date("terminated_on"), today);
+    Ok(people.into_iter().filter(|(_, person)| left(person)).map(|(id, _)| id).collect())
+}
+
+/// Somebody else decides from now on what somebody was asked to decide. On his own request an administrator does.
+pub fn hand_over(cx: &mut Context<'_, '_>, from: i64, to: i64) -> Result<(), Error> {
+    let running = [Look::Equal("status", Datum::Text("running".to_owned()))];
+    let running = cx.facts(FLOWS, &running)?;
+    let access = cx.objects("employees/employees", vec![to])?.remove(&to);
+    let access = access.and_then(|person| person.int("access_id")).map(|id| id.to_string());
+    let now = instant(cx);
+    for flow in running {
+        let mut approvers = flow.json("approvers");
+        let entries = approvers.as_array_mut().into_iter().flatten();
+        let his = |entry: &&mut Value| {
+            let seat = seat(entry);
+            seat.state == State::Pending && seat.employee == Some(from)
+        };
+        let mut count = 0;
+        for entry in entries.filter(his) {
+            let own = flow.int("owner_employee_id") == Some(to);
+            entry["employee_id"] = if own { Value::Null } else { to.to_string().into() };
+            entry["access_id"] = if own { Value::Null } else { access.clone().into() };
+            if own {
+                entry["selection_criteria"] = "administrator".into();
+            }
+            entry["updated_at"] = now.clone().into();
+            count += 1;
+        }
+        if count > 0 {
+            let sets = Sets::from([("approvers", Datum::Text(approvers.to_string()))]);
+            save(cx, &flow, sets)?;
+        }
+    }
+    Ok(())
 }
 
 /// Decides a flow whatever its levels say.
@@ -238,7 +286,13 @@ fn seats(cx: &mut Context<'_, '_>, owner: &Object, levels: Option<Value>) -> Res
         found.append(&mut asked);
     }
     let people = cx.objects("employees/employees", found.iter().filter_map(|seat| seat.3).collect())?;
-    let now = instant(cx);
+    let (now, today) = (instant(cx), cx.today());
+    for seat in &mut found {
+        let person = seat.3.and_then(|id| people.get(&id));
+        if person.is_some_and(|person| !active(person.date("terminated_on"), today)) {
+            (seat.2, seat.3) = ("administrator".to_owned(), None);
+        }
+    }
     let entries = found.into_iter().enumerate().map(|(at, (step, entry, criteria, employee))| {
         let access = employee.and_then(|id| people.get(&id)?.int("access_id"));
         json!({

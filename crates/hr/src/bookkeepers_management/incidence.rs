@@ -75,6 +75,12 @@ pub struct Incidence {
     /// Whether to record it as read.
     #[field(input, update)]
     pub mark_as_read: Option<bool>,
+    /// First day before the latest change.
+    #[field(input)]
+    pub prev_starts_on: Option<Date>,
+    /// Last day before the latest change.
+    #[field(input)]
+    pub prev_ends_on: Option<Date>,
 }
 
 /// What it does beyond the declaration.
@@ -93,7 +99,7 @@ pub(crate) const CODE: Code = Code {
         asked: |cx| cx.asked("sort_by").is_some() || cx.asked("direction").is_some(),
         arrange,
     }),
-    ..Code::of("bookkeepers_management/incidences")
+    ..Code::of(PATH)
 };
 
 /// By what `sort_by` names, by when it was written down where it names nothing.
@@ -132,17 +138,53 @@ pub(crate) const HIRING: &str = "hiring";
 pub(crate) const CONTRACT: &str = "contract";
 /// A person leaves.
 pub(crate) const TERMINATION: &str = "termination";
-/// Data of a person change.
+/// A person is employed by another legal entity.
+pub(crate) const ENTITY: &str = "legal_entity";
+/// The name of a person changes.
+pub(crate) const NAME: &str = "name";
+/// The identity document of a person changes, or the number under which the person is insured.
+pub(crate) const IDENTITY: &str = "id";
+/// A person moves.
+pub(crate) const ADDRESS: &str = "address";
+/// A person becomes a citizen of another country.
+pub(crate) const NATIONALITY: &str = "nationality";
+/// The registered gender of a person changes.
+pub(crate) const GENDER: &str = "gender";
+/// Other data of a person change.
 pub(crate) const PERSONAL: &str = "personal";
 /// The account changes that the pay goes to.
 pub(crate) const BANK: &str = "bank";
 /// A person works elsewhere.
 pub(crate) const WORKPLACE: &str = "workplace";
-/// A person is away.
-#[expect(dead_code, reason = "leaves tell of themselves once they are decided on")]
-pub(crate) const LEAVE: &str = "leave";
+/// A person is ill.
+pub(crate) const SICK: &str = "sick";
+/// A person has become a parent.
+pub(crate) const PARENTAL: &str = "parental";
+/// A person is away for another reason than holidays.
+pub(crate) const LEAVE: &str = "custom-leave";
 
-const PATH: &str = "bookkeepers_management/incidences";
+/// What changes about a person in the data that payroll keeps.
+pub(crate) const ABOUT_PEOPLE: [&str; 8] =
+    [NAME, IDENTITY, ADDRESS, NATIONALITY, GENDER, PERSONAL, BANK, WORKPLACE];
+
+/// The ways to be away.
+pub(crate) const ABSENCES: [&str; 3] = [SICK, PARENTAL, LEAVE];
+
+/// Which way to be away payroll has to know of, by the key of a kind of leave. Holidays change nobody's pay.
+pub(crate) fn absence(identifier: &str) -> Option<&'static str> {
+    let has = |words: &[&str]| words.iter().any(|word| identifier.contains(word));
+    if has(&["holiday", "vacation"]) {
+        None
+    } else if has(&["sick", "medical", "accident"]) {
+        Some(SICK)
+    } else if has(&["parental", "maternity", "paternity", "birth"]) {
+        Some(PARENTAL)
+    } else {
+        Some(LEAVE)
+    }
+}
+
+pub(crate) const PATH: &str = "bookkeepers_management/incidences";
 
 /// Something that happened and that whoever does the payroll has to process.
 #[derive(Debug, Clone)]
@@ -189,7 +231,13 @@ pub(crate) fn note(cx: &mut Context<'_, '_>, note: &Note<'_>) -> Result<(), Erro
     .into_iter()
     .collect();
     let open = waiting(note.name, Look::Equal("target_id", Datum::Int(note.target)));
-    if cx.change(PATH, &open, sets.clone())? > 0 {
+    if let Some(known) = cx.facts(PATH, &open)?.pop() {
+        for (column, before) in [("starts_on", "prev_starts_on"), ("ends_on", "prev_ends_on")] {
+            if sets.get(column) != Some(known.get(column)) {
+                sets.insert(before, known.get(column).clone());
+            }
+        }
+        cx.change(PATH, &[Look::Equal("id", known.get("id").clone())], sets)?;
         return Ok(());
     }
     sets.insert("name", Datum::Text(note.name.to_owned()));

@@ -1,9 +1,12 @@
 //! `contracts/contracts`
 
-use engine::{Code, Derived, Facts};
+use engine::{Code, Context, Derived, Error, Facts};
 use registry::{Company, Date, Employee, Id, Instant, Resource};
+use storage::{Datum, Look};
 
+use super::rules::{Schedule, Span};
 use crate::companies::LegalEntity;
+use crate::employees::lifecycle;
 
 /// Employment agreement between an employee and a legal entity.
 #[derive(Debug, Resource)]
@@ -37,34 +40,32 @@ pub struct Contract {
     pub schedule: Schedule,
     /// Last day of the contract. Empty when no end is agreed.
     pub ends_on: Option<Date>,
-    /// When the person comes under its legal entity, where that lies ahead.
+    /// When the person will belong to its legal entity. Empty once that is so.
     #[field(input)]
-    pub moves_at: Option<Instant>,
+    pub entity_follows_at: Option<Instant>,
 }
 
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
-    derived: &[Derived::row("schedule", |facts| schedule(facts).text().into())],
-    due: Some(("moves_at", super::contract_flow::follow)),
-    ..Code::of("contracts/contracts")
+    derived: &[Derived::row("schedule", |facts| schedule(facts).map(Schedule::text).into())],
+    due: Some(("entity_follows_at", follow)),
+    ..Code::of(PATH)
 };
 
-fn schedule(facts: &Facts<'_>) -> Schedule {
-    let today = facts.today();
-    if facts.date("starts_on").is_some_and(|first| first > today) {
-        Schedule::Upcoming
-    } else if facts.date("ends_on").is_some_and(|last| last < today) {
-        Schedule::Expired
-    } else {
-        Schedule::Ongoing
-    }
+const PATH: &str = "contracts/contracts";
+
+fn schedule(facts: &Facts<'_>) -> Option<Schedule> {
+    let (starts_on, ends_on) = (facts.date("starts_on")?, facts.date("ends_on"));
+    Some(Span { id: 0, starts_on, ends_on }.schedule(facts.today()))
 }
 
-registry::choice! {
-    /// The values of `schedule`.
-    pub enum Schedule {
-        Expired = "expired",
-        Ongoing = "ongoing",
-        Upcoming = "upcoming",
-    }
+/// A contract with another legal entity has begun: the person belongs to that from now on.
+pub(super) fn follow(cx: &mut Context<'_, '_>, id: i64) -> Result<(), Error> {
+    let own = [Look::Equal("id", Datum::Int(id))];
+    cx.change(PATH, &own, [("entity_follows_at", Datum::Null)].into_iter().collect())?;
+    let Some(contract) = cx.objects(PATH, vec![id])?.remove(&id) else { return Ok(()) };
+    let person = [Look::Equal("id", contract.get("employee_id").clone())];
+    let entity = contract.get("legal_entity_id").clone();
+    cx.change(lifecycle::PATH, &person, [("legal_entity_id", entity)].into_iter().collect())?;
+    Ok(())
 }

@@ -1,11 +1,13 @@
 //! `contracts/legal_entity_changes`
 
 use access::{Denied, Permission};
-use engine::{Body, Code, Context, Error, Sets, by, one_of};
+use engine::{Body, Code, Context, Error, Sets};
 use registry::{Anything, Date, Employee, Id, Instant, Object, Resource};
 use serde_json::Value;
-use storage::{Datum, Look};
+use storage::Datum;
 
+use super::versions;
+use crate::bookkeepers_management::incidence;
 use crate::companies::LegalEntity;
 use crate::compensations::Concept;
 use crate::contracts::Contract;
@@ -17,7 +19,6 @@ use crate::contracts::SpanishContractType;
 use crate::contracts::SpanishEducationLevel;
 use crate::contracts::SpanishProfessionalCategory;
 use crate::contracts::SpanishWorkingDayType;
-use crate::employees::{lifecycle, rules};
 use crate::job_catalog::Level;
 
 /// Move of an employee to another legal entity, under a new contract.
@@ -152,56 +153,32 @@ pub struct ContractFlow {
 }
 
 /// What it does beyond the declaration.
-pub(crate) const CODE: Code = Code { make: Some(make), ..Code::of("contracts/legal_entity_changes") };
+pub(crate) const CODE: Code = Code { make: Some(change), ..Code::of(PATH) };
 
-const CONTRACTS: &str = "contracts/contracts";
+const PATH: &str = "contracts/legal_entity_changes";
 
-/// The contract that holds until then ends the day before; the person follows when the new one begins.
-fn make(cx: &mut Context<'_, '_>, given: &Sets) -> Result<Sets, Error> {
+/// The present contract ends the day before; the person belongs to the other legal entity from the first day of the new
+/// one.
+fn change(cx: &mut Context<'_, '_>, given: &Sets) -> Result<Sets, Error> {
     let Some(Datum::Int(entity)) = given.get("target_legal_entity_id") else { return Err(Error::NotFound) };
     let Some(Datum::Text(details)) = given.get("contract_details") else { return Err(Error::NotFound) };
     let mut body: Body = serde_json::from_str(details).unwrap_or_default();
     let employee = body.get("employee_id").and_then(engine::id_of).ok_or(Error::NotFound)?;
-    let day = body.get("effective_on").and_then(Value::as_str).and_then(|day| day.parse::<Date>().ok());
+    let day = body.get("effective_on").and_then(Value::as_str).and_then(|day| day.parse().ok());
     let day = day.ok_or_else(|| Error::invalid("contract_details.effective_on", "It must be a day."))?;
     allowed(cx, employee, &body)?;
-
-    let own = [Look::Equal("employee_id", Datum::Int(employee))];
-    let contracts = cx.facts(CONTRACTS, &own)?;
-    if let Some(later) =
-        contracts.iter().find(|contract| contract.date("starts_on").is_some_and(|first| first >= day))
-    {
-        let first = later.text("starts_on").unwrap_or_default();
-        let message = format!("The person has a contract that begins later, on {first}.");
-        return Err(Error::rule("contract_details.effective_on", "contract_overlaps", message));
-    }
-    let until =
-        contracts.iter().filter(|contract| contract.date("starts_on").is_some_and(|first| first < day));
-    let until = until.max_by_key(|contract| contract.date("starts_on"));
-    if until.is_some_and(|contract| contract.int("legal_entity_id") == Some(*entity)) {
-        let message = "The person has a contract with this legal entity already.";
-        return Err(Error::rule("target_legal_entity_id", "same_legal_entity", message));
-    }
-    if let Some(contract) = until.filter(|contract| contract.date("ends_on").is_none_or(|last| last >= day)) {
-        end(cx, lifecycle::id(contract), day)?;
-    }
-    let wanted =
-        super::rules::Wanted { effective_on: day, starts_on: day, ends_on: None, trial_ends_on: None };
-    let contract = super::versions::open(cx, employee, Some(*entity), &wanted)?;
+    let contract = versions::transfer(cx, employee, *entity, day)?;
+    body.retain(|_, value| !value.is_null());
     body.insert("starts_on".to_owned(), day.to_string().into());
-    let version = cx.make(cx.plan(super::versions::PATH)?, &body)?;
-    let person = cx.objects(lifecycle::PATH, vec![employee])?.remove(&employee).ok_or(Error::NotFound)?;
-    let zone = lifecycle::zone(cx, person.int("location_id"))?;
-    let begins = rules::midnight_before(day, &zone).millis();
-    cx.change(CONTRACTS, &[by(contract.id)], [("moves_at", Datum::Int(begins))].into())?;
-    if begins <= cx.tx.now().millis() {
-        follow(cx, contract.id)?;
+    let version = cx.make(cx.plan(versions::PATH)?, &body)?;
+    let about = incidence::Note::about(incidence::ENTITY, "Contracts::ContractVersion", version, employee);
+    incidence::note(cx, &incidence::Note { starts_on: Some(day), ..about })?;
+    if day <= cx.today() {
+        super::contract::follow(cx, contract)?;
     }
-
-    let row = cx.objects(super::versions::PATH, vec![version])?.remove(&version).ok_or(Error::NotFound)?;
-    let fields = cx.plan("contracts/legal_entity_changes")?.resource().fields.iter();
-    let mut sets: Sets =
-        fields.map(|field| (field.member.name, row.get(field.member.name).clone())).collect();
+    let row = cx.objects(versions::PATH, vec![version])?.remove(&version).ok_or(Error::NotFound)?;
+    let fields = cx.plan(PATH)?.resource().fields.iter().map(|field| field.member.name);
+    let mut sets: Sets = fields.map(|name| (name, row.get(name).clone())).collect();
     sets.insert("contract_version_id", Datum::Int(version));
     Ok(sets)
 }
@@ -214,34 +191,6 @@ fn allowed(cx: &mut Context<'_, '_>, employee: i64, details: &Body) -> Result<()
         if !cx.people_with(Some(permission), Some(vec![employee]))?.contains(&employee) {
             return Err(Denied::Permission(permission).into());
         }
-    }
-    Ok(())
-}
-
-/// A contract ends the day before another begins, unless its conditions change after that.
-fn end(cx: &mut Context<'_, '_>, contract: i64, day: Date) -> Result<(), Error> {
-    let versions = [one_of("contracts_contract_id", &[contract])];
-    let rows = cx.facts(super::versions::PATH, &versions)?;
-    if let Some(later) = rows.iter().find(|row| row.date("effective_on").is_some_and(|from| from >= day)) {
-        let from = later.text("effective_on").unwrap_or_default();
-        let message = format!("The present contract has conditions that hold from {from} on.");
-        return Err(Error::rule("contract_details.effective_on", "version_outside", message));
-    }
-    let last = day.yesterday().unwrap_or(day).to_string();
-    let sets = Sets::from([("ends_on", Datum::Text(last))]);
-    cx.change(CONTRACTS, &[by(contract)], sets.clone())?;
-    cx.change(super::versions::PATH, &versions, sets)?;
-    Ok(())
-}
-
-/// Brings the person of a contract under its legal entity.
-pub(super) fn follow(cx: &mut Context<'_, '_>, contract: i64) -> Result<(), Error> {
-    cx.change(CONTRACTS, &[by(contract)], [("moves_at", Datum::Null)].into())?;
-    if let Some(row) = cx.objects(CONTRACTS, vec![contract])?.remove(&contract)
-        && let Some(person) = row.int("employee_id")
-    {
-        let sets = [("legal_entity_id", row.get("legal_entity_id").clone())].into();
-        cx.change(lifecycle::PATH, &[by(person)], sets)?;
     }
     Ok(())
 }

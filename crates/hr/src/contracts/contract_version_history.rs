@@ -1,9 +1,12 @@
 //! `contracts/contract_version_histories`
 
+use std::collections::BTreeMap;
+
 use engine::{Code, Context, Error, Narrow, Object};
 use registry::{Anything, Date, Employee, Id, Instant, Resource};
 use storage::{Datum, Look};
 
+use super::rules;
 use crate::compensations::Concept;
 use crate::contracts::ContractVersion;
 use crate::contracts::FrenchContractType;
@@ -151,22 +154,17 @@ const PATH: &str = "contracts/contract_version_histories";
 
 /// For each person the last known state of the version that holds on a day.
 fn current_on(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
-    let day = values.last().map_or("", String::as_str);
-    if day.parse::<Date>().is_err() {
-        return Err(Error::invalid("current_on", "It must be a day."));
+    let day: Result<Date, _> = values.last().map_or("", String::as_str).parse();
+    let Ok(day) = day else { return Err(Error::invalid("current_on", "It must be a day.")) };
+    let people: Vec<i64> = cx.people(None)?.into_iter().collect();
+    let versions = super::versions::chosen(cx, &people, |versions| rules::in_force(versions, day))?;
+    let versions: Vec<Object> = versions.into_values().collect();
+    let mut last: BTreeMap<i64, i64> = BTreeMap::new();
+    for state in cx.referring(PATH, "contracts_contract_version_id", &versions)? {
+        let (Some(version), Some(id)) = (state.int("contracts_contract_version_id"), state.int("id")) else {
+            continue;
+        };
+        last.entry(version).and_modify(|newest| *newest = id.max(*newest)).or_insert(id);
     }
-    let begun = [
-        Look::To("effective_on", Datum::Text(day.to_owned())),
-        Look::Not(Box::new(Look::Null("contracts_contract_version_id"))),
-    ];
-    let mut current: std::collections::HashMap<i64, Object> = std::collections::HashMap::new();
-    for state in cx.facts(PATH, &begun)? {
-        let Some(person) = state.int("employee_id") else { continue };
-        let order = |state: &Object| (state.date("effective_on"), state.int("id"));
-        if current.get(&person).is_none_or(|other| order(other) < order(&state)) {
-            current.insert(person, state);
-        }
-    }
-    let ids = current.values().filter_map(|state| state.int("id")).map(Datum::Int).collect();
-    Ok(vec![Look::OneOf("id", ids)])
+    Ok(vec![Look::OneOf("id", last.into_values().map(Datum::Int).collect())])
 }

@@ -20,6 +20,6 @@ pub struct FrenchContractType {
     pub name: String,
 }
 
-/// What it does beyond the declaration.
+/// What it does beyond the declaration. None is archived.
 pub(crate) const CODE: Code =
     Code { filters: &[("archived", Narrow::Idle)], ..Code::of("contracts/french_contract_types") };

@@ -81,8 +81,8 @@ pub(crate) const CODE: &[Code] = &[
     german_contract_type::CODE,
     materialized_template::CODE,
     portuguese_contract_type::CODE,
-    spanish_contract_type::CODE,
     reference_contract::CODE,
+    spanish_contract_type::CODE,
 ];
 
 pub(crate) use versions::reference;

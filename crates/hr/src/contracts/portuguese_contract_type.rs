@@ -20,6 +20,6 @@ pub struct PortugueseContractType {
     pub name: String,
 }
 
-/// What it does beyond the declaration.
+/// What it does beyond the declaration. None is archived.
 pub(crate) const CODE: Code =
     Code { filters: &[("archived", Narrow::Idle)], ..Code::of("contracts/portuguese_contract_types") };

@@ -5,6 +5,8 @@
 
 use registry::Date;
 
+use crate::time::plan::moved;
+
 /// The days of a contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
@@ -17,9 +19,27 @@ pub struct Span {
 }
 
 impl Span {
+    /// Whether the contract is over, in force or to come on a day.
+    pub fn schedule(&self, day: Date) -> Schedule {
+        match self.ends_on {
+            _ if self.starts_on > day => Schedule::Upcoming,
+            Some(end) if end < day => Schedule::Expired,
+            _ => Schedule::Ongoing,
+        }
+    }
+
     fn overlaps(&self, other: &Span) -> bool {
         let begun = |a: &Span, b: &Span| b.ends_on.is_none_or(|end| a.starts_on <= end);
         begun(self, other) && begun(other, self)
+    }
+}
+
+registry::choice! {
+    /// How a contract stands on a day.
+    pub enum Schedule {
+        Expired = "expired",
+        Ongoing = "ongoing",
+        Upcoming = "upcoming",
     }
 }
 
@@ -32,6 +52,8 @@ pub struct Version {
     pub contract: i64,
     /// First day on which its conditions hold.
     pub effective_on: Date,
+    /// Last day of the contract, if one is agreed.
+    pub ends_on: Option<Date>,
 }
 
 /// The days that a version is to have.
@@ -107,6 +129,22 @@ pub fn corrected(
     Ok(Some(span))
 }
 
+/// The contract that ends because somebody has one with another legal entity from a day on, as it is then.
+pub fn replaced(contracts: &[Span], versions: &[Version], day: Date) -> Result<Option<Span>, Refusal> {
+    let Some(own) = contracts.iter().find(|contract| contract.schedule(day) == Schedule::Ongoing) else {
+        return Ok(None);
+    };
+    if own.starts_on == day {
+        let message = "The contract with the present legal entity begins on that day, too.";
+        return refusal("contract_details.effective_on", "contract_overlaps", message);
+    }
+    if versions.iter().any(|version| version.contract == own.id && version.effective_on >= day) {
+        let message = "The present contract has other conditions from that day on, or from a later one. Delete them first.";
+        return refusal("contract_details.effective_on", "version_outside", message);
+    }
+    Ok(Some(Span { ends_on: moved(day, -1), ..*own }))
+}
+
 fn days(span: &Span, wanted: &Wanted) -> Result<(), Refusal> {
     if wanted.effective_on < span.starts_on {
         let message = format!("It is before the first day of the contract, {}.", span.starts_on);
@@ -175,16 +213,24 @@ pub fn pay(amount: Option<i64>, frequency: Option<&str>) -> Result<(), Refusal> 
     }
 }
 
-/// The version that holds on a day: the newest that has begun by then.
-pub fn in_force(versions: &[Version], day: Date) -> Option<i64> {
+/// The newest version that has begun by a day, though its contract may be over.
+pub fn begun(versions: &[Version], day: Date) -> Option<&Version> {
     let begun = versions.iter().filter(|version| version.effective_on <= day);
-    begun.max_by_key(|version| (version.effective_on, version.id)).map(|version| version.id)
+    begun.max_by_key(|version| (version.effective_on, version.id))
 }
 
-/// The version that stands for a person on a day: the one in force, else the first that is to come.
+/// The version that holds on a day.
+pub fn in_force(versions: &[Version], day: Date) -> Option<i64> {
+    begun(versions, day)
+        .filter(|version| version.ends_on.is_none_or(|end| end >= day))
+        .map(|version| version.id)
+}
+
+/// The version that stands for a person on a day: the one in force, else the next to come, else the last that was.
 pub fn reference(versions: &[Version], day: Date) -> Option<i64> {
     in_force(versions, day).or_else(|| {
-        let first = versions.iter().min_by_key(|version| (version.effective_on, version.id));
-        first.map(|version| version.id)
+        let coming = versions.iter().filter(|version| version.effective_on > day);
+        let next = coming.min_by_key(|version| (version.effective_on, version.id));
+        next.or(begun(versions, day)).map(|version| version.id)
     })
 }

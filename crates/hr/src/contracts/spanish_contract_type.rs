@@ -29,6 +29,6 @@ pub struct SpanishContractType {
     pub contracts_contract_template_id: Option<Id<ContractTemplate>>,
 }
 
-/// What it does beyond the declaration.
+/// What it does beyond the declaration. None is archived.
 pub(crate) const CODE: Code =
     Code { filters: &[("archived", Narrow::Idle)], ..Code::of("contracts/spanish_contract_types") };

@@ -68,7 +68,12 @@ fn span(contract: &Object) -> Option<Span> {
 
 fn version(row: &Object) -> Option<Version> {
     let contract = row.int("contracts_contract_id").unwrap_or_default();
-    Some(Version { id: id(row), contract, effective_on: row.date("effective_on")? })
+    Some(Version {
+        id: id(row),
+        contract,
+        effective_on: row.date("effective_on")?,
+        ends_on: row.date("ends_on"),
+    })
 }
 
 fn refused(refusal: Refusal) -> Error {
@@ -88,15 +93,15 @@ pub(super) fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<()
     let timeline = Timeline::load(cx, employee)?;
     level(cx, draft)?;
     let Some(effective_on) = draft.date("effective_on") else { return Ok(()) };
-    let in_force = rules::in_force(&timeline.versions, effective_on);
-    let in_force = timeline.rows.iter().find(|row| Some(id(row)) == in_force);
+    let before = rules::begun(&timeline.versions, effective_on).map(|version| version.id);
+    let before = timeline.rows.iter().find(|row| Some(id(row)) == before);
     if draft.old.is_none() {
         let copies = draft.flag("copy_current_contract_version");
         for column in CONDITIONS {
             // Of an amount and its period one may be left out where it was said before.
             let pay = matches!(column, "salary_frequency" | "salary_amount")
                 && (draft.int("salary_amount").is_some() || draft.text("salary_frequency").is_some());
-            if let Some(before) = in_force.filter(|_| copies || pay).map(|before| before.get(column)) {
+            if let Some(before) = before.filter(|_| copies || pay).map(|before| before.get(column)) {
                 draft.begin(column, || before.clone());
             }
         }
@@ -154,6 +159,33 @@ fn level(cx: &mut Context<'_, '_>, draft: &Draft<'_>) -> Result<(), Error> {
             Err(Error::rule("job_catalog_tree_node_uuid", "not_found", message))
         }
     }
+}
+
+/// Opens a contract with another legal entity from a day on. The one that there is ends the day before.
+pub(super) fn transfer(
+    cx: &mut Context<'_, '_>,
+    employee: i64,
+    entity: i64,
+    first: Date,
+) -> Result<i64, Error> {
+    let timeline = Timeline::load(cx, employee)?;
+    if let Some(old) = rules::replaced(&timeline.contracts, &timeline.versions, first).map_err(refused)? {
+        let contract = cx.objects(CONTRACTS, vec![old.id])?.remove(&old.id);
+        if contract.is_some_and(|contract| contract.int("legal_entity_id") == Some(entity)) {
+            let message = "The person has a contract with that legal entity already.";
+            return Err(Error::rule("target_legal_entity_id", "same_legal_entity", message));
+        }
+        let end: Sets = [("ends_on", day(old.ends_on))].into_iter().collect();
+        cx.change(CONTRACTS, &[Look::Equal("id", Datum::Int(old.id))], end.clone())?;
+        cx.change(PATH, &[Look::Equal("contracts_contract_id", Datum::Int(old.id))], end)?;
+    }
+    let wanted = Wanted { effective_on: first, starts_on: first, ends_on: None, trial_ends_on: None };
+    let new = open(cx, employee, Some(entity), &wanted)?;
+    let zone = lifecycle::zone_of(cx, employee)?;
+    let begins = crate::employees::rules::midnight_before(first, &zone);
+    let sets = [("entity_follows_at", Datum::Int(begins.millis()))].into_iter().collect();
+    cx.change(CONTRACTS, &[Look::Equal("id", Datum::Int(new.id))], sets)?;
+    Ok(new.id)
 }
 
 fn day(day: Option<Date>) -> Datum {
@@ -274,6 +306,15 @@ fn author(cx: &mut Context<'_, '_>) -> Result<String, Error> {
 /// The version that stands for each of some people today.
 pub(crate) fn reference(cx: &mut Context<'_, '_>, employees: &[i64]) -> Result<HashMap<i64, Object>, Error> {
     let today = cx.today();
+    chosen(cx, employees, |versions| rules::reference(versions, today))
+}
+
+/// The version of each of some people that a rule chooses.
+pub(super) fn chosen(
+    cx: &mut Context<'_, '_>,
+    employees: &[i64],
+    choose: impl Fn(&[Version]) -> Option<i64>,
+) -> Result<HashMap<i64, Object>, Error> {
     let mut of: HashMap<i64, Vec<Object>> = HashMap::new();
     let employees: Vec<i64> = employees.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
     for row in crate::time::load::of(cx, PATH, &employees, &[])? {
@@ -283,7 +324,7 @@ pub(crate) fn reference(cx: &mut Context<'_, '_>, employees: &[i64]) -> Result<H
     }
     let one = |(employee, rows): (i64, Vec<Object>)| {
         let versions: Vec<Version> = rows.iter().filter_map(version).collect();
-        let wanted = rules::reference(&versions, today)?;
+        let wanted = choose(&versions)?;
         Some((employee, rows.into_iter().find(|row| id(row) == wanted)?))
     };
     Ok(of.into_iter().filter_map(one).collect())

@@ -1,7 +1,12 @@
 //! `employee_updates/absences`
 
+use engine::{Ask, Code, Compute, Context, Error, Key, Sets};
 use registry::{Date, Employee, Id, Instant, Resource};
+use storage::Datum;
 
+use super::updates::{self, Told, take};
+use crate::bookkeepers_management::incidence;
+use crate::time::wall;
 use crate::timeoff::LeaveType;
 
 /// Absence that payroll has to know about.
@@ -10,6 +15,7 @@ use crate::timeoff::LeaveType;
     path = "employee_updates/absences",
     object = "employee_updates_absence",
     permission = "employee_updates",
+    computed,
     subject = "employee_id",
     operations(list, read)
 )]
@@ -44,4 +50,43 @@ pub struct Absence {
     pub leave_type_id: Option<Id<LeaveType>>,
     /// Name of the kind of leave.
     pub leave_type_name: Option<String>,
+}
+
+/// How it is worked out: the leave as it is now.
+pub(crate) const CODE: Code = Code {
+    compute: Some(Compute { key: engine::number, keys, rows }),
+    ..Code::of("employee_updates/absences")
+};
+
+fn keys(cx: &mut Context<'_, '_>, ask: &Ask) -> Result<Vec<Key>, Error> {
+    updates::keys(cx, ask, &incidence::ABSENCES)
+}
+
+const LEAVE: [(&str, &str); 5] = [
+    ("approved", "approved"),
+    ("description", "description"),
+    ("half_day", "half_day"),
+    ("hours_amount_in_cents", "hours_amount_in_cents"),
+    ("leave_type_id", "leave_type_id"),
+];
+
+fn rows(cx: &mut Context<'_, '_>, _: &Ask, keys: &[Key]) -> Result<Vec<Sets>, Error> {
+    let told = Told::load(cx, keys)?;
+    let leaves = cx.objects("timeoff/leaves", told.targets())?;
+    let all: Vec<_> = leaves.values().cloned().collect();
+    let kinds = cx.referred("timeoff/leave_types", &all, "leave_type_id")?;
+    let midnight = |day: Option<Date>| {
+        day.map_or(Datum::Null, |day| Datum::Int(wall::midnight(&registry::TimeZone::UTC, day)))
+    };
+    Ok(told.write(keys, |row, person, sets| {
+        sets.insert("employee_full_name", Datum::Text(crate::employees::lifecycle::name(person)));
+        sets.insert("start_on", midnight(row.date("starts_on")));
+        sets.insert("finish_on", midnight(row.date("ends_on")));
+        sets.insert("prev_start_on", midnight(row.date("prev_starts_on")));
+        sets.insert("prev_finish_on", row.get("prev_ends_on").clone());
+        let Some(leave) = row.int("target_id").and_then(|id| leaves.get(&id)) else { return };
+        take(sets, leave, &LEAVE);
+        let kind = leave.int("leave_type_id").and_then(|id| kinds.get(&id));
+        sets.insert("leave_type_name", kind.map_or(Datum::Null, |kind| kind.get("name").clone()));
+    }))
 }

@@ -1,7 +1,11 @@
 //! `employee_updates/contract_changes`
 
+use engine::{Ask, Code, Compute, Context, Error, Key, Sets};
 use registry::{Anything, Date, Employee, Id, Instant, Resource};
+use storage::Datum;
 
+use super::updates::{self, Told};
+use crate::bookkeepers_management::incidence;
 use crate::contracts::Compensation;
 use crate::contracts::FrenchContractType;
 use crate::contracts::GermanContractType;
@@ -17,6 +21,7 @@ use crate::contracts::SpanishWorkingDayType;
     path = "employee_updates/contract_changes",
     object = "employee_updates_contract_change",
     permission = "employee_updates",
+    computed,
     subject = "employee_id",
     operations(list, read)
 )]
@@ -122,4 +127,70 @@ pub struct ContractChange {
     pub pt_contract_type_id: Option<Id<PortugueseContractType>>,
     /// Portugal: name of the contract type.
     pub pt_contract_type_name: Option<String>,
+}
+
+/// How it is worked out: the conditions as they are now.
+pub(crate) const CODE: Code = Code {
+    compute: Some(Compute { key: engine::number, keys, rows }),
+    ..Code::of("employee_updates/contract_changes")
+};
+
+fn keys(cx: &mut Context<'_, '_>, ask: &Ask) -> Result<Vec<Key>, Error> {
+    updates::keys(cx, ask, &[incidence::CONTRACT])
+}
+
+/// Names of what is chosen from a list: here, the choice, the list.
+const NAMED: [(&str, &str, &str); 4] = [
+    ("es_contract_type_name", "es_contract_type_id", "contracts/spanish_contract_types"),
+    ("fr_contract_type_name", "fr_contract_type_id", "contracts/french_contract_types"),
+    ("de_contract_type_name", "de_contract_type_id", "contracts/german_contract_types"),
+    ("pt_contract_type_name", "pt_contract_type_id", "contracts/portuguese_contract_types"),
+];
+
+fn rows(cx: &mut Context<'_, '_>, _: &Ask, keys: &[Key]) -> Result<Vec<Sets>, Error> {
+    let told = Told::load(cx, keys)?;
+    let mut versions = cx.objects("contracts/contract_versions", told.targets())?;
+    let present = crate::contracts::reference(cx, &told.employees())?;
+    versions.retain(|_, version| version.int("employee_id").is_some_and(|id| told.employees().contains(&id)));
+    let all: Vec<_> = versions.values().chain(present.values()).cloned().collect();
+    let mut names = Vec::new();
+    for (here, choice, list) in NAMED {
+        names.push((here, choice, cx.referred(list, &all, choice)?));
+    }
+    let extra = cx.referring("contracts/compensations", "contract_version_id", &all)?;
+    let levels = cx.referred("job_catalog/levels", &all, "job_catalog_level_id")?;
+    let levels_rows: Vec<_> = levels.values().cloned().collect();
+    let roles = cx.referred("job_catalog/roles", &levels_rows, "role_id")?;
+    let fields: Vec<&'static str> = cx
+        .plan("employee_updates/contract_changes")?
+        .resource()
+        .fields
+        .iter()
+        .map(|f| f.member.name)
+        .collect();
+    Ok(told.write(keys, |row, person, sets| {
+        let target = row.int("target_id").and_then(|id| versions.get(&id));
+        let own = |version: &&engine::Object| version.int("employee_id") == person.int("id");
+        let Some(version) = target.filter(own).or(person.int("id").and_then(|id| present.get(&id))) else {
+            return;
+        };
+        for field in &fields {
+            if !matches!(*field, "id" | "status" | "employee_id") {
+                sets.insert(*field, version.get(field).clone());
+            }
+        }
+        sets.insert("es_trial_period_ends_on", version.get("trial_period_ends_on").clone());
+        for (here, choice, list) in &names {
+            let chosen = version.int(choice).and_then(|id| list.get(&id));
+            sets.insert(*here, chosen.map_or(Datum::Null, |chosen| chosen.get("name").clone()));
+        }
+        if let Some(level) = version.int("job_catalog_level_id").and_then(|id| levels.get(&id)) {
+            sets.insert("job_level", level.get("name").clone());
+            let role = level.int("role_id").and_then(|id| roles.get(&id));
+            sets.insert("job_role", role.map_or(Datum::Null, |role| role.get("name").clone()));
+        }
+        let own = extra.iter().filter(|one| one.get("contract_version_id") == version.get("id"));
+        let ids: Vec<String> = own.filter_map(|one| one.int("id")).map(|id| id.to_string()).collect();
+        sets.insert("compensation_ids", Datum::Text(serde_json::json!(ids).to_string()));
+    }))
 }

@@ -6,6 +6,7 @@ pub mod new_hire;
 pub mod personal_change;
 pub mod summary;
 pub mod termination;
+mod updates;
 
 pub use absence::Absence;
 pub use contract_change::ContractChange;
@@ -14,6 +15,7 @@ pub use personal_change::PersonalChange;
 pub use summary::Summary;
 pub use termination::Termination;
 
+use engine::Code;
 use registry::Entry;
 
 pub(crate) fn entries() -> Vec<Entry> {
@@ -26,3 +28,13 @@ pub(crate) fn entries() -> Vec<Entry> {
         Entry::of::<Termination>(),
     ]
 }
+
+/// How its resources are worked out.
+pub(crate) const CODE: &[Code] = &[
+    absence::CODE,
+    contract_change::CODE,
+    new_hire::CODE,
+    personal_change::CODE,
+    summary::CODE,
+    termination::CODE,
+];

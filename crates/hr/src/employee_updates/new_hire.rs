@@ -1,7 +1,11 @@
 //! `employee_updates/new_hires`
 
+use engine::{Ask, Code, Compute, Context, Error, Key, Sets};
 use registry::{Date, Employee, Id, Resource};
+use storage::{Datum, Look};
 
+use super::updates::{self, Told, take};
+use crate::bookkeepers_management::incidence;
 use crate::companies::LegalEntity;
 use crate::locations::Location;
 
@@ -11,6 +15,7 @@ use crate::locations::Location;
     path = "employee_updates/new_hires",
     object = "employee_updates_new_hire",
     permission = "employee_updates",
+    computed,
     subject = "employee_id",
     operations(list, read)
 )]
@@ -99,4 +104,67 @@ pub struct NewHire {
     pub legal_entity_id: Option<Id<LegalEntity>>,
     /// Location where the person works.
     pub workplace_id: Option<Id<Location>>,
+}
+
+/// How it is worked out.
+pub(crate) const CODE: Code = Code {
+    compute: Some(Compute { key: engine::number, keys, rows }),
+    ..Code::of("employee_updates/new_hires")
+};
+
+fn keys(cx: &mut Context<'_, '_>, ask: &Ask) -> Result<Vec<Key>, Error> {
+    updates::keys(cx, ask, &[incidence::HIRING])
+}
+
+const PERSON: [(&str, &str); 20] = [
+    ("first_name", "first_name"),
+    ("last_name", "last_name"),
+    ("birth_name", "birth_name"),
+    ("identifier", "identifier"),
+    ("identifier_type", "identifier_type"),
+    ("work_email", "email"),
+    ("phone_number", "phone_number"),
+    ("gender", "gender"),
+    ("city", "city"),
+    ("country", "country"),
+    ("state", "state"),
+    ("postal_code", "postal_code"),
+    ("date_of_birth", "birthday_on"),
+    ("nationality", "nationality"),
+    ("bank_account", "bank_number"),
+    ("social_security_number", "social_security_number"),
+    ("manager_id", "manager_id"),
+    ("tax_id", "identifier"),
+    ("legal_entity_id", "legal_entity_id"),
+    ("workplace_id", "location_id"),
+];
+
+const CONTRACT: [(&str, &str); 8] = [
+    ("job_title", "job_title"),
+    ("start_date", "starts_on"),
+    ("contract_effective_date", "effective_on"),
+    ("contract_end_date", "ends_on"),
+    ("salary_amount_in_cents", "salary_amount"),
+    ("salary_frequency", "salary_frequency"),
+    ("working_hours", "working_hours"),
+    ("working_hours_frequency", "working_hours_frequency"),
+];
+
+fn rows(cx: &mut Context<'_, '_>, _: &Ask, keys: &[Key]) -> Result<Vec<Sets>, Error> {
+    let told = Told::load(cx, keys)?;
+    let versions = crate::contracts::reference(cx, &told.employees())?;
+    let codes = [Look::Equal("codeable_type", Datum::Text("Employee".to_owned()))];
+    let codes = cx.facts("payroll_integrations_base/codes", &codes)?;
+    Ok(told.write(keys, |_, person, sets| {
+        take(sets, person, &PERSON);
+        let street = [person.text("address_line_1"), person.text("address_line_2")];
+        let street = street.into_iter().flatten().collect::<Vec<_>>().join(", ");
+        sets.insert("address", Datum::Text(street));
+        if let Some(code) = codes.iter().find(|code| code.int("codeable_id") == person.int("id")) {
+            sets.insert("payroll_identifier", code.get("code").clone());
+        }
+        if let Some(version) = person.int("id").and_then(|id| versions.get(&id)) {
+            take(sets, version, &CONTRACT);
+        }
+    }))
 }

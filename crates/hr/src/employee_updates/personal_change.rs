@@ -1,7 +1,10 @@
 //! `employee_updates/personal_changes`
 
+use engine::{Ask, Code, Compute, Context, Error, Key, Sets};
 use registry::{Date, Employee, Id, Resource};
 
+use super::updates::{self, Told, take};
+use crate::bookkeepers_management::incidence;
 use crate::locations::Location;
 
 /// Changed personal data that payroll has to take over.
@@ -10,6 +13,7 @@ use crate::locations::Location;
     path = "employee_updates/personal_changes",
     object = "employee_updates_personal_change",
     permission = "employee_updates",
+    computed,
     subject = "employee_id",
     operations(list, read)
 )]
@@ -76,4 +80,47 @@ pub struct PersonalChange {
     pub job_title: Option<String>,
     /// Location where the person works.
     pub workplace_id: Option<Id<Location>>,
+}
+
+/// How it is worked out: the data as they are now.
+pub(crate) const CODE: Code = Code {
+    compute: Some(Compute { key: engine::number, keys, rows }),
+    ..Code::of("employee_updates/personal_changes")
+};
+
+fn keys(cx: &mut Context<'_, '_>, ask: &Ask) -> Result<Vec<Key>, Error> {
+    updates::keys(cx, ask, &incidence::ABOUT_PEOPLE)
+}
+
+const PERSON: [(&str, &str); 19] = [
+    ("first_name", "first_name"),
+    ("last_name", "last_name"),
+    ("work_email", "email"),
+    ("phone_number", "phone_number"),
+    ("identifier_type", "identifier_type"),
+    ("identifier", "identifier"),
+    ("social_security_number", "social_security_number"),
+    ("tax_id", "identifier"),
+    ("gender", "gender"),
+    ("date_of_birth", "birthday_on"),
+    ("nationality", "nationality"),
+    ("address_line_1", "address_line_1"),
+    ("address_line_2", "address_line_2"),
+    ("postal_code", "postal_code"),
+    ("city", "city"),
+    ("state", "state"),
+    ("country", "country"),
+    ("bank_number", "bank_number"),
+    ("workplace_id", "location_id"),
+];
+
+fn rows(cx: &mut Context<'_, '_>, _: &Ask, keys: &[Key]) -> Result<Vec<Sets>, Error> {
+    let told = Told::load(cx, keys)?;
+    let versions = crate::contracts::reference(cx, &told.employees())?;
+    Ok(told.write(keys, |_, person, sets| {
+        take(sets, person, &PERSON);
+        if let Some(version) = person.int("id").and_then(|id| versions.get(&id)) {
+            take(sets, version, &[("job_title", "job_title")]);
+        }
+    }))
 }

@@ -1,7 +1,10 @@
 //! `employee_updates/summaries`
 
+use engine::{Ask, Code, Compute, Context, Error, Key, Sets};
 use registry::{Date, Employee, Id, Instant, Resource};
+use storage::{Datum, Look};
 
+use super::updates::{self, Told, take};
 use crate::companies::LegalEntity;
 
 /// Entry in the list of all updates for payroll.
@@ -10,6 +13,7 @@ use crate::companies::LegalEntity;
     path = "employee_updates/summaries",
     object = "employee_updates_summary",
     permission = "employee_updates",
+    computed,
     subject = "employee_id",
     operations(list, read)
 )]
@@ -35,4 +39,36 @@ pub struct Summary {
     pub starts_on: Option<Date>,
     /// Last day the update applies, if it ends.
     pub ends_on: Option<Date>,
+}
+
+/// How it is worked out.
+pub(crate) const CODE: Code = Code {
+    compute: Some(Compute { key: engine::number, keys, rows }),
+    ..Code::of("employee_updates/summaries")
+};
+
+fn keys(cx: &mut Context<'_, '_>, ask: &Ask) -> Result<Vec<Key>, Error> {
+    let mut looks = Vec::new();
+    if let Some(entities) = ask.ids("legal_entities_ids") {
+        looks.push(Look::OneOf("legal_entity_id", entities.into_iter().map(Datum::Int).collect()));
+    }
+    if let Some(kinds) = ask.texts("type") {
+        looks.push(Look::OneOf("name", kinds.into_iter().map(|kind| Datum::Text(kind.to_owned())).collect()));
+    }
+    let day = |name: &str| ask.date(name).map(|day| Datum::Text(day.to_string()));
+    looks.extend(day("starts_on").map(|day| Look::After("starts_on", day)));
+    looks.extend(day("ends_on").map(|day| Look::Before("starts_on", day)));
+    updates::found(cx, ask, looks)
+}
+
+fn rows(cx: &mut Context<'_, '_>, _: &Ask, keys: &[Key]) -> Result<Vec<Sets>, Error> {
+    const MEMBERS: [(&str, &str); 5] = [
+        ("legal_entity_id", "legal_entity_id"),
+        ("type", "name"),
+        ("created_at", "created_at"),
+        ("starts_on", "starts_on"),
+        ("ends_on", "ends_on"),
+    ];
+    let told = Told::load(cx, keys)?;
+    Ok(told.write(keys, |row, _, sets| take(sets, row, &MEMBERS)))
 }

@@ -203,9 +203,7 @@ pub(crate) const CODE: Code = Code {
     derived: &[
         Derived::row("full_name", |facts| full_name(facts).into()),
         Derived::row("is_terminating", |facts| facts.date("terminated_on").is_some().into()),
-        Derived::row("active", |facts| {
-            facts.date("terminated_on").is_none_or(|last| last >= facts.today()).into()
-        }),
+        Derived::row("active", |facts| rules::active(facts.date("terminated_on"), facts.today()).into()),
         Derived::row("age_number", |facts| age(facts).into()),
     ],
     filters: &[
@@ -260,30 +258,16 @@ fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
 }
 
 /// What payroll has to know of a change, by what it is called there.
-const REPORTED: [(&str, &[&str]); 3] = [
+const REPORTED: [(&str, &[&str]); 9] = [
     (incidence::BANK, &["bank_number", "swift_bic", "bank_number_format"]),
     (incidence::WORKPLACE, &["location_id"]),
-    (
-        incidence::PERSONAL,
-        &[
-            "first_name",
-            "last_name",
-            "email",
-            "phone_number",
-            "identifier_type",
-            "identifier",
-            "social_security_number",
-            "gender",
-            "birthday_on",
-            "nationality",
-            "address_line_1",
-            "address_line_2",
-            "postal_code",
-            "city",
-            "state",
-            "country",
-        ],
-    ),
+    (incidence::ENTITY, &["legal_entity_id"]),
+    (incidence::NAME, &["first_name", "last_name"]),
+    (incidence::IDENTITY, &["identifier_type", "identifier", "social_security_number"]),
+    (incidence::NATIONALITY, &["nationality"]),
+    (incidence::GENDER, &["gender"]),
+    (incidence::ADDRESS, &["address_line_1", "address_line_2", "postal_code", "city", "state", "country"]),
+    (incidence::PERSONAL, &["email", "phone_number", "birthday_on"]),
 ];
 
 fn effect(cx: &mut Context<'_, '_>, id: i64, old: Option<&Object>) -> Result<(), Error> {

@@ -161,10 +161,7 @@ pub(super) fn terminate(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answe
     }
     let contracts = cx.facts("contracts/contracts", &[Look::Equal("employee_id", Datum::Int(person_id))])?;
     let starts = |contract: &Object| contract.date("starts_on");
-    if let Some(first) = contracts.iter().filter_map(starts).min()
-        && last < first
-    {
-        let message = format!("It is before the first day of the contract, {first}.");
+    if let Some(message) = rules::too_early(contracts.iter().filter_map(starts), last) {
         return Err(Error::rule("terminated_on", "before_start", message));
     }
     if let Some(successor) = input.int("termination_assigned_manager_id") {
@@ -248,6 +245,7 @@ fn hand_over(cx: &mut Context<'_, '_>, leaver: &Object, successor: i64) -> Resul
     let deciding = [Look::Equal("timeoff_manager_id", Datum::Int(leaver_id))];
     let others = [deciding[0].clone(), Look::Not(Box::new(by(successor)))];
     cx.change(PATH, &others, [("timeoff_manager_id", Datum::Int(successor))].into_iter().collect())?;
+    crate::approvals::flow::hand_over(cx, leaver_id, successor)?;
     // Nobody decides on his own leaves.
     let above = leaver.int("timeoff_manager_id").filter(|above| *above != successor);
     let above = above.map_or(Datum::Null, Datum::Int);
@@ -357,6 +355,12 @@ pub(crate) fn has_left(cx: &mut Context<'_, '_>, person: &Object) -> Result<bool
     let Some(last) = person.date("terminated_on") else { return Ok(false) };
     let zone = zone(cx, person.int("location_id"))?;
     Ok(rules::midnight_after(last, &zone) <= cx.tx.now())
+}
+
+/// The time zone in which somebody works.
+pub(crate) fn zone_of(cx: &mut Context<'_, '_>, employee: i64) -> Result<TimeZone, Error> {
+    let person = cx.objects(PATH, vec![employee])?.remove(&employee);
+    zone(cx, person.and_then(|person| person.int("location_id")))
 }
 
 /// The time zone of a workplace.

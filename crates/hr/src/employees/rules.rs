@@ -19,6 +19,17 @@ pub fn midnight_before(day: Date, zone: &TimeZone) -> Instant {
     moved(day, -1).map_or(Instant::from_millis(i64::MIN), |before| midnight_after(before, zone))
 }
 
+/// Whether somebody is in the company on a day: on the last one, too.
+pub fn active(last: Option<Date>, today: Date) -> bool {
+    last.is_none_or(|last| last >= today)
+}
+
+/// Why somebody whose contracts begin on some days cannot leave on a day.
+pub fn too_early(begins: impl Iterator<Item = Date>, last: Date) -> Option<String> {
+    let first = begins.min().filter(|first| last < *first)?;
+    Some(format!("It is before the first day of the contract, {first}."))
+}
+
 /// The people above somebody, the nearest first, as far as the links go without meeting anybody twice.
 pub fn chain(bosses: &HashMap<i64, i64>, person: i64) -> Vec<i64> {
     let mut chain = Vec::new();

@@ -41,8 +41,11 @@ pub(crate) const CODE: Code = Code {
         ("employee_ids[]", Narrow::through("location_id", "employees/employees", "location_id", "id")),
         ("team_ids[]", Narrow::Code(of_teams)),
     ],
-    ..Code::of("holidays/company_holidays")
+    ..Code::of(PATH)
 };
+
+/// The path.
+pub const PATH: &str = "holidays/company_holidays";
 
 /// Those of the workplaces of whoever is in some teams.
 fn of_teams(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {

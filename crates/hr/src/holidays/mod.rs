@@ -1,6 +1,8 @@
 //! Company holidays.
 
+pub mod calendar;
 pub mod company_holiday;
+pub mod import;
 
 pub use company_holiday::CompanyHoliday;
 

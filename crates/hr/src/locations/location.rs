@@ -1,7 +1,10 @@
 //! `locations/locations`
 
-use engine::{Code, Narrow};
-use registry::{Company, Employee, Id, Resource};
+use engine::{Code, Context, Draft, Error, Narrow, Object, Removal, Sets};
+use registry::{Company, Employee, Id, Resource, TimeZone};
+use storage::{Datum, Look};
+
+use crate::employees::lifecycle;
 
 /// Workplace of the company.
 #[derive(Debug, Resource)]
@@ -72,5 +75,56 @@ pub struct Location {
 pub(crate) const CODE: Code = Code {
     renames: &[("address_line_one", "address_line_1"), ("address_line_two", "address_line_2")],
     filters: &[("employee_ids[]", Narrow::through("id", "employees/employees", "location_id", "id"))],
-    ..Code::of("locations/locations")
+    rule: Some(rule),
+    effect: Some(effect),
+    removal: Some(removal),
+    ..Code::of(PATH)
 };
+
+const PATH: &str = "locations/locations";
+
+/// Days begin and end by the clock of a workplace, so it has to be one that there is. One workplace is the headquarters.
+fn rule(_: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    let zone = draft.text("timezone").filter(|_| draft.changes("timezone"));
+    if let Some(zone) = zone.filter(|zone| TimeZone::get(zone).is_err()) {
+        let message = format!("There is no time zone {zone:?}; one is called Europe/Madrid.");
+        return Err(Error::rule("timezone", "unknown_timezone", message));
+    }
+    if draft.old.is_some_and(|old| old.flag("main")) && !draft.flag("main") {
+        let message = "Make another workplace the headquarters instead.";
+        return Err(Error::rule("main", "main_required", message));
+    }
+    Ok(())
+}
+
+fn effect(cx: &mut Context<'_, '_>, id: i64, old: Option<&Object>) -> Result<(), Error> {
+    let Some(place) = cx.objects(PATH, vec![id])?.remove(&id) else { return Ok(()) };
+    if place.flag("main") && !old.is_some_and(|old| old.flag("main")) {
+        let others =
+            [Look::Equal("main", Datum::Bool(true)), Look::Not(Box::new(Look::Equal("id", Datum::Int(id))))];
+        cx.change(PATH, &others, Sets::from([("main", Datum::Bool(false))]))?;
+    }
+    if old.is_some_and(|old| old.get("timezone") != place.get("timezone")) {
+        let there = cx.facts(lifecycle::PATH, &[Look::Equal("location_id", Datum::Int(id))])?;
+        lifecycle::follow_zone(cx, &there)?;
+    }
+    Ok(())
+}
+
+/// Whoever works there works at the headquarters from now on; its holidays go with it.
+fn removal(cx: &mut Context<'_, '_>, place: &Object) -> Result<Removal, Error> {
+    if place.flag("main") {
+        let message = "The headquarters cannot be deleted. Make another workplace the headquarters first.";
+        return Err(Error::conflict("main_location", message));
+    }
+    let here = [Look::Equal("location_id", place.get("id").clone())];
+    let there = cx.facts(lifecycle::PATH, &here)?;
+    let main = cx.facts(PATH, &[Look::Equal("main", Datum::Bool(true))])?.pop();
+    if let Some(main) = main.filter(|_| !there.is_empty()) {
+        cx.change(lifecycle::PATH, &here, Sets::from([("location_id", main.get("id").clone())]))?;
+        let moved = there.into_iter().map(|person| person.with("location_id", main.get("id").clone()));
+        lifecycle::follow_zone(cx, &moved.collect::<Vec<_>>())?;
+    }
+    cx.remove(crate::holidays::company_holiday::PATH, &here)?;
+    Ok(Removal::Gone)
+}

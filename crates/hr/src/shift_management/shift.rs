@@ -104,9 +104,26 @@ pub(crate) const CODE: Code = Code {
     ],
     rule: Some(rule),
     removal: Some(removal),
+    parts: Some(("split_overnight_shifts", days)),
     actions: &[("bulk_create", bulk_create), ("bulk_delete", bulk_delete)],
     ..Code::of(SHIFTS)
 };
+
+/// What of a shift lies on each day at its workplace.
+fn days(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<Vec<Object>>, Error> {
+    let zones = zones(cx, rows)?;
+    let split = |(row, zone): (&Object, &String)| {
+        let (Some(begins), Some(ends)) = (row.int("start_at"), row.int("end_at")) else {
+            return vec![row.clone()];
+        };
+        let zone = wall::zone(Some(zone));
+        let part = |(from, to): (i64, i64)| {
+            row.clone().with("start_at", Datum::Int(from)).with("end_at", Datum::Int(to))
+        };
+        wall::by_day(&zone, begins, ends).into_iter().map(part).collect()
+    };
+    Ok(rows.iter().zip(&zones).map(split).collect())
+}
 
 /// The beginning of the day that a parameter says, or of one some days later.
 fn midnight(parameter: &str, values: &[String], later: i64) -> Result<Datum, Error> {

@@ -1,6 +1,7 @@
 //! Teams and who belongs to them.
 
 pub mod membership;
+pub mod rules;
 pub mod team;
 
 pub use membership::Membership;

@@ -1,12 +1,11 @@
 //! `teams/teams`
 
-use std::collections::HashMap;
-
-use engine::{
-    Answer, Code, Context, Derived, Draft, Error, Fixed, Input, Join, Object, Removal, Take, by, one_of,
-};
+use engine::{Answer, Code, Context, Derived, Draft, Error, Fixed, Input, Join, Object, Removal, Take};
 use registry::{Action, Company, Employee, File, Id, Resource};
-use storage::Datum;
+use storage::{Datum, Look};
+
+use super::membership;
+use super::rules::{self, LEVELS, Parents, Refusal};
 
 /// Group of employees, possibly inside a larger team.
 #[derive(Debug, Resource)]
@@ -71,99 +70,66 @@ pub(crate) const CODE: Code = Code {
 
 const PATH: &str = "teams/teams";
 
-/// How deep teams may be nested.
-const LEVELS: usize = 4;
+/// Which team is inside of which.
+pub(super) fn parents(cx: &mut Context<'_, '_>) -> Result<Parents, Error> {
+    let inside = cx.facts(PATH, &[Look::Not(Box::new(Look::Null("parent_team_id")))])?;
+    Ok(inside.iter().filter_map(|team| Some((team.int("id")?, team.int("parent_team_id")?))).collect())
+}
+
+fn refused(refusal: Refusal, field: &'static str) -> Error {
+    match refusal {
+        Refusal::Circular => Error::rule(field, "circular", "A team is not inside of itself."),
+        Refusal::TooDeep => {
+            Error::rule(field, "too_deep", format!("Teams are nested {LEVELS} levels deep at most."))
+        }
+    }
+}
 
 fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
-    match draft.int("parent_team_id").filter(|_| draft.old.is_none()) {
-        Some(parent) => fits(cx, parent, 1, "parent_team_id"),
-        None => Ok(()),
-    }
+    let parent = draft.int("parent_team_id").filter(|_| draft.old.is_none());
+    rules::placed(&parents(cx)?, 0, parent).map_err(|refusal| refused(refusal, "parent_team_id"))
 }
 
-/// Refuses to put so many levels of teams under a parent where there is no room for them.
-fn fits(cx: &mut Context<'_, '_>, parent: i64, levels: usize, member: &str) -> Result<(), Error> {
-    let above = above(cx, &[parent])?.remove(&parent).unwrap_or_default();
-    if above.len() + 1 + levels <= LEVELS {
-        return Ok(());
-    }
-    Err(Error::rule(member, "too_deep", format!("Teams are nested {LEVELS} levels deep at most.")))
-}
-
-/// A team with others inside is not deleted; its places go with it.
-fn removal(cx: &mut Context<'_, '_>, team: &Object) -> Result<Removal, Error> {
-    let id = team.int("id").unwrap_or_default();
-    let inside = cx.facts(PATH, &[one_of("parent_team_id", &[id])])?;
-    if !inside.is_empty() {
-        let names: Vec<_> = inside.iter().filter_map(|team| team.text("name")).collect();
-        let message = format!("It contains other teams; move them first: {}.", names.join(", "));
-        return Err(Error::conflict("has_sub_teams", message));
-    }
-    cx.remove("teams/memberships", &[one_of("team_id", &[id])])?;
-    Ok(Removal::Gone)
-}
-
-/// A team moves with everything inside it.
+/// The team goes with its teams; whoever is in it, is in the teams around it from now on.
 fn move_to(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
     const MEMBER: &str = "destination_parent_team_id";
     let id = input.id("id");
-    cx.own(cx.plan(PATH)?, id)?;
+    let team = cx.own(cx.plan(PATH)?, id)?;
     if input.get(MEMBER).is_none() {
         return Err(Error::invalid(MEMBER, "It must be given: a team, or null for the top."));
     }
     let parent = input.int(MEMBER);
-    if let Some(parent) = parent {
-        let above = above(cx, &[parent])?.remove(&parent).unwrap_or_default();
-        if parent == id || above.contains(&id) {
-            return Err(Error::rule(MEMBER, "inside_itself", "A team cannot be inside itself."));
-        }
-        let levels = levels(cx, id)?;
-        fits(cx, parent, levels, MEMBER)?;
+    let parents = parents(cx)?;
+    rules::placed(&parents, id, parent).map_err(|refusal| refused(refusal, MEMBER))?;
+    if team.int("parent_team_id") != parent {
+        let inside = rules::within(&parents, id).into_iter().map(Datum::Int).collect();
+        let people = membership::people(cx, &[Look::OneOf("team_id", inside)])?;
+        let sets = [("parent_team_id", parent.map_or(Datum::Null, Datum::Int))];
+        cx.change(PATH, &[Look::Equal("id", Datum::Int(id))], sets.into_iter().collect())?;
+        membership::inherit(cx, &people)?;
     }
-    cx.change(PATH, &[by(id)], [("parent_team_id", parent.map_or(Datum::Null, Datum::Int))].into())?;
     Ok(id.into())
 }
 
-/// How many levels a team has with what is inside it.
-fn levels(cx: &mut Context<'_, '_>, team: i64) -> Result<usize, Error> {
-    let (mut levels, mut inside) = (0, vec![team]);
-    while !inside.is_empty() && levels <= LEVELS {
-        levels += 1;
-        let below = cx.facts(PATH, &[one_of("parent_team_id", &inside)])?;
-        inside = below.iter().filter_map(|team| team.int("id")).collect();
+/// A team goes with its places, but not with the teams inside of it.
+fn removal(cx: &mut Context<'_, '_>, team: &Object) -> Result<Removal, Error> {
+    let id = team.get("id").clone();
+    let inside = cx.facts(PATH, &[Look::Equal("parent_team_id", id.clone())])?;
+    if !inside.is_empty() {
+        let names: Vec<&str> = inside.iter().filter_map(|team| team.text("name")).collect();
+        let message =
+            format!("There are teams inside of it: {}. Move or delete them first.", names.join(", "));
+        return Err(Error::conflict("has_sub_teams", message));
     }
-    Ok(levels)
-}
-
-/// The teams above each, the nearest first. Teams nest a few levels deep, so a few statements find them all.
-pub(crate) fn above(cx: &mut Context<'_, '_>, teams: &[i64]) -> Result<HashMap<i64, Vec<i64>>, Error> {
-    let mut parents = HashMap::new();
-    let mut wanted: Vec<i64> = teams.to_vec();
-    while !wanted.is_empty() {
-        let found = cx.objects("teams/teams", wanted)?;
-        let links = found.iter().filter_map(|(id, team)| Some((*id, team.int("parent_team_id")?)));
-        let links: Vec<_> = links.filter(|(id, _)| !parents.contains_key(id)).collect();
-        parents.extend(links.iter().copied());
-        wanted = links.into_iter().map(|(_, parent)| parent).filter(|id| !parents.contains_key(id)).collect();
-    }
-    let chain = |team: i64| {
-        let mut chain = Vec::new();
-        let mut at = team;
-        while let Some(parent) =
-            parents.get(&at).filter(|parent| **parent != team && !chain.contains(*parent))
-        {
-            chain.push(*parent);
-            at = *parent;
-        }
-        (team, chain)
-    };
-    Ok(teams.iter().copied().map(chain).collect())
+    let people = membership::people(cx, &[Look::Equal("team_id", id.clone())])?;
+    cx.remove(membership::PATH, &[Look::Equal("team_id", id)])?;
+    membership::inherit(cx, &people)?;
+    Ok(Removal::Gone)
 }
 
 fn depths(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
-    let ids: Vec<i64> = rows.iter().filter_map(|row| row.int("id")).collect();
-    let above = above(cx, &ids)?;
-    let depth = |row: &Object| Some(above.get(&row.int("id")?)?.len() + 1);
+    let parents = parents(cx)?;
+    let depth = |row: &Object| Some(rules::above(&parents, row.int("id")?).len() + 1);
     Ok(rows.iter().map(|row| depth(row).into()).collect())
 }
 

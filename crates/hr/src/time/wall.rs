@@ -47,6 +47,20 @@ pub fn days(first: Date, last: Date) -> impl Iterator<Item = Date> {
     first.series(Span::new().days(1)).take_while(move |day| *day <= last)
 }
 
+/// A stretch of time cut at each midnight.
+pub fn by_day(zone: &TimeZone, from: i64, to: i64) -> Vec<(i64, i64)> {
+    let (mut parts, mut at) = (Vec::new(), from);
+    loop {
+        let over = midnight(zone, next(civil(zone, at).date()));
+        if over >= to || over <= at {
+            parts.push((at, to));
+            return parts;
+        }
+        parts.push((at, over));
+        at = over;
+    }
+}
+
 /// Whole minutes from one point in time to another, as the wall counts them: seconds are cut off at both ends, so that
 /// the lengths of what follows each other add up.
 pub fn minutes(from: i64, to: i64) -> i64 {

@@ -70,6 +70,8 @@ pub struct Book {
     pub corrections: Vec<(i64, Correction)>,
     /// Minutes worked, by day.
     pub worked: Vec<(Date, i64)>,
+    /// Minutes of approved overtime, by day.
+    pub overtime: Vec<(Date, i64)>,
 }
 
 /// A leave.
@@ -150,6 +152,8 @@ pub struct Rows {
     pub corrections: Vec<Object>,
     /// `attendance/shifts` of work
     pub shifts: Vec<Object>,
+    /// `attendance/overtime_requests` that are approved
+    pub overtime: Vec<Object>,
 }
 
 impl Books {
@@ -171,9 +175,16 @@ impl Books {
             assignments: of(cx, "timeoff/policy_assignments", &ids, &[])?,
             corrections: of(cx, "timeoff/allowance_incidences", &ids, &[])?,
             shifts: Vec::new(),
+            overtime: Vec::new(),
         };
-        let by_work = |row: &Object| row.text("source_units") == Some("by_worked_time");
-        if rows.allowances.iter().any(by_work) {
+        let fed = |rows: &Rows, source: &str| {
+            rows.allowances.iter().any(|row| row.text("source_units") == Some(source))
+        };
+        if fed(&rows, "overtime_units") {
+            let granted = [Look::Equal("status", Datum::Text("approved".to_owned()))];
+            rows.overtime = of(cx, "attendance/overtime_requests", &ids, &granted)?;
+        }
+        if fed(&rows, "by_worked_time") {
             let work = [Look::Equal("workable", Datum::Bool(true))];
             rows.shifts = of(cx, "attendance/shifts", &ids, &work)?;
         }
@@ -205,6 +216,7 @@ impl Books {
                 leaves: Vec::new(),
                 corrections: Vec::new(),
                 worked: Vec::new(),
+                overtime: Vec::new(),
             };
             people.insert(id, book);
         }
@@ -236,6 +248,12 @@ impl Books {
             let (Some(begin), Some(end)) = (minute("clock_in"), minute("clock_out")) else { continue };
             if let (Some(book), Some(day)) = (books.whose(row), row.date("reference_date")) {
                 book.worked.push((day, (end - begin).rem_euclid(24 * 60)));
+            }
+        }
+        for row in &rows.overtime {
+            let hours = row.int("hours_amount_in_cents").unwrap_or(0);
+            if let (Some(book), Some(day)) = (books.whose(row), row.date("date")) {
+                book.overtime.push((day, hours * 60 / 100));
             }
         }
         for book in books.people.values_mut() {
@@ -352,7 +370,10 @@ impl Books {
             service: Service { hired: book.hired, seniority: book.seniority, covered },
             used,
             corrections: corrections.map(|(_, correction)| *correction).collect(),
-            worked: book.worked.clone(),
+            worked: match allowance.terms.source {
+                Source::Overtime => book.overtime.clone(),
+                _ => book.worked.clone(),
+            },
         })
     }
 

@@ -12,6 +12,7 @@ use super::{judge, judge::Authority};
 use crate::approvals::flow;
 use crate::approvals::rules::Outcome;
 
+use crate::bookkeepers_management::incidence;
 use crate::shift_management::on_leave_changed;
 use crate::timeoff::LeaveType;
 
@@ -309,7 +310,34 @@ fn effect(cx: &mut Context<'_, '_>, id: i64, old: Option<&Object>) -> Result<(),
         (false, Some(running)) => flow::settle(cx, &running, leave.flag("approved"), None)?,
         _ => {}
     }
-    on_leave_changed(cx, id)
+    changed(cx, &[id])
+}
+
+/// Planned shifts make way for a leave or come back, and payroll hears of it.
+fn changed(cx: &mut Context<'_, '_>, ids: &[i64]) -> Result<(), Error> {
+    for id in ids {
+        on_leave_changed(cx, *id)?;
+        payroll(cx, *id)?;
+    }
+    Ok(())
+}
+
+/// Payroll knows of approved leaves only, and of no others any more.
+fn payroll(cx: &mut Context<'_, '_>, id: i64) -> Result<(), Error> {
+    let Some(leave) = cx.objects(LEAVES, vec![id])?.remove(&id) else { return Ok(()) };
+    let kind = leave.int("leave_type_id").unwrap_or_default();
+    let kind = cx.objects("timeoff/leave_types", vec![kind])?.remove(&kind);
+    let holds = leave.flag("approved") && leave.int("deleted_at").is_none();
+    let kind = kind.filter(|kind| holds && !kind.flag("workable"));
+    let name = kind.as_ref().and_then(|kind| incidence::absence(kind.text("identifier")?));
+    for other in incidence::ABSENCES.into_iter().filter(|other| Some(*other) != name) {
+        incidence::withdraw_target(cx, other, id)?;
+    }
+    let (Some(name), Some(kind)) = (name, kind) else { return Ok(()) };
+    let about = incidence::Note::about(name, KIND, id, leave.int("employee_id").unwrap_or_default());
+    let custom_name = kind.text("name").filter(|_| name == incidence::LEAVE).map(str::to_owned);
+    let (starts_on, ends_on) = (leave.date("start_on"), leave.date("finish_on"));
+    incidence::note(cx, &incidence::Note { starts_on, ends_on, custom_name, ..about })
 }
 
 fn begin(cx: &mut Context<'_, '_>, leave: &Object) -> Result<(), Error> {
@@ -443,7 +471,7 @@ fn decided(
         sets.insert("reason", Datum::Text(reason.to_owned()));
     }
     cx.change(LEAVES, &[Look::Equal("id", Datum::Int(id))], sets)?;
-    on_leave_changed(cx, id)
+    changed(cx, &[id])
 }
 
 /// A deleted leave keeps its row; its days are free again.
@@ -498,9 +526,7 @@ fn bury(cx: &mut Context<'_, '_>, leaves: &[Object]) -> Result<(), Error> {
     let now = Datum::Int(cx.tx.now().millis());
     let these = Look::OneOf("id", ids.iter().copied().map(Datum::Int).collect());
     cx.change(LEAVES, &[these], Sets::from([("deleted_at", now)]))?;
-    for id in &ids {
-        on_leave_changed(cx, *id)?;
-    }
+    changed(cx, &ids)?;
     flow::stop(cx, KIND, &ids)
 }
 

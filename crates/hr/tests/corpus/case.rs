@@ -149,6 +149,14 @@ impl Case {
         self.list("worked").into_iter().map(shift).collect()
     }
 
+    pub fn overtime(&self, ids: &Ids) -> Vec<Map<String, Value>> {
+        let request = |one: Value| {
+            object(json!({ "employee_id": ids.employee.to_string(), "author_id": ids.employee.to_string(),
+                "date": one[0], "hours_amount_in_cents": one[1], "status": one[2] }))
+        };
+        self.list("overtime").into_iter().map(request).collect()
+    }
+
     /// The body of the request that is asked about, if one is.
     pub fn request(&self, ids: &Ids) -> Option<Value> {
         let mut request = self.0["request"].as_object()?.clone();

@@ -16,6 +16,9 @@ use super::Problem;
 /// The largest body that any form needs.
 const LARGEST: usize = 64 * 1024;
 
+/// The same where a file of text may be among the fields.
+const LARGEST_FILE: usize = 2 * 1024 * 1024;
+
 /// Names and values.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Fields(Vec<(String, String)>);
@@ -167,7 +170,7 @@ fn json(bytes: &[u8]) -> Result<Fields, Problem> {
 async fn multipart(kind: &str, body: Body) -> Result<Fields, Problem> {
     let malformed =
         || Problem::new(StatusCode::BAD_REQUEST, "malformed_multipart", "The multipart body cannot be read.");
-    let bytes = axum::body::to_bytes(body, LARGEST).await.map_err(|_| too_large())?;
+    let bytes = axum::body::to_bytes(body, LARGEST_FILE).await.map_err(|_| too_large())?;
     let request = Request::builder().header(CONTENT_TYPE, kind).body(Body::from(bytes));
     let request = request.map_err(|_| malformed())?;
     let mut parts = Multipart::from_request(request, &()).await.map_err(|_| malformed())?;

@@ -8,6 +8,7 @@ mod docs;
 pub(crate) mod errors;
 mod form;
 mod guide;
+mod holidays;
 mod home;
 mod invitations;
 mod moment;
@@ -58,6 +59,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .route("/preview", post(preview::begin))
         .route("/preview/end", post(preview::end))
         .route("/people/{id}/access", get(sight::of_person))
+        .route("/settings/holidays", get(holidays::show).post(holidays::import))
         .route("/settings/audit-log", get(settings::audit_log))
         .route("/settings/webhooks", get(webhooks::list).post(webhooks::create))
         .route("/settings/webhooks/{id}", get(webhooks::show))

@@ -4,6 +4,7 @@ use registry::Date;
 
 use super::count::{Counting, ratio};
 use super::cycle::{self, Days, Frequency, Start, months_after, moved};
+use crate::time::plan::FULL_DAY;
 
 /// The terms of an allowance.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,7 +59,7 @@ pub enum Source {
         /// Hours of a block.
         per: i64,
     },
-    /// Overtime, which is entered as corrections.
+    /// The approved overtime, hour by hour; eight hours are a day.
     Overtime,
 }
 
@@ -209,7 +210,7 @@ impl Terms {
     /// What has accrued in a cycle by the end of a day, rounded and capped.
     pub fn accrued(&self, service: &Service, cycle: &Cycle, day: Date, worked: &Worked) -> i64 {
         let amount = match self.source {
-            Source::Overtime => 0,
+            Source::Overtime => self.by_overtime(cycle, day, worked),
             Source::Worked { factor, per } => self.by_work(service, cycle, day, worked, factor, per),
             Source::Base => self
                 .parts(service, cycle)
@@ -329,6 +330,11 @@ impl Terms {
         points
     }
 
+    fn by_overtime(&self, cycle: &Cycle, day: Date, worked: &Worked) -> i64 {
+        let minutes = minutes_in(cycle, day, worked);
+        minutes * 100 / if self.hours { 60 } else { FULL_DAY }
+    }
+
     fn by_work(
         &self,
         service: &Service,
@@ -342,11 +348,16 @@ impl Terms {
             months_after(service.seniority, tenure.months).is_some_and(|reached| reached <= cycle.own.first)
         });
         let (factor, per) = reached.and_then(|tenure| tenure.rate).unwrap_or((factor, per));
-        let until = cycle.own.last.min(day);
-        let counts = |on: &Date| cycle.own.first <= *on && *on <= until;
-        let minutes: i64 = worked.iter().filter(|(on, _)| counts(on)).map(|(_, minutes)| minutes).sum();
+        let minutes = minutes_in(cycle, day, worked);
         if per <= 0 { 0 } else { (minutes * 100 / 60) / per * factor }
     }
+}
+
+/// Minutes of the days of a cycle up to a day.
+fn minutes_in(cycle: &Cycle, day: Date, worked: &Worked) -> i64 {
+    let until = cycle.own.last.min(day);
+    let counts = |on: &Date| cycle.own.first <= *on && *on <= until;
+    worked.iter().filter(|(on, _)| counts(on)).map(|(_, minutes)| minutes).sum()
 }
 
 /// The weight of a month.

@@ -86,6 +86,7 @@ impl Page {
                     entry(Nav::Company, "/settings/company", "Company", "building"),
                     entry(Nav::Users, "/settings/users", "Users", "people"),
                     entry(Nav::Permissions, "/settings/permissions", "Permissions", "shield"),
+                    entry(Nav::Holidays, "/settings/holidays", "Holidays", "calendar"),
                     entry(Nav::AuditLog, "/settings/audit-log", "Audit log", "list"),
                 ],
             });
@@ -260,6 +261,8 @@ pub enum Nav {
     Applications,
     /// `/oauth/authorized_applications`
     Authorized,
+    /// `/settings/holidays`
+    Holidays,
     /// `/settings/audit-log`
     AuditLog,
     /// `/account/security`

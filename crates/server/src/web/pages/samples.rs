@@ -23,7 +23,8 @@ use super::{
     },
     sandbox::{MailRow, MailView, MailsPage, PersonaRow, SandboxPage, SandboxReadyPage},
     settings::{
-        ApiKeyRow, ApiKeysPage, AuditPage, AuditRow, CompanyPage, InviteForm, UserRow, UserState, UsersPage,
+        ApiKeyRow, ApiKeysPage, AuditPage, AuditRow, CompanyPage, HolidayRow, HolidaysPage, InviteForm,
+        Taken, UserRow, UserState, UsersPage,
     },
     webhooks::{AttemptRow, DeliveryPage, DeliveryRow, SubscriptionRow, WebhooksPage},
     work::{
@@ -789,6 +790,39 @@ impl Sample for DeliveryPage {
     }
 }
 
+impl Sample for HolidaysPage {
+    fn samples() -> Vec<(&'static str, Self)> {
+        let row = |date: &str, name: &str, half| HolidayRow {
+            date: date.into(),
+            name: name.into(),
+            half,
+            place: "Barcelona".into(),
+        };
+        let sample = |rows, report, errors| Self {
+            page: administrator("Holidays", Nav::Holidays),
+            rows,
+            places: vec![("1".into(), "Barcelona".into()), ("2".into(), EVIL.into())],
+            chosen: "1".into(),
+            report,
+            errors,
+        };
+        let rows =
+            vec![row("2026-12-24", "Christmas Eve", "in the afternoon"), row("2026-12-25", EVIL, "all day")];
+        let report = Taken {
+            added: rows.clone(),
+            changed: vec![row("2026-12-26", "Saint Stephen", "all day")],
+            same: 3,
+            refused: vec![(EVIL.into(), "It is cancelled.".into())],
+        };
+        let wrong = errors(&[("calendar", "There is no event in the file.")]);
+        vec![
+            ("empty", sample(Vec::new(), None, FieldErrors::default())),
+            ("taken", sample(rows.clone(), Some(report), FieldErrors::default())),
+            ("errors", sample(rows, None, wrong)),
+        ]
+    }
+}
+
 impl Sample for ApiKeysPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let row = |id, name: &str, last_used| ApiKeyRow {
@@ -1240,6 +1274,7 @@ fn everything() -> Vec<(String, String)> {
         render::<CompanyPage>("company"),
         render::<AuditPage>("audit"),
         render::<ApiKeysPage>("api-keys"),
+        render::<HolidaysPage>("holidays"),
         render::<WebhooksPage>("webhooks"),
         render::<DeliveryPage>("delivery"),
         render::<ApplicationsPage>("applications"),

@@ -96,6 +96,50 @@ pub struct CompanyPage {
     pub created: Moment,
 }
 
+/// `/settings/holidays`
+#[derive(Debug, Template)]
+#[template(path = "settings/holidays.html")]
+pub struct HolidaysPage {
+    /// The frame.
+    pub page: Page,
+    /// Days off from this year on, the earliest first.
+    pub rows: Vec<HolidayRow>,
+    /// Workplaces: id and name.
+    pub places: Vec<(String, String)>,
+    /// The workplace that was chosen.
+    pub chosen: String,
+    /// What became of the file that was just sent.
+    pub report: Option<Taken>,
+    /// What was wrong with it.
+    pub errors: FieldErrors,
+}
+
+/// A day off.
+#[derive(Clone, Debug)]
+pub struct HolidayRow {
+    /// When.
+    pub date: String,
+    /// What it is called.
+    pub name: String,
+    /// Which part of the day, in words.
+    pub half: &'static str,
+    /// Where.
+    pub place: String,
+}
+
+/// What became of a file.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// Days that are off now.
+    pub added: Vec<HolidayRow>,
+    /// Days that are called differently or longer now.
+    pub changed: Vec<HolidayRow>,
+    /// How many days are as they were.
+    pub same: usize,
+    /// What was left out: its name, and why.
+    pub refused: Vec<(String, String)>,
+}
+
 /// `/settings/audit-log`
 #[derive(Debug, Template)]
 #[template(path = "settings/audit_log.html")]
