@@ -18,7 +18,6 @@ import enum
 import importlib.metadata
 import inspect
 import json
-import os
 import re
 import sys
 import types
@@ -313,8 +312,7 @@ def typed(model, value):
 
 def lasting(model):
     """What of an object stays the same: the address of a file is good for some minutes."""
-    server = os.environ["FACTORIAL_BASE_URL"]
-    return {name: value for name, value in model.to_dict().items() if not str(value).startswith(server)}
+    return {name: value for name, value in model.to_dict().items() if "/files/" not in str(value)}
 
 
 def kinds(endpoint, parameter):
