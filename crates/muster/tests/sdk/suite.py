@@ -33,7 +33,7 @@ PLAIN = {"list", "all", "paginate", "get", "create", "update", "delete"}
 TEXTS = {"subscription_type": "employees/employee/create", "target_url": "http://127.0.0.1:9/"}
 
 # Lists that have nothing without a parameter.
-EMPTY = {"performance/review_process_estimated_targets"}
+EMPTY = {"performance/review_process_estimated_targets", "job_catalog/node_attributes"}
 
 
 # How a rule of the business refuses.
@@ -103,7 +103,7 @@ class Suite:
     def run(self):
         found = {}
         for path, resource in self.resources():
-            objects = found[path] = []
+            objects, got = [], found.setdefault(path, [])
             if hasattr(resource, "list") and path not in EMPTY:
                 self.path = path
                 self.check(path, "list", lambda: objects.extend(self.listed(path, resource)))
@@ -112,14 +112,14 @@ class Suite:
                 self.check(path, "all", lambda: self.some(resource.all(max_items=150, **self.needed(resource, "list"))))
                 pages = lambda: self.some(list(resource.paginate(max_items=3, limit=2, **self.needed(resource, "list"))))
                 self.check(path, "paginate", pages)
+            if hasattr(resource, "get"):
+                self.check(path, "get", lambda: got.append(self.got(resource, objects)))
 
         # When everything is known that a body may refer to.
         for path, resource in self.resources():
-            objects = found[path]
+            got = found[path]
             if not hasattr(resource, "get"):
                 continue
-            got = []
-            self.check(path, "get", lambda: got.append(self.got(resource, objects)))
             if hasattr(resource, "update"):
                 self.check(path, "update", lambda: self.update(resource, got))
             if hasattr(resource, "create"):
@@ -172,7 +172,7 @@ class Suite:
             raise Untried("the list has nothing")
         model = self.answered(resource.get(objects[0].id))
         typed(type(model), self.seen.json())
-        assert model.to_dict() == objects[0].to_dict(), "it is not what the list has"
+        assert lasting(model) == lasting(objects[0]), "it is not what the list has"
         return model
 
     def update(self, resource, got):
@@ -212,8 +212,6 @@ class Suite:
         if annotation.startswith("list["):
             return [self.value(module, singular(name), annotation[5:-1], own)]
         kind = alternatives(annotation)[0]
-        if kind == "File":
-            return b"%PDF-1.4\n"
         # Models of nested objects are imported for type checkers only, but all stand in one package.
         model = getattr(module, kind, None) or getattr(models, kind, None)
         if isinstance(model, type) and issubclass(model, enum.Enum):
@@ -264,7 +262,7 @@ class Suite:
             if choices:
                 members = list(choices[0])
                 several = "list[" in str(parameter.annotation).lower()
-                needed[name] = members if several else next((m for m in members if m.value == "all"), members[0])
+                needed[name] = members if several else next((m for m in members if m.value in ("all", "enabled")), members[0])
         return needed
 
     def body(self, resource, method, known):
@@ -280,7 +278,7 @@ class Suite:
         # A file is not sent back as what is told of it, and a choice may be narrower than what there is.
         given = {name: value for name, value in given.items() if "File" not in takes[name] and self.fits(taken[0], takes[name], value)}
         # What bodies call otherwise than objects do, or insist on.
-        given = {**self.least(taken[0], None), **given}
+        given = {**self.least(taken[0], None), **given} if method == "create" else given
         try:
             return taken[0].from_dict(given)
         except (KeyError, ValueError, TypeError) as error:
@@ -310,6 +308,11 @@ def typed(model, value):
             continue
         right = any(type(given) is plain[one] or (one == "float" and type(given) is int) for one in names)
         assert right, f"{name} is {given!r}, not {names}"
+
+
+def lasting(model):
+    """What of an object stays the same: the address of a file is good for some minutes."""
+    return {name: value for name, value in model.to_dict().items() if "/files/" not in str(value)}
 
 
 def kinds(endpoint, parameter):
