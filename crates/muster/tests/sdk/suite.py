@@ -312,7 +312,7 @@ def typed(model, value):
 
 def lasting(model):
     """What of an object stays the same: the address of a file is good for some minutes."""
-    return {name: value for name, value in model.to_dict().items() if "/files/" not in str(value)}
+    return {name: value for name, value in model.to_dict().items() if "signature=" not in str(value)}
 
 
 def kinds(endpoint, parameter):
