@@ -8,7 +8,7 @@ use crate::audit::{self, Actor};
 use crate::credentials::{CredentialKind, Found, Identity, Source, company_identity};
 use crate::records::{ApiKey, ApiKeyRecord};
 use crate::text;
-use crate::{Error, Hash, Secret};
+use crate::{Error, Presented, Secret};
 
 /// Adds a key. Whoever calls shows it, once.
 pub fn create(
@@ -50,9 +50,10 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, company: Id<Company>, id: Id<ApiKe
 pub struct ApiKeySource;
 
 impl Source for ApiKeySource {
-    fn find(&self, tx: &mut Tx<'_>, hash: &Hash) -> Result<Option<Found>, storage::Error> {
-        let key =
-            tx.instance("the key says which company it is of").find(ApiKeyRecord::key_hash.eq(*hash))?;
+    fn find(&self, tx: &mut Tx<'_>, presented: &Presented) -> Result<Option<Found>, storage::Error> {
+        let key = tx
+            .instance("the key says which company it is of")
+            .find(ApiKeyRecord::key_hash.eq(presented.hash))?;
         let Some(key) = key else { return Ok(None) };
         let Some(company) = company_identity(tx, key.company_id)? else {
             return Ok(None);

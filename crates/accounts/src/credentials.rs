@@ -17,7 +17,7 @@ use crate::records::{
     ADMINISTRATORS, AccessRecord, CompanyRecord, DEFAULT_EMPLOYEES, EmployeeRecord, PermissionGroupRecord,
     UserRecord,
 };
-use crate::{Hash, hash};
+use crate::{Hash, Presented, hash};
 
 /// Most credentials that are remembered.
 const CAPACITY: usize = 100_000;
@@ -236,7 +236,7 @@ pub enum AuthError {
     Storage(#[from] storage::Error),
 }
 
-/// What a source knows of a hash.
+/// What a source knows of a credential.
 #[derive(Debug)]
 pub enum Found {
     /// A credential that works.
@@ -252,8 +252,8 @@ pub enum Found {
 
 /// A kind of credential, in the database.
 pub trait Source: Send + Sync {
-    /// The credential of a hash. Only reads.
-    fn find(&self, tx: &mut Tx<'_>, hash: &Hash) -> Result<Option<Found>, storage::Error>;
+    /// The credential that was presented. Only reads.
+    fn find(&self, tx: &mut Tx<'_>, presented: &Presented) -> Result<Option<Found>, storage::Error>;
 
     /// Notes the first use of a credential.
     fn first_use(&self, tx: &mut Tx<'_>, reference: i64) -> Result<(), storage::Error>;
@@ -463,15 +463,15 @@ impl Credentials {
         {
             return Ok(known);
         }
-        self.load(source, hash).await
+        self.load(source, Presented::new(presented)).await
     }
 
-    async fn load(&self, place: usize, hash: Hash) -> Result<Arc<Identity>, AuthError> {
+    async fn load(&self, place: usize, presented: Presented) -> Result<Arc<Identity>, AuthError> {
         let source = self.sources.get(place).ok_or(AuthError::Rejected(Rejection::Unknown))?;
         // Before the database is asked: whatever becomes stale from here on counts.
         let epoch = self.cache.epoch.load(Ordering::SeqCst);
         let asked = source.clone();
-        let found = self.db.read(move |tx| asked.find(tx, &hash)).await?;
+        let found = self.db.read(move |tx| asked.find(tx, &presented)).await?;
         let (identity, first_use) = match found {
             Some(Found::Live { identity, first_use }) => (Arc::<Identity>::from(identity), first_use),
             Some(Found::Dead(rejection)) => return Err(AuthError::Rejected(rejection)),
@@ -486,7 +486,7 @@ impl Credentials {
             self.db.write(move |tx| noting.first_use(tx, reference)).await?;
         }
         if self.db.coherent() {
-            self.cache.insert(place, hash, &identity, now, epoch);
+            self.cache.insert(place, presented.hash, &identity, now, epoch);
         } else {
             self.cache.note([((place, identity.reference), now.millis())]);
         }

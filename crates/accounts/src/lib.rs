@@ -35,7 +35,7 @@ pub use credentials::{
 pub use error::{Error, Problem};
 pub use mail::Mailroom;
 pub use schema::MIGRATIONS;
-pub use secret::{Hash, Secret, digest, hash, hex, random, same};
+pub use secret::{Hash, Presented, Secret, digest, hash, hex, random, same};
 pub use session::{Preview, SessionSource, SessionView};
 pub use text::normal_email;
 pub use vault::{Vault, hmac};

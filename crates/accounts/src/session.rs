@@ -20,7 +20,7 @@ use crate::records::{
 };
 use crate::text::normal_email;
 use crate::throttle::{self, Key};
-use crate::{Error, Hash, Secret, Vault};
+use crate::{Error, Hash, Presented, Secret, Vault};
 
 /// A session ends after this long, in milliseconds, however much it is used.
 pub const SESSION_LIFETIME: i64 = 14 * DAY;
@@ -466,8 +466,8 @@ fn table<'t, 'c>(tx: &'t mut Tx<'c>) -> storage::Bound<'t, 'c, storage::Anywhere
 pub struct SessionSource;
 
 impl Source for SessionSource {
-    fn find(&self, tx: &mut Tx<'_>, hash: &Hash) -> Result<Option<Found>, storage::Error> {
-        let Some((session, identity, _)) = identified(tx, hash)? else {
+    fn find(&self, tx: &mut Tx<'_>, presented: &Presented) -> Result<Option<Found>, storage::Error> {
+        let Some((session, identity, _)) = identified(tx, &presented.hash)? else {
             return Ok(None);
         };
         let PersonIdentity { person, profile, company, until } = identity;

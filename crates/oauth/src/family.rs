@@ -3,7 +3,10 @@
 //! A pair is *good* until it is dead. Refreshing it supersedes it: from then on it is good for the grace only,
 //! and it dies at once when a pair that came out of it is used, because then the answer has arrived.
 
-use accounts::{Hash, Secret};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use accounts::{Presented, Secret, random, same};
 use registry::{Company, Id, Instant, SECOND, Scopes};
 use storage::{Condition, Stale, Tx};
 
@@ -14,9 +17,10 @@ use crate::token::TokenResponse;
 /// More revoked grants than this make all caches stale, rather than each token by itself.
 const MANY: usize = 32;
 
-/// The secrets of a new pair.
+/// The secrets of a new pair. Each of them says which row the pair is in.
 #[derive(Debug, Clone)]
 pub struct Pair {
+    id: Id<Token>,
     /// The access token.
     pub access: Secret,
     /// The refresh token.
@@ -26,8 +30,20 @@ pub struct Pair {
 impl Pair {
     /// A new one.
     pub fn generate() -> Self {
-        Self { access: Secret::generate(), refresh: Secret::generate() }
+        // The rows of a program's run follow each other, so that what is written together lies together. Runs and
+        // nodes do not meet, as each begins anywhere among 2^62 numbers.
+        static NEXT: LazyLock<AtomicI64> =
+            LazyLock::new(|| AtomicI64::new((u64::from_ne_bytes(random()) >> 2).cast_signed()));
+        let row = NEXT.fetch_add(1, Ordering::Relaxed);
+        Self { id: Id::new(row), access: Secret::kept_in(row), refresh: Secret::kept_in(row) }
     }
+}
+
+/// Which token of a pair was presented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Access,
+    Refresh,
 }
 
 /// Whether an access token works.
@@ -62,32 +78,24 @@ impl TokenRecord {
     }
 }
 
-/// The pair with this access token, and its grant.
-pub(crate) fn by_access(
+/// The pair of a token, its grant, and which of the two tokens it is.
+pub(crate) fn find(
     tx: &mut Tx<'_>,
-    hash: &Hash,
-) -> Result<Option<(TokenRecord, GrantRecord)>, storage::Error> {
-    with_grant(tx, TokenRecord::access_hash.eq(*hash))
-}
-
-/// The pair with this refresh token, and its grant.
-pub(crate) fn by_refresh(
-    tx: &mut Tx<'_>,
-    hash: &Hash,
-) -> Result<Option<(TokenRecord, GrantRecord)>, storage::Error> {
-    with_grant(tx, TokenRecord::refresh_hash.eq(Some(*hash)))
-}
-
-fn with_grant(
-    tx: &mut Tx<'_>,
-    condition: Condition<TokenRecord>,
-) -> Result<Option<(TokenRecord, GrantRecord)>, storage::Error> {
+    presented: &Presented,
+) -> Result<Option<(TokenRecord, GrantRecord, Kind)>, storage::Error> {
     let mut tables = tx.instance("a token says which company it is for");
-    let Some(token) = tables.find(condition)? else {
+    let Some(token) = tables.find(TokenRecord::id.eq(Id::new(presented.row)))? else {
+        return Ok(None);
+    };
+    let kind = if same(&token.access_hash, &presented.hash) {
+        Kind::Access
+    } else if token.refresh_hash.is_some_and(|hash| same(&hash, &presented.hash)) {
+        Kind::Refresh
+    } else {
         return Ok(None);
     };
     let grant = tables.find(GrantRecord::id.eq(token.grant_id))?;
-    Ok(grant.map(|grant| (token, grant)))
+    Ok(grant.map(|grant| (token, grant, kind)))
 }
 
 /// Adds a pair to a family.
@@ -106,6 +114,7 @@ pub(crate) fn issue(
     let access_lifetime = application.access_token_lifetime.unwrap_or(settings.access_token_lifetime);
     let refresh_lifetime = application.refresh_token_lifetime.unwrap_or(settings.refresh_token_lifetime);
     tx.company(grant.company_id).put([
+        TokenRecord::id.set(pair.id),
         TokenRecord::grant_id.set(grant.id),
         TokenRecord::parent_id.set(parent),
         TokenRecord::access_hash.set(pair.access.hash()),

@@ -1,30 +1,14 @@
 //! Ending a token (RFC 7009), and telling what one is worth (RFC 7662 and the platform's own endpoint).
 
-use accounts::{Actor, Hash, audit, hash};
+use accounts::{Actor, Presented, audit};
 use registry::{Access, Id, Instant, Scopes};
 use storage::Tx;
 
 use crate::client::{ClientCredentials, authenticate};
 use crate::error::Stop;
-use crate::family::{self, State};
-use crate::records::{ApplicationRecord, GrantRecord, TokenRecord, known};
+use crate::family::{self, Kind, State};
+use crate::records::{ApplicationRecord, known};
 use crate::{ProtocolError, Settings};
-
-/// Which token of a pair was presented.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Access,
-    Refresh,
-}
-
-/// The pair that a token belongs to, whichever of the two it is: hints are not needed (RFC 7009 section 2.1).
-fn find(tx: &mut Tx<'_>, token: &str) -> Result<Option<(TokenRecord, GrantRecord, Kind)>, storage::Error> {
-    let hash = hash(token);
-    if let Some((token, grant)) = family::by_access(tx, &hash)? {
-        return Ok(Some((token, grant, Kind::Access)));
-    }
-    Ok(family::by_refresh(tx, &hash)?.map(|(token, grant)| (token, grant, Kind::Refresh)))
-}
 
 /// Ends the grant of a token, with every token that came out of it.
 ///
@@ -48,7 +32,7 @@ fn revoked(
 ) -> Result<(), Stop> {
     let claim = client.claim()?;
     // Before the client is looked at, as clients of the platform know it.
-    let Some((token, grant, _)) = find(tx, token)? else {
+    let Some((token, grant, _)) = family::find(tx, &Presented::new(token))? else {
         return Ok(());
     };
     let stranger = |reason: &str| Stop::from(ProtocolError::not_your_token().because(reason, ""));
@@ -114,7 +98,7 @@ fn introspected(
     };
     let application = authenticate(tx, Some(claim))?;
     let now = tx.now();
-    let Some((token, grant, kind)) = find(tx, token)? else {
+    let Some((token, grant, kind)) = family::find(tx, &Presented::new(token))? else {
         return Ok(None);
     };
     if grant.application_id != application.id {
@@ -161,10 +145,10 @@ pub struct TokenInfo {
 pub fn token_info(
     tx: &mut Tx<'_>,
     settings: &Settings,
-    access: &Hash,
+    presented: &Presented,
 ) -> Result<Option<TokenInfo>, storage::Error> {
     let now = tx.now();
-    let Some((token, grant)) = family::by_access(tx, access)? else {
+    let Some((token, grant, Kind::Access)) = family::find(tx, presented)? else {
         return Ok(None);
     };
     let State::Live(until) = token.state(&grant, settings, now) else {

@@ -59,9 +59,10 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
                 .index(&["application_id"])
                 .index(&["access_id"])
                 .index(&["revoked_at"]),
-            // Written by every refresh, so it has as few indexes as it can. Its company goes with the grant;
-            // a parent may be cleaned away before its children, so it is no reference either.
-            Table::new("oauth_tokens")
+            // Written by every refresh, so it has as few indexes as it can: a token says which row it is in. Its
+            // company goes with the grant; a parent may be cleaned away before its children, so it is no
+            // reference either.
+            Table::numbered("oauth_tokens")
                 .column("company_id", Type::Int)
                 .reference("grant_id", "oauth_grants", OnDelete::Cascade)
                 .nullable("parent_id", Type::Int)
@@ -74,8 +75,6 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
                 .nullable("used_at", Type::Instant)
                 .nullable("superseded_at", Type::Instant)
                 .nullable("dead_at", Type::Instant)
-                .unique(&["access_hash"])
-                .unique(&["refresh_hash"])
                 .index(&["grant_id"])
                 .index(&["refresh_expires_at"]),
             Table::without_id("oauth_consents")

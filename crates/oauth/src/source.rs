@@ -1,12 +1,14 @@
 //! Access tokens as credentials: what validates a bearer token.
 
 use access::{ActsAs, Principal};
-use accounts::{CredentialKind, Found, Hash, Identity, Rejection, Source, company_identity, person_identity};
+use accounts::{
+    CredentialKind, Found, Identity, Presented, Rejection, Source, company_identity, person_identity,
+};
 use registry::{Id, Instant};
 use storage::{Error, Tx};
 
 use crate::Settings;
-use crate::family::{self, State};
+use crate::family::{self, Kind, State};
 use crate::records::{GrantRecord, TokenRecord, known};
 
 /// Turns access tokens into principals.
@@ -17,8 +19,8 @@ pub struct TokenSource {
 }
 
 impl Source for TokenSource {
-    fn find(&self, tx: &mut Tx<'_>, hash: &Hash) -> Result<Option<Found>, Error> {
-        let Some((token, grant)) = family::by_access(tx, hash)? else {
+    fn find(&self, tx: &mut Tx<'_>, presented: &Presented) -> Result<Option<Found>, Error> {
+        let Some((token, grant, Kind::Access)) = family::find(tx, presented)? else {
             return Ok(None);
         };
         let mut valid_until = match token.state(&grant, &self.settings, tx.now()) {

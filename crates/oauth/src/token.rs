@@ -4,13 +4,13 @@
 
 use std::sync::Arc;
 
-use accounts::{Actor, Secret, audit, hash};
+use accounts::{Actor, Presented, Secret, audit, hash};
 use registry::{Id, Scopes};
 use storage::Tx;
 
 use crate::client::{Client, ClientCredentials, authenticate, given};
 use crate::error::Stop;
-use crate::family::{self, Pair};
+use crate::family::{self, Kind, Pair};
 use crate::records::{ApplicationRecord, CodeRecord, GrantRecord, known};
 use crate::{ProtocolError, Settings, pkce};
 
@@ -203,7 +203,7 @@ fn refresh(
         .because(reason, "")
     };
     // Before the client's secret is looked at, as clients of the platform know it.
-    let Some((token, grant)) = family::by_refresh(tx, &hash(sent))? else {
+    let Some((token, grant, Kind::Refresh)) = family::find(tx, &Presented::new(sent))? else {
         return Err(refused("There is no such refresh token; it may have expired.").into());
     };
     if claim.is_none() {

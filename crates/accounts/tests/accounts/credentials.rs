@@ -7,7 +7,7 @@ use std::time::{Duration, Instant as Moment};
 use access::{ActsAs, Principal};
 use accounts::session::{self, SESSION_IDLE, SessionSource};
 use accounts::{
-    ApiKeySource, AuthError, CredentialKind, Credentials, Found, Hash, Identity, MIGRATIONS, Rejection,
+    ApiKeySource, AuthError, CredentialKind, Credentials, Found, Identity, MIGRATIONS, Presented, Rejection,
     Secret, Source, api_keys, company, members,
 };
 use registry::{HOUR, Id, Instant, MINUTE, SECOND};
@@ -141,7 +141,7 @@ impl Watched {
 }
 
 impl Source for Watched {
-    fn find(&self, _: &mut Tx<'_>, _: &Hash) -> Result<Option<Found>, storage::Error> {
+    fn find(&self, _: &mut Tx<'_>, _: &Presented) -> Result<Option<Found>, storage::Error> {
         self.0.finds.fetch_add(1, Ordering::SeqCst);
         if let Some((loaded, go_on)) = self.0.hold.lock().unwrap().take() {
             loaded.send(()).unwrap();
@@ -354,7 +354,7 @@ fn a_key_of_one_source_is_none_of_another() {
         /// Knows nothing.
         struct Nothing;
         impl Source for Nothing {
-            fn find(&self, _: &mut Tx<'_>, _: &Hash) -> Result<Option<Found>, storage::Error> {
+            fn find(&self, _: &mut Tx<'_>, _: &Presented) -> Result<Option<Found>, storage::Error> {
                 Ok(None)
             }
             fn first_use(&self, _: &mut Tx<'_>, _: i64) -> Result<(), storage::Error> {

@@ -232,8 +232,8 @@ impl World {
     }
 
     fn find(&self, access: &str) -> Option<Found> {
-        let (source, hash) = (self.source(), accounts::hash(access));
-        self.db.read_blocking(move |tx| source.find(tx, &hash)).unwrap()
+        let (source, presented) = (self.source(), accounts::Presented::new(access));
+        self.db.read_blocking(move |tx| source.find(tx, &presented)).unwrap()
     }
 
     /// Presents an access token at a resource and says what it is worth.

@@ -1,5 +1,6 @@
 //! `/oauth/token`, `/oauth/revoke`, `/oauth/introspect` and `/oauth/token/info`.
 
+use accounts::Presented;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -210,8 +211,9 @@ pub(crate) async fn info(State(app): State<App>, request: Request<Body>) -> Resu
     let (parts, _) = request.into_parts();
     let named = caller::parameter(&parts)?;
     let token = caller::bearer(&parts.headers).or(named.as_deref());
-    let (hash, settings) = (accounts::hash(token.unwrap_or_default()), app.config.oauth.clone());
-    let Some(info) = app.db.read(move |tx| oauth::revoke::token_info(tx, &settings, &hash)).await? else {
+    let (presented, settings) = (Presented::new(token.unwrap_or_default()), app.config.oauth.clone());
+    let Some(info) = app.db.read(move |tx| oauth::revoke::token_info(tx, &settings, &presented)).await?
+    else {
         let mut error = ProtocolError::invalid_request("The access token is invalid");
         (error.code, error.status) = ("invalid_token", 401);
         return Err(error.into());
