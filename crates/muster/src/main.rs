@@ -16,6 +16,10 @@ use clap::Parser;
 use configuration::{Cli, Command, Engine};
 use storage::Dialect;
 
+/// A request is many small allocations on one thread that end on another, which this allocator is made for.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
     match &cli.command {

@@ -177,8 +177,10 @@ fn end_parent(tx: &mut Tx<'_>, token: &TokenRecord) -> Result<(), storage::Error
 /// Ends one pair at once; the others of its family live on.
 pub(crate) fn end_pair(tx: &mut Tx<'_>, company: Id<Company>, id: Id<Token>) -> Result<(), storage::Error> {
     let now = tx.now();
-    let alive = EndedRecord::id.eq(id).and(EndedRecord::dead_at.is_null());
-    for token in tx.company(company).update_returning(alive, [EndedRecord::dead_at.set(Some(now))])? {
+    let alive = || EndedRecord::id.eq(id).and(EndedRecord::dead_at.is_null());
+    let mut tokens = tx.company(company);
+    if let Some(token) = tokens.find(alive())? {
+        tokens.update(alive(), [EndedRecord::dead_at.set(Some(now))])?;
         tx.stale(Stale::Credential(token.access_hash));
     }
     Ok(())
