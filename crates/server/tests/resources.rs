@@ -158,6 +158,10 @@ impl Company {
             let value = match field.member.name {
                 // Not any text will do.
                 "target_url" => Some(format!("https://hooks.example/{}", self.seed).into()),
+                "timezone" if resource.path == "locations/locations" => {
+                    self.seed += 1;
+                    Some("Europe/Madrid".into())
+                }
                 "type" | "subscription_type" if resource.path == "api_public/webhook_subscriptions" => {
                     Some("teams/team/create".into())
                 }

@@ -1,4 +1,4 @@
-//! What whoever does the payroll has heard of: people who were hired, rises, illnesses, moves.
+//! What whoever does the payroll has heard of: people who were hired or leave, rises, illnesses, moves.
 
 use registry::Date;
 use serde_json::{Value, json};
@@ -33,6 +33,11 @@ pub(super) fn plant(
     let newest = people.iter().rev().take(SOME);
     for person in newest {
         told("hiring", "Employee", person.employee, person, (Some(person.hired), None));
+    }
+    for person in people {
+        if let Some(last) = person.leaves {
+            told("termination", "Employee", person.employee, person, (Some(last), None));
+        }
     }
     for (person, version) in people.iter().rev().zip(versions.iter().rev()).take(1) {
         told("contract", "Contracts::ContractVersion", *version, person, (Some(person.hired), None));

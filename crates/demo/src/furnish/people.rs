@@ -49,6 +49,8 @@ pub(super) struct Person {
     /// The place of the workplace in the list of workplaces.
     pub place: usize,
     pub hired: Date,
+    /// The last day of whoever leaves.
+    pub leaves: Option<Date>,
 }
 
 /// The domain of the addresses of everybody, which nobody else has: that of the founder, who has a number where there
@@ -78,7 +80,7 @@ pub(super) fn plant(planter: &mut Planter<'_, '_>, founder_email: &str) -> Resul
         let entity = pick(&entities, usize::from(place == 2));
         if at == 0 {
             found(planter, places.first().copied(), entity.copied(), founder_email)?;
-            people.push(Person { employee: own.get(), manager: None, place, hired });
+            people.push(Person { employee: own.get(), manager: None, place, hired, leaves: None });
             continue;
         }
         let first = pick(&FIRST, at * 7).copied().unwrap_or_default();
@@ -90,6 +92,8 @@ pub(super) fn plant(planter: &mut Planter<'_, '_>, founder_email: &str) -> Resul
         let indirect = INDIRECT.iter().find(|(who, _)| *who == at).map(|(_, boss)| *boss);
         let boss = indirect.unwrap_or(if at <= LEADS { 0 } else { (at - 1) % LEADS + 1 });
         let manager = people.get(boss).map(|boss: &Person| boss.employee);
+        // The newest has given notice.
+        let leaves = (at + 1 == PEOPLE).then(|| planter.ago(-45));
         let row = json!({
             "access_id": access, "first_name": first, "last_name": last, "email": email,
             "login_email": email, "location_id": pick(&places, place), "legal_entity_id": entity,
@@ -103,9 +107,11 @@ pub(super) fn plant(planter: &mut Planter<'_, '_>, founder_email: &str) -> Resul
             "bank_number_format": "iban", "social_security_number": format!("28{at:010}"),
             "company_identifier": format!("E{at:04}"), "seniority_calculation_date": hired.to_string(),
             "contact_name": "Somebody close", "contact_number": format!("+34700{at:06}"),
+            "terminated_on": leaves.map(|day| day.to_string()),
+            "termination_reason": leaves.map(|_| "Moves to another city"),
         });
         let employee = planter.plant("employees/employees", vec![row])?.first().copied().unwrap_or_default();
-        people.push(Person { employee, manager, place, hired });
+        people.push(Person { employee, manager, place, hired, leaves });
     }
     contracts(planter, &people, &entities)?;
     teams(planter, &people)?;

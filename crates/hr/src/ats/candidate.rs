@@ -117,7 +117,13 @@ pub(crate) const CODE: Code = Code {
         (
             "remote",
             Narrow::Code(|cx, values| {
-                applied(cx, Look::Equal("remote", Datum::Bool(narrow::is(values, "true"))))
+                let kind = "workplace_type";
+                let remote = Look::Equal(kind, Datum::Text("remote".to_owned()));
+                let wanted = match narrow::is(values, "true") {
+                    true => remote,
+                    false => Look::Any(vec![Look::Null(kind), narrow::not(remote)]),
+                };
+                applied(cx, wanted)
             }),
         ),
         ("source[]", Narrow::Code(of_sources)),
