@@ -30,7 +30,7 @@ from factorial_api_client.generated import models
 PLAIN = {"list", "all", "paginate", "get", "create", "update", "delete"}
 
 # Texts that only some values can be.
-TEXTS = {"subscription_type": "employees/employee/create", "target_url": "http://127.0.0.1:9/"}
+TEXTS = {"subscription_type": "employees/employee/update", "target_url": "http://127.0.0.1:9/"}
 
 # Lists that have nothing without a parameter.
 EMPTY = {"performance/review_process_estimated_targets", "job_catalog/node_attributes"}
