@@ -101,8 +101,7 @@ fn employees(person: &Person, reach: Reach, column: &'static str) -> Condition {
     if others == 0 { beyond } else { own().or(beyond) }
 }
 
-/// Those who reach somebody through a part of a reach, whatever they are permitted, as a condition on the table of people:
-/// [`reached`] from the other side.
+/// Those who reach somebody through a part of a reach, whatever they are permitted, as a condition on the table of people.
 pub fn reaching(part: Reach, person: i64) -> Condition {
     let about = |column| Condition::In(column, vec![Set::One(person)]);
     let set = match part {
