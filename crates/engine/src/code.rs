@@ -1,5 +1,7 @@
 //! What a resource does beyond its declaration: plain functions, named by the declaration's names.
 
+use std::collections::HashMap;
+
 use registry::{Date, Instant};
 use serde_json::Value;
 use storage::{Among, Cell, Datum, Look, Row};
@@ -39,11 +41,16 @@ pub struct Code {
     pub make: Option<Make>,
     /// A parameter that shows some rows of a list as several objects, and what those are.
     pub parts: Option<(&'static str, Parts)>,
+    /// A column with the place of a row, and the day that it is at places: what today is for the row.
+    pub place: Option<Place>,
     /// A column with an instant, and how many milliseconds after it the row is deleted.
     pub lapse: Option<(&'static str, i64)>,
     /// A column with an instant, and what is done with the row of an id when it has come. It clears the column.
     pub due: Option<(&'static str, Due)>,
 }
+
+/// A column, and what day it is at the places that it names, by id; for rows without one under 0.
+pub type Place = (&'static str, fn(&mut Context<'_, '_>) -> Result<HashMap<i64, Date>, Error>);
 
 /// Does what is due for the row of an id.
 pub type Due = fn(&mut Context<'_, '_>, i64) -> Result<(), Error>;
@@ -208,6 +215,7 @@ impl Code {
             compute: None,
             make: None,
             parts: None,
+            place: None,
             lapse: None,
             due: None,
         }
@@ -421,7 +429,11 @@ pub struct Facts<'a> {
     pub(crate) columns: &'static [&'static str],
     /// The time of the request.
     pub now: Instant,
+    pub(crate) days: Option<&'a Days>,
 }
+
+/// The column that says where a row is, and the day that it is at each place.
+pub(crate) type Days = (&'static str, HashMap<i64, Date>);
 
 impl Facts<'_> {
     fn cell(&self, column: &str) -> Cell<'_> {
@@ -483,8 +495,11 @@ impl Facts<'_> {
         }
     }
 
-    /// The day of the request.
+    /// The day of the request, at the place of the row if the code of the resource names one.
     pub fn today(&self) -> Date {
-        instant_of(self.now).date()
+        let there = self.days.and_then(|(column, days)| {
+            days.get(&self.int(column).unwrap_or_default()).or_else(|| days.get(&0))
+        });
+        there.copied().unwrap_or_else(|| instant_of(self.now).date())
     }
 }

@@ -197,7 +197,7 @@ impl Context<'_, '_> {
             let cells = plan.columns.iter().map(|column| row.remove(column).unwrap_or(Datum::Null)).collect();
             let object = Object { columns: plan.columns, cells };
             let mut out = Vec::with_capacity(512);
-            render::object(plan, version, &object, &[], &hidden, now, &mut out)?;
+            render::object(plan, version, &object, &[], &hidden, (now, None), &mut out)?;
             Ok::<_, Error>(out)
         });
         written.collect()

@@ -147,7 +147,7 @@ impl<'a> Context<'a, '_> {
         self.grant.is_everything()
     }
 
-    /// The day of the request.
+    /// The day of the request, in UTC.
     pub fn today(&self) -> Date {
         instant_of(self.tx.now()).date()
     }

@@ -326,6 +326,10 @@ impl Context<'_, '_> {
         page: Page,
     ) -> Result<Vec<(i64, Vec<u8>)>, Error> {
         let (now, version, table) = (self.tx.now(), self.version, plan.resource().table);
+        let days = match plan.place {
+            Some((column, days)) => Some((column, days(self)?)),
+            None => None,
+        };
         let grant = self.decision(plan);
         let veil = Veil::of(&grant, plan);
         let mut rendered: Vec<(i64, Vec<u8>)> = Vec::new();
@@ -333,7 +337,7 @@ impl Context<'_, '_> {
             |rendered: &mut Vec<(i64, Vec<u8>)>, row: &dyn Cells, late: &[Datum], hidden: &[bool]| {
                 let Cell::Int(id) = row.cell(0)? else { return Ok(()) };
                 let mut object = Vec::with_capacity(rendered.last().map_or(512, |(_, last)| last.len() + 64));
-                render::object(plan, version, row, late, hidden, now, &mut object)?;
+                render::object(plan, version, row, late, hidden, (now, days.as_ref()), &mut object)?;
                 match rendered.last_mut() {
                     // Several objects of one row stay together.
                     Some((last, objects)) if *last == id => {

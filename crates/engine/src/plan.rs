@@ -83,6 +83,7 @@ pub struct Plan {
     /// How one is made, where it has no table.
     pub(crate) make: Option<Make>,
     pub(crate) parts: Option<(&'static str, Parts)>,
+    pub(crate) place: Option<crate::code::Place>,
     /// When rows are deleted by themselves.
     pub(crate) lapse: Option<(&'static str, i64)>,
     /// What is done by itself when its time has come.
@@ -164,6 +165,7 @@ impl Plan {
             compute: code.compute,
             make: code.make,
             parts: code.parts,
+            place: code.place,
             lapse: code.lapse,
             due: code.due,
             referrers: referrers(catalogue, resource),

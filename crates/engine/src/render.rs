@@ -4,7 +4,7 @@ use registry::{Instant, Kind, Version};
 use serde_json::Value;
 use storage::{Cell, Datum, Error};
 
-use crate::code::{Cells, Facts};
+use crate::code::{Cells, Days, Facts};
 use crate::plan::{Plan, Source};
 
 /// Writes one object. `late` are the values of its fields that need more than the row; `hidden` tells for each sensitive
@@ -15,11 +15,11 @@ pub(crate) fn object(
     row: &dyn Cells,
     late: &[Datum],
     hidden: &[bool],
-    now: Instant,
+    (now, days): (Instant, Option<&Days>),
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
     let strings = version.ids_are_strings();
-    let facts = Facts { row, columns: plan.columns, now };
+    let facts = Facts { row, columns: plan.columns, now, days };
     out.push(b'{');
     let mut first = true;
     for slot in plan.view(version) {

@@ -453,6 +453,98 @@ fn a_person_follows_the_contract_to_another_legal_entity_on_its_first_day() {
     });
 }
 
+/// In the last hour of 23 November in UTC it is the 24th in Auckland, and not even evening in Los Angeles.
+#[test]
+fn today_is_the_day_at_the_workplace() {
+    World::each(|world| async move {
+        let mut company = Company::new(&world).await;
+        let application = company.founder.application().await;
+        let own = company.get("companies/legal_entities").await["data"][0].clone();
+        let entity = json!({ "company_id": own["company_id"], "country": "pt", "legal_name": "Elsewhere",
+            "currency": "EUR" });
+        let entity = company.post("companies/legal_entities", entity).await.expect(201).json();
+        let kind = json!({ "company_id": own["company_id"], "name": "Care", "identifier": "care", "color": "#07a2ad",
+            "active": true, "accrues": false, "approval_required": false, "attachment": false, "visibility": true,
+            "workable": false, "details_required": false, "payable": true, "allow_endless": true });
+        let kind = id(&company.post("timeoff/leave_types", kind).await.expect(201).json());
+        world.advance(world.until_midnight() - HOUR / 2).await;
+        let (today, tomorrow) = (world.today(), world.later(1));
+
+        for (zone, theirs, active) in
+            [("Pacific/Auckland", &tomorrow, false), ("America/Los_Angeles", &today, true)]
+        {
+            let place =
+                json!({ "company_id": own["company_id"], "name": zone, "timezone": zone, "country": "nz" });
+            let place = company.post("locations/locations", place).await.expect(201).json();
+            let name = zone.split('/').next_back().unwrap();
+            let mut person = company.founder.employ(name).await;
+            let token = person.tokens(&application).await.access;
+            let employee = company.get(&format!("employees/employees?emails[]={}", person.email)).await;
+            let employee = id(&employee["data"][0]);
+            let one = format!("employees/employees/{employee}");
+            company.put(&one, json!({ "location_id": place["id"] })).await.expect(200);
+            let of = format!("employee_ids[]={employee}");
+
+            // Who is not told a day is told about the one at the place.
+            let due =
+                world.get(&format!("{NEWEST}/attendance/estimated_times?{of}")).bearer(&token).send().await;
+            assert_eq!(due.expect(200).json()["data"][0]["date"], **theirs, "{zone}");
+            // A leave that begins tomorrow in UTC has begun in Auckland; the person cannot take it back any more.
+            let leave = json!({ "employee_id": employee, "leave_type_id": kind, "start_on": tomorrow, "finish_on": tomorrow });
+            let leave = id(&company.post("timeoff/leaves", leave).await.expect(201).json());
+            let running = company.all(&format!("timeoff/leaves?{of}&only_active=true"), "id").await;
+            assert_eq!(running.len(), usize::from(!active), "{zone}");
+            let back =
+                world.call("DELETE", &format!("{NEWEST}/timeoff/leaves/{leave}")).bearer(&token).send().await;
+            if active {
+                drop(back.expect(200))
+            } else {
+                refused(back, 409, "leave_locked")
+            }
+            // A leave without an end has lasted until today.
+            let open = json!({ "employee_id": employee, "leave_type_id": kind, "start_on": "2026-11-18" });
+            if !active {
+                company.call("DELETE", &format!("timeoff/leaves/{leave}"), &Value::Null).await.expect(200);
+            }
+            let open = company.post("timeoff/leaves", open).await.expect(201).json();
+            assert_eq!(open["days_taken"], if active { 4.0 } else { 5.0 }, "{zone}: {open}");
+            // Who moves to another legal entity tomorrow does so at midnight there.
+            let conditions = json!({ "employee_id": employee, "effective_on": today, "starts_on": today });
+            company.post("contracts/contract_versions", conditions).await.expect(201);
+            let to = json!({ "target_legal_entity_id": entity["id"],
+                "contract_details": { "employee_id": employee, "effective_on": tomorrow } });
+            company.post("contracts/legal_entity_changes", to).await.expect(201);
+            let contracts = format!("contracts/contracts?{of}");
+            let expected = if active { ["ongoing", "upcoming"] } else { ["expired", "ongoing"] };
+            assert_eq!(company.all(&contracts, "schedule").await, expected.map(|text| json!(text)), "{zone}");
+            let belongs = company.get(&one).await["legal_entity_id"].clone();
+            assert_eq!(belongs, if active { own["id"].clone() } else { entity["id"].clone() }, "{zone}");
+            // Whose last day it is works for the company until it is over there.
+            let last = json!({ "id": employee, "terminated_on": today });
+            let gone = company.post("employees/employees/terminate", last).await.expect(200).json();
+            assert_eq!(gone["active"], active, "{zone}");
+            let there = company.all("employees/employees?only_active=true", "id").await;
+            assert_eq!(there.contains(&json!(employee)), active, "{zone}");
+            assert_eq!(world.works(&token).await, active, "{zone}");
+        }
+
+        // Eight hours later it is midnight in Los Angeles; had the workplace moved east, it would have been already.
+        let people = company.get("employees/employees?name_starts_with=Los").await;
+        let (person, place) = (id(&people["data"][0]), people["data"][0]["location_id"].clone());
+        let entity_of =
+            async || company.get(&format!("employees/employees/{person}")).await["legal_entity_id"].clone();
+        let due = async || world.app.db.write(|tx| server::lapse(tx, 100)).await.unwrap();
+        world.advance(8 * HOUR).await;
+        due().await;
+        assert_eq!(entity_of().await, own["id"]);
+        let moved = json!({ "timezone": "America/New_York" });
+        company.put(&format!("locations/locations/{}", place.as_str().unwrap()), moved).await.expect(200);
+        assert_eq!(due().await, 1);
+        assert_eq!(entity_of().await, entity["id"]);
+        assert_eq!(due().await, 0, "once");
+    });
+}
+
 #[test]
 fn what_was_fixed_in_place_is_told_with_who_did_it() {
     World::each(|world| async move {

@@ -7,6 +7,7 @@ use storage::{Datum, Look};
 
 use super::rules::{Decider, Outcome, Refusal, Seat, State, current, decide};
 use crate::employees::rules::active;
+use crate::time::today::{self, Days};
 
 const FLOWS: &str = "approvals/materialized_approvals_flows";
 
@@ -130,8 +131,8 @@ pub fn vote(
 fn gone(cx: &mut Context<'_, '_>, seats: &[Seat]) -> Result<Vec<i64>, Error> {
     let asked = seats.iter().filter(|seat| seat.state == State::Pending).filter_map(|seat| seat.employee);
     let people = cx.objects("employees/employees", asked.collect())?;
-    let today = cx.today();
-    let left = |person: &Object| !active(person.date("terminated_on"), today);
+    let days = Days::load(cx)?;
+    let left = |person: &Object| !active(person.date("terminated_on"), days.of(person));
     Ok(people.into_iter().filter(|(_, person)| left(person)).map(|(id, _)| id).collect())
 }
 
@@ -212,7 +213,7 @@ pub fn delegate(
 /// Employees in whose place the caller decides today.
 pub fn stands_for(cx: &mut Context<'_, '_>) -> Result<Vec<i64>, Error> {
     let Some(employee) = cx.caller.employee else { return Ok(Vec::new()) };
-    let today = Datum::Text(cx.today().to_string());
+    let today = Datum::Text(today::of(cx, employee)?.to_string());
     let looks = [
         Look::Equal("delegate_id", Datum::Int(employee)),
         Look::To("starts_on", today.clone()),
@@ -286,10 +287,10 @@ fn seats(cx: &mut Context<'_, '_>, owner: &Object, levels: Option<Value>) -> Res
         found.append(&mut asked);
     }
     let people = cx.objects("employees/employees", found.iter().filter_map(|seat| seat.3).collect())?;
-    let (now, today) = (instant(cx), cx.today());
+    let (now, days) = (instant(cx), Days::load(cx)?);
     for seat in &mut found {
         let person = seat.3.and_then(|id| people.get(&id));
-        if person.is_some_and(|person| !active(person.date("terminated_on"), today)) {
+        if person.is_some_and(|person| !active(person.date("terminated_on"), days.of(person))) {
             (seat.2, seat.3) = ("administrator".to_owned(), None);
         }
     }

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use engine::{Ask, Context, Error, Key, day_number, day_of};
 use registry::Date;
 
+use crate::time::today;
+
 /// Days that a list is asked for at most.
 const DAYS: i64 = 366;
 
@@ -17,8 +19,8 @@ pub(crate) fn keys(cx: &mut Context<'_, '_>, ask: &Ask, everybody: bool) -> Resu
         return Ok(wanted.into_iter().collect());
     }
     let (start, end) = (ask.date("start_on"), ask.date("end_on"));
-    let first = start.or(end).unwrap_or(cx.today());
-    let last = end.or(start).unwrap_or(cx.today());
+    let first = today::asked(cx, start.or(end))?;
+    let last = end.unwrap_or(first);
     let (first, last) = (day_number(first), day_number(last));
     if last - first >= DAYS {
         return Err(Error::invalid("end_on", "It must be less than a year after start_on."));

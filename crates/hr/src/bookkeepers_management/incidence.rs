@@ -255,9 +255,12 @@ pub(crate) fn withdraw(cx: &mut Context<'_, '_>, employee: i64, name: &str) -> R
     discard(cx, &waiting(name, Look::Equal("employee_id", Datum::Int(employee))))
 }
 
-/// It did not happen after all, to a record.
-pub(crate) fn withdraw_target(cx: &mut Context<'_, '_>, name: &str, target: i64) -> Result<(), Error> {
-    discard(cx, &waiting(name, Look::Equal("target_id", Datum::Int(target))))
+/// It did not happen after all, to some records.
+pub(crate) fn withdraw_targets(cx: &mut Context<'_, '_>, name: &str, targets: &[i64]) -> Result<(), Error> {
+    match targets {
+        [] => Ok(()),
+        targets => discard(cx, &waiting(name, engine::one_of("target_id", targets))),
+    }
 }
 
 fn discard(cx: &mut Context<'_, '_>, looks: &[Look]) -> Result<(), Error> {

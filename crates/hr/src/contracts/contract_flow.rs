@@ -167,15 +167,12 @@ fn change(cx: &mut Context<'_, '_>, given: &Sets) -> Result<Sets, Error> {
     let day = body.get("effective_on").and_then(Value::as_str).and_then(|day| day.parse().ok());
     let day = day.ok_or_else(|| Error::invalid("contract_details.effective_on", "It must be a day."))?;
     allowed(cx, employee, &body)?;
-    let contract = versions::transfer(cx, employee, *entity, day)?;
+    versions::transfer(cx, employee, *entity, day)?;
     body.retain(|_, value| !value.is_null());
     body.insert("starts_on".to_owned(), day.to_string().into());
     let version = cx.make(cx.plan(versions::PATH)?, &body)?;
     let about = incidence::Note::about(incidence::ENTITY, "Contracts::ContractVersion", version, employee);
     incidence::note(cx, &incidence::Note { starts_on: Some(day), ..about })?;
-    if day <= cx.today() {
-        super::contract::follow(cx, contract)?;
-    }
     let row = cx.objects(versions::PATH, vec![version])?.remove(&version).ok_or(Error::NotFound)?;
     let fields = cx.plan(PATH)?.resource().fields.iter().map(|field| field.member.name);
     let mut sets: Sets = fields.map(|name| (name, row.get(name).clone())).collect();

@@ -157,7 +157,7 @@ fn current_on(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, 
     let day: Result<Date, _> = values.last().map_or("", String::as_str).parse();
     let Ok(day) = day else { return Err(Error::invalid("current_on", "It must be a day.")) };
     let people: Vec<i64> = cx.people(None)?.into_iter().collect();
-    let versions = super::versions::chosen(cx, &people, |versions| rules::in_force(versions, day))?;
+    let versions = super::versions::chosen(cx, &people, |_, versions| rules::in_force(versions, day))?;
     let versions: Vec<Object> = versions.into_values().collect();
     let mut last: BTreeMap<i64, i64> = BTreeMap::new();
     for state in cx.referring(PATH, "contracts_contract_version_id", &versions)? {

@@ -9,6 +9,7 @@ use storage::{Datum, Look};
 use super::rules::{self, Place, Refusal, Span, Version, Wanted};
 use crate::bookkeepers_management::incidence;
 use crate::employees::lifecycle::{self, id};
+use crate::time::today;
 
 pub(crate) const PATH: &str = "contracts/contract_versions";
 const CONTRACTS: &str = "contracts/contracts";
@@ -167,7 +168,7 @@ pub(super) fn transfer(
     employee: i64,
     entity: i64,
     first: Date,
-) -> Result<i64, Error> {
+) -> Result<(), Error> {
     let timeline = Timeline::load(cx, employee)?;
     if let Some(old) = rules::replaced(&timeline.contracts, &timeline.versions, first).map_err(refused)? {
         let contract = cx.objects(CONTRACTS, vec![old.id])?.remove(&old.id);
@@ -181,11 +182,7 @@ pub(super) fn transfer(
     }
     let wanted = Wanted { effective_on: first, starts_on: first, ends_on: None, trial_ends_on: None };
     let new = open(cx, employee, Some(entity), &wanted)?;
-    let zone = lifecycle::zone_of(cx, employee)?;
-    let begins = crate::employees::rules::midnight_before(first, &zone);
-    let sets = [("entity_follows_at", Datum::Int(begins.millis()))].into_iter().collect();
-    cx.change(CONTRACTS, &[Look::Equal("id", Datum::Int(new.id))], sets)?;
-    Ok(new.id)
+    super::contract::begin(cx, new.id, employee, first)
 }
 
 fn day(day: Option<Date>) -> Datum {
@@ -259,7 +256,7 @@ pub(super) fn removal(cx: &mut Context<'_, '_>, row: &Object) -> Result<Removal,
     let own = [Look::Equal("contracts_contract_version_id", Datum::Int(id(row)))];
     cx.change(HISTORIES, &own, [("contracts_contract_version_id", Datum::Null)].into_iter().collect())?;
     write_down(cx, row, "delete", None)?;
-    incidence::withdraw_target(cx, incidence::CONTRACT, id(row))?;
+    incidence::withdraw_targets(cx, incidence::CONTRACT, &[id(row)])?;
     if let Some(contract) = row.int("contracts_contract_id") {
         let siblings = cx.facts(PATH, &[Look::Equal("contracts_contract_id", Datum::Int(contract))])?;
         if siblings.len() == 1 {
@@ -305,15 +302,15 @@ fn author(cx: &mut Context<'_, '_>) -> Result<String, Error> {
 
 /// The version that stands for each of some people today.
 pub(crate) fn reference(cx: &mut Context<'_, '_>, employees: &[i64]) -> Result<HashMap<i64, Object>, Error> {
-    let today = cx.today();
-    chosen(cx, employees, |versions| rules::reference(versions, today))
+    let days = today::of_all(cx, employees)?;
+    chosen(cx, employees, |employee, versions| rules::reference(versions, *days.get(&employee)?))
 }
 
 /// The version of each of some people that a rule chooses.
 pub(super) fn chosen(
     cx: &mut Context<'_, '_>,
     employees: &[i64],
-    choose: impl Fn(&[Version]) -> Option<i64>,
+    choose: impl Fn(i64, &[Version]) -> Option<i64>,
 ) -> Result<HashMap<i64, Object>, Error> {
     let mut of: HashMap<i64, Vec<Object>> = HashMap::new();
     let employees: Vec<i64> = employees.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
@@ -324,7 +321,7 @@ pub(super) fn chosen(
     }
     let one = |(employee, rows): (i64, Vec<Object>)| {
         let versions: Vec<Version> = rows.iter().filter_map(version).collect();
-        let wanted = choose(&versions)?;
+        let wanted = choose(employee, &versions)?;
         Some((employee, rows.into_iter().find(|row| id(row) == wanted)?))
     };
     Ok(of.into_iter().filter_map(one).collect())

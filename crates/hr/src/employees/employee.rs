@@ -10,6 +10,7 @@ use crate::companies::LegalEntity;
 use crate::locations::Location;
 use crate::locations::WorkArea;
 use crate::teams::Team;
+use crate::time::today;
 
 /// Person who works, worked or will work for the company.
 #[derive(Debug, Resource)]
@@ -207,15 +208,7 @@ pub(crate) const CODE: Code = Code {
         Derived::row("age_number", |facts| age(facts).into()),
     ],
     filters: &[
-        (
-            "only_active",
-            Narrow::Flag(|today| {
-                Look::Any(vec![
-                    Look::Null("terminated_on"),
-                    Look::From("terminated_on", Datum::Text(today.to_string())),
-                ])
-            }),
-        ),
+        ("only_active", Narrow::Code(only_active)),
         ("team_ids[]", Narrow::through("id", "teams/memberships", "employee_id", "team_id")),
         (
             "only_managers",
@@ -236,6 +229,7 @@ pub(crate) const CODE: Code = Code {
     ],
     rule: Some(rule),
     effect: Some(effect),
+    place: Some(("location_id", today::at_workplaces)),
     ..Code::of("employees/employees")
 };
 
@@ -275,7 +269,7 @@ fn effect(cx: &mut Context<'_, '_>, id: i64, old: Option<&Object>) -> Result<(),
         return Ok(());
     };
     crate::banking::bank_account_number::told(cx, id, Some(old))?;
-    let today = cx.today();
+    let today = today::Days::load(cx)?.of(&now);
     for (name, columns) in REPORTED {
         if columns.iter().any(|column| old.get(column) != now.get(column)) {
             let about = incidence::Note::about(name, "Employee", id, id);
@@ -291,6 +285,18 @@ fn effect(cx: &mut Context<'_, '_>, id: i64, old: Option<&Object>) -> Result<(),
 fn full_name(facts: &Facts<'_>) -> String {
     let names = [facts.text("first_name"), facts.text("last_name")];
     names.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// Whose last day is not over where they work.
+fn only_active(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    if !matches!(values.last().map(String::as_str), Some("true" | "1")) {
+        return Ok(Vec::new());
+    }
+    let stays = |today: Date| {
+        let last = Look::From("terminated_on", Datum::Text(today.to_string()));
+        Look::Any(vec![Look::Null("terminated_on"), last])
+    };
+    Ok(today::Days::load(cx)?.looks("id", stays))
 }
 
 /// In full years, on the day of the request.

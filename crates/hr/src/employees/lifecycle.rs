@@ -11,6 +11,8 @@ use storage::{Datum, Look, Tx};
 
 use super::rules;
 use crate::bookkeepers_management::incidence;
+use crate::time::facts;
+use crate::time::today::Days;
 
 pub(crate) const PATH: &str = "employees/employees";
 
@@ -67,7 +69,10 @@ pub(super) fn create_with_contract(cx: &mut Context<'_, '_>, input: &Input) -> R
     settle(cx)?;
 
     let starts_on = input.date("contract_starts_on").or(input.date("contract_effective_on"));
-    let starts_on = starts_on.unwrap_or_else(|| cx.today());
+    let starts_on = match starts_on {
+        Some(day) => day,
+        None => Days::load(cx)?.at(input.int("location_id")),
+    };
     let effective_on = input.date("contract_effective_on").unwrap_or(starts_on);
     let mut sets: Sets =
         KEPT.iter().filter_map(|(given, kept)| Some((*kept, given_value(input, given)?))).collect();
@@ -212,14 +217,17 @@ fn end(cx: &mut Context<'_, '_>, person: &Object, ends: Option<Instant>) -> Resu
     members::set_span(cx.tx, company, access, starts, ends).map_err(refused)
 }
 
-/// After a change of a workplace, or of its time zone: the last day of those who leave ends when it ends there.
+/// After a change of a workplace, or of its time zone: the last day of those who leave ends when it ends there, and the
+/// first one with another legal entity begins when it begins there.
 pub(crate) fn follow_zone(cx: &mut Context<'_, '_>, people: &[Object]) -> Result<(), Error> {
+    let zones = facts::zones(cx)?;
+    let zone = |person: &Object| facts::zone_of(&zones, person.int("location_id"));
     for person in people {
         let Some(last) = person.date("terminated_on") else { continue };
-        let zone = zone(cx, person.int("location_id"))?;
-        end(cx, person, Some(rules::midnight_after(last, &zone)))?;
+        end(cx, person, Some(rules::midnight_after(last, &zone(person))))?;
     }
-    Ok(())
+    let zones = people.iter().map(|person| (id(person), zone(person))).collect();
+    crate::contracts::contract::postpone(cx, &zones)
 }
 
 /// Whoever reported to a person who leaves reports to the successor.

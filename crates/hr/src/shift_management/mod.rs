@@ -2,7 +2,7 @@
 
 pub mod shift;
 
-pub use shift::{Shift, on_leave_changed};
+pub use shift::{Shift, on_leaves_changed};
 
 use engine::Code;
 use registry::Entry;

@@ -1,6 +1,6 @@
 //! `shift_management/shifts`
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use engine::{Answer, Body, Code, Context, Derived, Draft, Error, Input, Narrow, Object, Removal, Sets};
 use registry::{Access, Action, Anything, Company, Employee, Id, Instant, Object, Resource};
@@ -325,43 +325,49 @@ fn bulk_delete(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error>
     Ok(Answer::Body(gone))
 }
 
-/// A leave was approved, changed or removed: whole days off turn the shifts that they cover to backup, and a leave
-/// that holds no longer gives its shifts back as drafts.
-pub fn on_leave_changed(cx: &mut Context<'_, '_>, leave: i64) -> Result<(), Error> {
+/// Leaves were approved, changed or removed: whole days off turn the shifts that they cover to backup, and a leave that
+/// holds no longer gives its shifts back as drafts. `kinds` are the types of the leaves.
+pub fn on_leaves_changed(
+    cx: &mut Context<'_, '_>,
+    leaves: &[Object],
+    kinds: &HashMap<i64, Object>,
+) -> Result<(), Error> {
     let set = |state: State, leave: Datum| {
         Sets::from([("state", Datum::Text(state.text().to_owned())), ("leave_id", leave)])
     };
-    let Some(row) = cx.objects("timeoff/leaves", vec![leave])?.remove(&leave) else {
-        let given = [Look::Equal("leave_id", Datum::Int(leave))];
-        return cx.change(SHIFTS, &given, set(State::Draft, Datum::Null)).map(drop);
-    };
-    let mut covered: BTreeMap<i64, bool> = BTreeMap::new();
-    for shift in cx.facts(SHIFTS, &[Look::Equal("leave_id", Datum::Int(leave))])? {
-        covered.insert(shift.int("id").unwrap_or_default(), true);
+    // Of each shift that a leave has taken: which leave.
+    let mut covered: BTreeMap<i64, i64> = BTreeMap::new();
+    for shift in cx.referring(SHIFTS, "leave_id", leaves)? {
+        covered.extend(shift.int("id").zip(shift.int("leave_id")));
     }
-    let employee = row.int("employee_id").unwrap_or_default();
-    let first = row.date("start_on").unwrap_or(cx.today());
-    let last = row.date("finish_on").unwrap_or(wall::shifted(first, 366));
-    let leave_now = facts::leave(cx, &row)?;
-    let mut taken = Vec::new();
-    if let Some(leave) = leave_now.filter(Leave::whole) {
+    let whole = |row: &Object| facts::leave(row, kinds).filter(Leave::whole);
+    let whole: Vec<(i64, i64, Leave)> = leaves
+        .iter()
+        .filter_map(|row| Some((row.int("id")?, row.int("employee_id")?, whole(row)?)))
+        .collect();
+    let mut taken: BTreeMap<i64, Vec<Datum>> = BTreeMap::new();
+    if let Some(first) = whole.iter().map(|(.., leave)| leave.from).min() {
         let utc = registry::TimeZone::UTC;
+        let last = whole.iter().map(|(.., leave)| leave.to.unwrap_or(wall::shifted(leave.from, 366))).max();
         let looks = [
-            Look::Equal("employee_id", Datum::Int(employee)),
             Look::From("start_at", Datum::Int(wall::midnight(&utc, wall::shifted(first, -1)))),
-            Look::To("start_at", Datum::Int(wall::midnight(&utc, wall::shifted(last, 2)))),
+            Look::To("start_at", Datum::Int(wall::midnight(&utc, wall::shifted(last.unwrap_or(first), 2)))),
         ];
-        let shifts = cx.facts(SHIFTS, &looks)?;
+        let employees: BTreeSet<i64> = whole.iter().map(|(_, employee, _)| *employee).collect();
+        let shifts = load::of(cx, SHIFTS, &employees.into_iter().collect::<Vec<_>>(), &looks)?;
         let zones = zones(cx, &shifts)?;
         for (shift, zone) in shifts.iter().zip(&zones) {
             let begins = shift.int("start_at").unwrap_or_default();
             let day = wall::civil(&wall::zone(Some(zone)), begins).date();
             let id = shift.int("id").unwrap_or_default();
-            if !leave.covers(day) {
-                continue;
-            }
-            if covered.remove(&id).is_none() && shift.text("state") != Some(State::Backup.text()) {
-                taken.push(Datum::Int(id));
+            let by = whole.iter().find(|(_, employee, leave)| {
+                shift.int("employee_id") == Some(*employee) && leave.covers(day)
+            });
+            let Some((leave, ..)) = by else { continue };
+            if covered.get(&id) == Some(leave) {
+                covered.remove(&id);
+            } else if shift.text("state") != Some(State::Backup.text()) {
+                taken.entry(*leave).or_default().push(Datum::Int(id));
             }
         }
     }
@@ -369,8 +375,8 @@ pub fn on_leave_changed(cx: &mut Context<'_, '_>, leave: i64) -> Result<(), Erro
     if !given.is_empty() {
         cx.change(SHIFTS, &[Look::OneOf("id", given)], set(State::Draft, Datum::Null))?;
     }
-    if !taken.is_empty() {
-        cx.change(SHIFTS, &[Look::OneOf("id", taken)], set(State::Backup, Datum::Int(leave)))?;
+    for (leave, shifts) in taken {
+        cx.change(SHIFTS, &[Look::OneOf("id", shifts)], set(State::Backup, Datum::Int(leave)))?;
     }
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! `teams/memberships`
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use engine::{Answer, Code, Context, Derived, Draft, Error, Input, Narrow, Object, Removal, Sets};
+use engine::{Answer, Code, Context, Derived, Draft, Error, Input, Narrow, Object, Removal, Sets, one_of};
 use registry::{Action, Company, Employee, Id, Resource};
 use storage::{Datum, Look};
 
@@ -123,8 +123,14 @@ pub(super) fn inherit(cx: &mut Context<'_, '_>, people: &[i64]) -> Result<(), Er
     let parents = super::team::parents(cx)?;
     let (direct, there) = places(cx, people)?;
     let due = rules::inherited(&parents, &direct);
+    let mut lost: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
     for (team, person) in there.difference(&due) {
-        cx.remove(PATH, &place(*team, *person))?;
+        lost.entry(*team).or_default().push(*person);
+    }
+    for (team, people) in lost {
+        for chunk in people.chunks(load::CHUNK) {
+            cx.remove(PATH, &[Look::Equal("team_id", Datum::Int(team)), one_of("employee_id", chunk)])?;
+        }
     }
     let new = due.difference(&there).map(|(team, person)| {
         Sets::from([

@@ -91,11 +91,11 @@ pub fn leaves(
 }
 
 /// What a leave takes, if it is approved, not deleted, and no kind of work.
-pub fn leave(cx: &mut Context<'_, '_>, row: &Object) -> Result<Option<Leave>, Error> {
-    let types = cx.referred("timeoff/leave_types", std::slice::from_ref(row), "leave_type_id")?;
-    let works = types.values().any(|kind| kind.flag("workable"));
+pub fn leave(row: &Object, kinds: &HashMap<i64, Object>) -> Option<Leave> {
+    let works =
+        row.int("leave_type_id").and_then(|id| kinds.get(&id)).is_some_and(|kind| kind.flag("workable"));
     let holds = row.flag("approved") && row.get("deleted_at") == &Datum::Null && !works;
-    Ok(taken(row).filter(|_| holds))
+    taken(row).filter(|_| holds)
 }
 
 /// A day in hundredths of an hour; nobody is away for longer within one.

@@ -11,7 +11,7 @@ use super::facts;
 use super::plan::{Contract, FULL_DAY, Half, Holiday, Period, Plan, Schedule, Shift, Tool, daily, moved};
 
 /// Values of one condition at most.
-const CHUNK: usize = 500;
+pub const CHUNK: usize = 500;
 
 /// The plans of some employees. Planned shifts and holidays are those between two days.
 pub fn plans(

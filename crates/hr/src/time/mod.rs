@@ -8,6 +8,7 @@ pub mod estimate;
 pub mod facts;
 pub mod load;
 pub mod plan;
+pub mod today;
 pub mod wall;
 pub mod worked;
 

@@ -7,6 +7,7 @@ use registry::{Action, Date, Employee, Id, Resource};
 use storage::{Datum, Look};
 
 use crate::attendance::timesheet;
+use crate::time::today::Days;
 use crate::time::{facts, load};
 use crate::work_schedule::Schedule;
 
@@ -68,7 +69,8 @@ fn active(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Erro
     if !matches!(values.last().map(String::as_str), Some("true" | "1")) {
         return Ok(Vec::new());
     }
-    let begun = cx.facts(VERSIONS, &[Look::To("effective_at", facts::text(cx.today()))])?;
+    let begun = Days::load(cx)?.looks("employee_id", |today| Look::To("effective_at", facts::text(today)));
+    let begun = cx.facts(VERSIONS, &begun)?;
     let mut newest: BTreeMap<i64, (Option<Date>, i64)> = BTreeMap::new();
     for row in &begun {
         if let (Some(employee), Some(id)) = (row.int("employee_id"), row.int("id")) {

@@ -12,6 +12,7 @@ use super::rules::cycle::moved;
 use super::rules::ledger::{Balance, Carried};
 use super::rules::request::written;
 use super::rules::timeline::Timeline;
+use crate::time::today;
 use crate::timeoff::Allowance;
 
 /// Counters of one allowance for one employee on a given day.
@@ -110,7 +111,7 @@ fn key(text: &str) -> Option<Key> {
 
 /// The allowances of the policy that each employee is under on the day.
 fn keys(cx: &mut Context<'_, '_>, ask: &Ask) -> Result<Vec<Key>, Error> {
-    let day = ask.date("reference_date").unwrap_or(cx.today());
+    let day = today::asked(cx, ask.date("reference_date"))?;
     let named = ask.keys.as_ref().map(|keys| keys.iter().map(|key| key.0).collect::<BTreeSet<_>>());
     let wanted = match (ask.ids("employee_ids"), named) {
         (Some(ids), Some(named)) => Some(ids.into_iter().filter(|id| named.contains(id)).collect()),
@@ -158,7 +159,7 @@ fn keys(cx: &mut Context<'_, '_>, ask: &Ask) -> Result<Vec<Key>, Error> {
 }
 
 fn rows(cx: &mut Context<'_, '_>, ask: &Ask, keys: &[Key]) -> Result<Vec<Sets>, Error> {
-    let day = ask.date("reference_date").unwrap_or(cx.today());
+    let day = today::asked(cx, ask.date("reference_date"))?;
     let simulated = ask.ids("simulate_policy_change_to_id").and_then(|ids| ids.first().copied());
     let people: BTreeSet<i64> = keys.iter().map(|key| key.0).collect();
     let people: Vec<i64> = people.into_iter().collect();

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use engine::{Context, Error, Object};
-use registry::{Date, TimeZone, Timestamp};
+use registry::{Date, Instant, TimeZone, Timestamp};
 use serde_json::Value;
 use storage::{Datum, Look};
 
@@ -261,6 +261,11 @@ impl Books {
             book.leaves.sort_by_key(|leave| (leave.place.first, leave.id));
         }
         books
+    }
+
+    /// The day that it is at a point in time where somebody works.
+    pub fn day(&self, employee: i64, now: Instant) -> Date {
+        self.calendars.of(employee).day(now)
     }
 
     /// The book of the person that a row is about.

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use engine::{Context, Error};
-use registry::Date;
+use registry::{Date, Instant, TimeZone};
 
 use super::rules::count::Calendar;
 use crate::time::plan::{FULL_DAY, Half, Holiday, Plan};
+use crate::time::wall;
 
 /// The calendars of some people.
 #[derive(Debug, Default)]
@@ -34,6 +35,12 @@ impl Calendars {
 }
 
 impl Personal<'_> {
+    /// The day that it is at a point in time.
+    pub fn day(&self, now: Instant) -> Date {
+        let zone = self.0.and_then(|plan| plan.zone.clone()).unwrap_or(TimeZone::UTC);
+        wall::civil(&zone, now.millis()).date()
+    }
+
     /// The day on which the first contract begins.
     pub fn hired(&self) -> Option<Date> {
         self.0.and_then(Plan::hired_on)

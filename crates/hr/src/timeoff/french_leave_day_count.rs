@@ -8,6 +8,7 @@ use storage::{Datum, Look};
 
 use super::books::{self, Books};
 use super::rules::count::{Counter, Part, total};
+use crate::time::wall;
 use crate::timeoff::Leave;
 
 /// Days or hours that a leave costs under French counting.
@@ -82,8 +83,9 @@ fn rows(cx: &mut Context<'_, '_>, ask: &Ask, keys: &[Key]) -> Result<Vec<Sets>, 
     let days = dates.fold(None, |all: Option<(Date, Date)>, day| {
         Some(all.map_or((day, day), |(first, last)| (first.min(day), last.max(day))))
     });
-    let today = cx.today();
-    let books = Books::open(cx, &people, days, ask.date("to").unwrap_or(today))?;
+    let now = cx.tx.now();
+    // Somewhere it is tomorrow already.
+    let books = Books::open(cx, &people, days, ask.date("to").unwrap_or_else(|| wall::next(cx.today())))?;
     let within = |day: Date| {
         ask.date("from").is_none_or(|from| from <= day) && ask.date("to").is_none_or(|to| day <= to)
     };
@@ -91,7 +93,8 @@ fn rows(cx: &mut Context<'_, '_>, ask: &Ask, keys: &[Key]) -> Result<Vec<Sets>, 
         let row = found.get(&key.0)?;
         let leave = books::Leave::of(row, &books.types)?;
         let employee = row.int("employee_id")?;
-        let mut charges = books.french(employee, &leave, ask.date("to").unwrap_or(today));
+        let until = ask.date("to").unwrap_or_else(|| books.day(employee, now));
+        let mut charges = books.french(employee, &leave, until);
         charges.retain(|charge| within(charge.day));
         let total = total(&charges);
         let hours = matches!(leave.place.part, Part::Minutes(_));

@@ -1,7 +1,7 @@
 //! Whether somebody may be away: what a request costs day by day, what it leaves of the balance, and everything that
 //! stands in its way. Creating, changing and approving ask here, and so does whoever shows a request before it is sent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use access::{Doing, Permission};
 use engine::{Context, Draft, Error, Object};
@@ -13,6 +13,7 @@ use super::rules::blocked::{Length, Period, touches};
 use super::rules::count::{Charge, total};
 use super::rules::overlap::{Place, clash};
 use super::rules::request::{self, Refusal, Type, written};
+use crate::time::wall;
 
 /// Who asks, as seen from the person whose leave it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,14 +31,27 @@ pub struct Authority {
 impl Authority {
     /// What the caller may decide about an employee's leaves.
     pub fn over(cx: &mut Context<'_, '_>, employee: i64) -> Result<Self, Error> {
+        let found = Self::over_all(cx, BTreeSet::from([employee]))?;
+        found.get(&employee).copied().ok_or(Error::NotFound)
+    }
+
+    /// What the caller may decide about the leaves of some employees, by employee.
+    pub fn over_all(
+        cx: &mut Context<'_, '_>,
+        employees: BTreeSet<i64>,
+    ) -> Result<BTreeMap<i64, Self>, Error> {
         let everything = cx.grant.is_everything();
         let company = cx.caller.access.is_none();
-        let approves = everything || {
-            let reached = cx.people_with(Some(APPROVE), Some(vec![employee]))?;
-            reached.contains(&employee)
+        let reached = match everything {
+            true => employees.clone(),
+            false => cx.people_with(Some(APPROVE), Some(employees.iter().copied().collect()))?,
         };
-        let own = cx.caller.employee == Some(employee);
-        Ok(Self { company, administrator: everything && !company, approves, own })
+        let administrator = everything && !company;
+        let over = |employee: i64| {
+            let own = cx.caller.employee == Some(employee);
+            Self { company, administrator, approves: reached.contains(&employee), own }
+        };
+        Ok(employees.into_iter().map(|employee| (employee, over(employee))).collect())
     }
 
     /// That of the company itself.
@@ -186,12 +200,15 @@ pub struct Paid {
 
 /// Judges a request.
 pub fn judge(cx: &mut Context<'_, '_>, wanted: &Wanted, authority: Authority) -> Result<Judged, Error> {
-    let today = cx.today();
+    let now = cx.tx.now();
+    // Somewhere it is tomorrow already.
+    let horizon = wall::next(cx.today());
     let first = wanted.leave.place.first;
-    let until = wanted.leave.place.last.unwrap_or(today).max(first);
-    let mut books = Books::open(cx, &[wanted.employee], Some((first, until)), today.max(first))?;
+    let until = wanted.leave.place.last.unwrap_or(horizon).max(first);
+    let mut books = Books::open(cx, &[wanted.employee], Some((first, until)), horizon.max(first))?;
     let hired = books.people.get(&wanted.employee).ok_or(Error::NotFound)?.hired;
     let blocked = blocked(cx, wanted, hired)?;
+    let today = books.day(wanted.employee, now);
     weigh(&mut books, wanted, authority, blocked, today)
 }
 

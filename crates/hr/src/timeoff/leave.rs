@@ -1,5 +1,7 @@
 //! `timeoff/leaves`
 
+use std::collections::HashMap;
+
 use engine::{Answer, Code, Context, Derived, Draft, Error, Hide, Input, Narrow, Object, Removal, Sets};
 use registry::{Action, Company, Date, Employee, Id, Instant, Json, Object, Resource};
 use serde_json::{Map, Value, json};
@@ -13,7 +15,9 @@ use crate::approvals::flow;
 use crate::approvals::rules::Outcome;
 
 use crate::bookkeepers_management::incidence;
-use crate::shift_management::on_leave_changed;
+use crate::shift_management::on_leaves_changed;
+use crate::time::today::{self, Days};
+use crate::time::wall;
 use crate::timeoff::LeaveType;
 
 /// Time off that an employee requested or was given.
@@ -173,7 +177,8 @@ const LEAVES: &str = "timeoff/leaves";
 /// The charges of the leaves of a page. A leave without an end is counted up to today, or to the day that the list asks for.
 fn charged(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<Vec<Charge>>, Error> {
     let forced = cx.asked("forced_finish_on").and_then(|day| day.parse::<Date>().ok());
-    let horizon = forced.unwrap_or(cx.today());
+    // Somewhere it is tomorrow already.
+    let (now, horizon) = (cx.tx.now(), forced.unwrap_or_else(|| wall::next(cx.today())));
     let people =
         rows.iter().filter_map(|row| row.int("employee_id")).collect::<std::collections::BTreeSet<_>>();
     let people: Vec<i64> = people.into_iter().collect();
@@ -185,7 +190,8 @@ fn charged(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<Vec<Charge>>
     let books = Books::open(cx, &people, days, horizon)?;
     let charges = |row: &Object| {
         let leave = books::Leave::of(row, &books.types)?;
-        let mut charges = books.charges(row.int("employee_id")?, &leave, horizon);
+        let employee = row.int("employee_id")?;
+        let mut charges = books.charges(employee, &leave, forced.unwrap_or_else(|| books.day(employee, now)));
         if let Some(forced) = forced {
             charges.retain(|charge| charge.day <= forced);
         }
@@ -255,7 +261,7 @@ fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
         }
         let moved = MEASURES.iter().any(|column| draft.sets.contains_key(column) && draft.changes(column));
         if moved && !authority.decides() {
-            unlocked(cx, old)?;
+            unlocked(cx, std::iter::once(old))?;
         }
         if !moved && !draft.changes("approved") {
             return Ok(());
@@ -315,29 +321,33 @@ fn effect(cx: &mut Context<'_, '_>, id: i64, old: Option<&Object>) -> Result<(),
 
 /// Planned shifts make way for a leave or come back, and payroll hears of it.
 fn changed(cx: &mut Context<'_, '_>, ids: &[i64]) -> Result<(), Error> {
-    for id in ids {
-        on_leave_changed(cx, *id)?;
-        payroll(cx, *id)?;
-    }
-    Ok(())
+    let leaves: Vec<Object> = cx.objects(LEAVES, ids.to_vec())?.into_values().collect();
+    let kinds = cx.referred("timeoff/leave_types", &leaves, "leave_type_id")?;
+    on_leaves_changed(cx, &leaves, &kinds)?;
+    payroll(cx, &leaves, &kinds)
 }
 
 /// Payroll knows of approved leaves only, and of no others any more.
-fn payroll(cx: &mut Context<'_, '_>, id: i64) -> Result<(), Error> {
-    let Some(leave) = cx.objects(LEAVES, vec![id])?.remove(&id) else { return Ok(()) };
-    let kind = leave.int("leave_type_id").unwrap_or_default();
-    let kind = cx.objects("timeoff/leave_types", vec![kind])?.remove(&kind);
-    let holds = leave.flag("approved") && leave.int("deleted_at").is_none();
-    let kind = kind.filter(|kind| holds && !kind.flag("workable"));
-    let name = kind.as_ref().and_then(|kind| incidence::absence(kind.text("identifier")?));
-    for other in incidence::ABSENCES.into_iter().filter(|other| Some(*other) != name) {
-        incidence::withdraw_target(cx, other, id)?;
+fn payroll(cx: &mut Context<'_, '_>, leaves: &[Object], kinds: &HashMap<i64, Object>) -> Result<(), Error> {
+    let known = |leave: &Object| {
+        let kind = leave.int("leave_type_id").and_then(|id| kinds.get(&id));
+        let holds = leave.flag("approved") && leave.int("deleted_at").is_none();
+        let kind = kind.filter(|kind| holds && !kind.flag("workable"))?;
+        Some((incidence::absence(kind.text("identifier")?)?, kind.text("name")))
+    };
+    for name in incidence::ABSENCES {
+        let others = leaves.iter().filter(|leave| known(leave).is_none_or(|(own, _)| own != name));
+        let others: Vec<i64> = others.filter_map(|leave| leave.int("id")).collect();
+        incidence::withdraw_targets(cx, name, &others)?;
     }
-    let (Some(name), Some(kind)) = (name, kind) else { return Ok(()) };
-    let about = incidence::Note::about(name, KIND, id, leave.int("employee_id").unwrap_or_default());
-    let custom_name = kind.text("name").filter(|_| name == incidence::LEAVE).map(str::to_owned);
-    let (starts_on, ends_on) = (leave.date("start_on"), leave.date("finish_on"));
-    incidence::note(cx, &incidence::Note { starts_on, ends_on, custom_name, ..about })
+    for leave in leaves {
+        let Some(((name, title), id)) = known(leave).zip(leave.int("id")) else { continue };
+        let about = incidence::Note::about(name, KIND, id, leave.int("employee_id").unwrap_or_default());
+        let custom_name = title.filter(|_| name == incidence::LEAVE).map(str::to_owned);
+        let (starts_on, ends_on) = (leave.date("start_on"), leave.date("finish_on"));
+        incidence::note(cx, &incidence::Note { starts_on, ends_on, custom_name, ..about })?;
+    }
+    Ok(())
 }
 
 fn begin(cx: &mut Context<'_, '_>, leave: &Object) -> Result<(), Error> {
@@ -476,7 +486,7 @@ fn decided(
 
 /// A deleted leave keeps its row; its days are free again.
 fn removal(cx: &mut Context<'_, '_>, leave: &Object) -> Result<Removal, Error> {
-    deletable(cx, leave)?;
+    deletable(cx, std::slice::from_ref(leave))?;
     bury(cx, std::slice::from_ref(leave))?;
     Ok(Removal::Kept)
 }
@@ -494,25 +504,34 @@ fn bulk_delete(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error>
     if leaves.len() < ids.len() {
         return Err(Error::NotFound);
     }
-    for leave in &leaves {
-        deletable(cx, leave)?;
-    }
+    deletable(cx, &leaves)?;
     bury(cx, &leaves)?;
     Ok(Answer::Objects(ids))
 }
 
-fn deletable(cx: &mut Context<'_, '_>, leave: &Object) -> Result<(), Error> {
-    if leave.int("deleted_at").is_some() {
+fn deletable(cx: &mut Context<'_, '_>, leaves: &[Object]) -> Result<(), Error> {
+    if leaves.iter().any(|leave| leave.int("deleted_at").is_some()) {
         return Err(Error::NotFound);
     }
-    let authority = Authority::over(cx, leave.int("employee_id").unwrap_or_default())?;
-    if authority.decides() { Ok(()) } else { unlocked(cx, leave) }
+    let employees = leaves.iter().filter_map(|leave| leave.int("employee_id")).collect();
+    let authorities = Authority::over_all(cx, employees)?;
+    let decides = |leave: &&Object| {
+        let over = leave.int("employee_id").and_then(|id| authorities.get(&id));
+        over.is_some_and(|authority| authority.decides())
+    };
+    unlocked(cx, leaves.iter().filter(|leave| !decides(leave)))
 }
 
 /// Whoever does not decide on leaves changes and deletes only what is not decided yet, or has not begun.
-fn unlocked(cx: &Context<'_, '_>, leave: &Object) -> Result<(), Error> {
-    let pending = *leave.get("approved") == Datum::Null;
-    if pending || leave.date("start_on").is_some_and(|first| first > cx.today()) {
+fn unlocked<'o>(cx: &mut Context<'_, '_>, leaves: impl Iterator<Item = &'o Object>) -> Result<(), Error> {
+    let decided: Vec<&Object> = leaves.filter(|leave| *leave.get("approved") != Datum::Null).collect();
+    let people: Vec<i64> = decided.iter().filter_map(|leave| leave.int("employee_id")).collect();
+    let days = if people.is_empty() { HashMap::new() } else { today::of_all(cx, &people)? };
+    let to_come = |leave: &&Object| {
+        let today = leave.int("employee_id").and_then(|id| days.get(&id));
+        leave.date("start_on").zip(today).is_some_and(|(first, today)| first > *today)
+    };
+    if decided.iter().all(to_come) {
         return Ok(());
     }
     Err(Error::conflict(
@@ -600,9 +619,11 @@ fn only_active(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>,
     if !truth("only_active", values)? {
         return Ok(Vec::new());
     }
-    let today = cx.today();
-    let begun = Look::To("start_on", Datum::Text(today.to_string()));
-    Ok(vec![Look::Equal("approved", Datum::Bool(true)), begun, ends_from(today)])
+    let days = Days::load(cx)?;
+    let mut looks = vec![Look::Equal("approved", Datum::Bool(true))];
+    looks.extend(days.looks("employee_id", |today| Look::To("start_on", Datum::Text(today.to_string()))));
+    looks.extend(days.looks("employee_id", ends_from));
+    Ok(looks)
 }
 
 /// Leaves with a decision; together with `include_pending`, those without one, too.

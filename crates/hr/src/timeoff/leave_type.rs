@@ -5,6 +5,7 @@ use registry::{Company, Date, Employee, Id, Resource};
 use storage::{Datum, Look};
 
 use super::books::{Books, main_policy};
+use crate::time::today;
 
 use crate::timeoff::Allowance;
 
@@ -152,7 +153,7 @@ fn granted(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Err
     let employee: i64 = employee.ok_or_else(|| Error::invalid("employee_id", "It must be an id."))?;
     let day = cx.asked("reference_date").map(str::to_owned).filter(|day| !day.is_empty());
     let day: Date = match day.map(|day| day.parse()) {
-        None => cx.today(),
+        None => today::of(cx, employee)?,
         Some(Ok(day)) => day,
         Some(Err(_)) => return Err(Error::invalid("reference_date", "It must be a day such as 2026-11-23.")),
     };

@@ -11,6 +11,7 @@ use super::allowance_stats_new::instant;
 use super::books::Books;
 use super::rules::cycle::Days;
 use super::rules::timeline::Stretch;
+use crate::time::today;
 
 /// The policies of an employee one after another.
 #[derive(Debug, Resource)]
@@ -49,7 +50,7 @@ fn keys(cx: &mut Context<'_, '_>, ask: &Ask) -> Result<Vec<Key>, Error> {
 }
 
 fn rows(cx: &mut Context<'_, '_>, ask: &Ask, keys: &[Key]) -> Result<Vec<Sets>, Error> {
-    let day = ask.date("reference_date").unwrap_or(cx.today());
+    let day = today::asked(cx, ask.date("reference_date"))?;
     let people: BTreeSet<i64> = keys.iter().map(|key| key.0).collect();
     let books = Books::open(cx, &people.into_iter().collect::<Vec<_>>(), None, day)?;
     let names = cx.facts("timeoff/policies", &[])?;

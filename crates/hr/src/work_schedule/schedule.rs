@@ -4,6 +4,8 @@ use engine::{Answer, Code, Context, Derived, Draft, Error, Input, Narrow, Object
 use registry::{Action, Anything, Company, Employee, Id, Instant, Object, Resource};
 use storage::{Datum, Look};
 
+use crate::time::today;
+
 const SCHEDULES: &str = "work_schedule/schedules";
 
 /// A pattern of working hours that employees can follow.
@@ -103,7 +105,7 @@ fn toggle_archive(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Err
 
 fn periods(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
     let periods = cx.referring("work_schedule/overlap_periods", "schedule_id", rows)?;
-    let year = cx.today().year();
+    let year = today::here(cx)?.year();
     let shown = |period: &Object| {
         let int = |column: &str| period.int(column).unwrap_or_default();
         let begins = (int("start_month"), int("start_day"));

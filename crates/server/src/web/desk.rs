@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use access::{Doing, Principal, decide};
 use engine::{Change, Context, Error, Input, List, Plan};
+use hr::time::today;
 use http::StatusCode;
 use registry::{Date, Verb, Version};
 use serde_json::{Map, Value};
@@ -34,9 +35,12 @@ impl<'a> Desk<'a> {
         Self { app, principal: &signed_in.session.principal }
     }
 
-    /// The day of the request.
-    pub(crate) fn today(&self) -> Date {
-        day_of(self.app.db.clock().now())
+    /// The day that it is where the person works.
+    pub(crate) async fn today(&self) -> Result<Date, Error> {
+        match self.consider("employees/employees", Doing::See, today::here).await {
+            Err(Error::Denied(_)) => Ok(day_of(self.app.db.clock().now())),
+            day => day,
+        }
     }
 
     /// The objects of a list, page after page. A list that this person may not see at all is empty.
@@ -173,8 +177,8 @@ pub(crate) fn whole(object: &Object, member: &str) -> i64 {
     object.get(member).and_then(Value::as_i64).unwrap_or_default()
 }
 
-/// The day of a point in time.
-pub(crate) fn day_of(now: registry::Instant) -> Date {
+/// The day of a point in time, in UTC.
+fn day_of(now: registry::Instant) -> Date {
     registry::Timestamp::from_millisecond(now.millis())
         .map_or(Date::MIN, |at| registry::TimeZone::UTC.to_datetime(at).date())
 }

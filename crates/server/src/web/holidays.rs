@@ -55,7 +55,7 @@ async fn page(
     let desk = Desk::of(app, signed_in);
     let failed = |error| Failure::engine(&signed_in.visitor, error);
     let places = desk.list("locations/locations", &[]).await.map_err(failed)?;
-    let from = format!("{}-01-01", desk.today().year());
+    let from = format!("{}-01-01", desk.today().await.map_err(failed)?.year());
     let mut days = desk.list("holidays/company_holidays", &[("start_at", &from)]).await.map_err(failed)?;
     days.sort_by(|one, other| {
         (text(one, "date"), text(one, "id")).cmp(&(text(other, "date"), text(other, "id")))

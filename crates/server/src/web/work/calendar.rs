@@ -25,7 +25,8 @@ pub(crate) async fn show(State(app): State<App>, signed_in: SignedIn) -> Result<
     let desk = Desk::of(&app, &signed_in);
     let failed = |error| Failure::engine(&signed_in.visitor, error);
     let query = signed_in.visitor.query();
-    let first = month(query.text("month"), desk.today());
+    let today = desk.today().await.map_err(failed)?;
+    let first = month(query.text("month"), today);
     let last = first.last_of_month();
     let (from, to) = (first.to_string(), last.to_string());
     let leaves = desk.list("timeoff/leaves", &[("from", &from), ("to", &to)]).await.map_err(failed)?;

@@ -21,7 +21,7 @@ pub(crate) async fn state(desk: &Desk<'_>, employee: i64) -> Result<(Clock, regi
     let standing = desk.consider(SHIFTS, Doing::See, move |cx| hr::attendance::standing(cx, employee)).await;
     let standing = match standing {
         // Whose time is not tracked has no clock.
-        Err(Error::Denied(_) | Error::NotFound) => return Ok((Clock::default(), desk.today())),
+        Err(Error::Denied(_) | Error::NotFound) => return Ok((Clock::default(), desk.today().await?)),
         standing => standing?,
     };
     let (today, id) = (standing.now.date(), employee.to_string());

@@ -126,7 +126,7 @@ pub(crate) async fn waiting(desk: &Desk<'_>, signed_in: &SignedIn) -> Result<usi
 
 /// The requests that wait, oldest first, with what would follow from a yes.
 async fn rows(desk: &Desk<'_>, signed_in: &SignedIn) -> Result<Vec<InboxRow>, Error> {
-    let mut rows = Vec::new();
+    let (mut rows, today) = (Vec::new(), desk.today().await?);
     for kind in &KINDS {
         let open = open(desk, signed_in, kind).await?;
         let people = open.iter().map(|object| text(object, "employee_id").to_owned());
@@ -135,7 +135,7 @@ async fn rows(desk: &Desk<'_>, signed_in: &SignedIn) -> Result<Vec<InboxRow>, Er
         rows.extend(open.iter().map(|object| InboxRow {
             who: people.get(text(object, "employee_id")).map(name).unwrap_or_default(),
             impact: impact.remove(text(object, "id")).unwrap_or_default(),
-            ..(kind.row)(object, desk.today())
+            ..(kind.row)(object, today)
         }));
     }
     Ok(rows)

@@ -33,7 +33,7 @@ pub(crate) async fn list(State(app): State<App>, signed_in: SignedIn) -> Result<
     let rows = async {
         let people = desk.list(PEOPLE, &asked).await?;
         let lookup = Lookup::of(&desk, &people).await?;
-        let mut rows: Vec<_> = people.iter().map(|person| lookup.row(person, desk.today())).collect();
+        let mut rows: Vec<_> = people.iter().map(|person| lookup.row(person)).collect();
         rows.sort_by_key(|row| row.name.to_lowercase());
         let places = choices(&desk.list("locations/locations", &[]).await?);
         let teams = choices(&desk.list("teams/teams", &[]).await?);
@@ -85,9 +85,9 @@ pub(crate) async fn show(
     };
     let (person, lookup, contracts, places, teams, everybody) =
         gathered.await.map_err(|error| Failure::engine(&signed_in.visitor, error))?;
-    let today = desk.today();
+    let today = desk.today().await.map_err(|error| Failure::engine(&signed_in.visitor, error))?;
     let of_person = id.to_string();
-    let row = lookup.row(&person, today);
+    let row = lookup.row(&person);
     let teams = places.iter().filter_map(|place| {
         let team = teams.get(text(place, "team_id"))?;
         Some((text(team, "name").to_owned(), place.get("lead") == Some(&Value::Bool(true))))
@@ -126,7 +126,7 @@ impl Lookup {
         };
         let managers = desk.named(PEOPLE, all("manager_id")).await?;
         let places = desk.named("locations/locations", all("location_id")).await?;
-        let today = desk.today().to_string();
+        let today = desk.today().await?.to_string();
         let mut titles = HashMap::new();
         for chunk in all("id").collect::<Vec<_>>().chunks(100) {
             let asked: Vec<_> = chunk.iter().map(|id| ("employee_ids[]", id.as_str())).collect();
@@ -141,7 +141,7 @@ impl Lookup {
         Ok(Self { managers, places, titles })
     }
 
-    fn row(&self, person: &Object, today: Date) -> PersonRow {
+    fn row(&self, person: &Object) -> PersonRow {
         let email = text(person, "email");
         PersonRow {
             id: text(person, "id").to_owned(),
@@ -154,10 +154,10 @@ impl Lookup {
                 .map(|place| text(place, "name").to_owned())
                 .unwrap_or_default(),
             manager: self.managers.get(text(person, "manager_id")).map(name).unwrap_or_default(),
-            state: match date(person, "terminated_on") {
-                Some(last) if last < today => "left",
-                Some(_) => "leaving",
-                None => "",
+            state: match (person.get("active"), person.get("is_terminating")) {
+                (Some(Value::Bool(false)), _) => "left",
+                (_, Some(Value::Bool(true))) => "leaving",
+                _ => "",
             },
         }
     }

@@ -75,12 +75,10 @@ pub(crate) async fn take_back(
 
 /// Who is away today, as far as the person may see.
 pub(crate) async fn away(desk: &Desk<'_>) -> Result<Vec<Line>, Error> {
-    let today = desk.today().to_string();
-    let leaves = desk.list(LEAVES, &[("from", &today), ("to", &today)]).await?;
-    let leaves: Vec<_> = leaves.iter().filter(|leave| leave.get("approved") == Some(&true.into())).collect();
+    let leaves = desk.list(LEAVES, &[("only_active", "true")]).await?;
     let people = leaves.iter().map(|leave| text(leave, "employee_id").to_owned());
     let people = desk.named("employees/employees", people).await?;
-    let line = |leave: &&Object| {
+    let line = |leave: &Object| {
         let person = people.get(text(leave, "employee_id"))?;
         let href = format!("/people/{}", text(person, "id"));
         Some(Line { title: super::name(person), text: span(leave), href })
@@ -90,7 +88,7 @@ pub(crate) async fn away(desk: &Desk<'_>) -> Result<Vec<Line>, Error> {
 
 /// Leaves of the person that run or are to come, the next one first.
 pub(crate) async fn upcoming(desk: &Desk<'_>, signed_in: &SignedIn) -> Result<Vec<LeaveRow>, Error> {
-    let (employee, today) = (signed_in.person.employee.get().to_string(), desk.today());
+    let (employee, today) = (signed_in.person.employee.get().to_string(), desk.today().await?);
     let mut leaves =
         desk.list(LEAVES, &[("employee_ids[]", &employee), ("from", &today.to_string())]).await?;
     leaves.sort_by_key(|leave| date(leave, "start_on"));
@@ -227,7 +225,7 @@ async fn page(
     let desk = Desk::of(app, signed_in);
     let failed = |error| Failure::engine(&signed_in.visitor, error);
     let employee = signed_in.person.employee.get().to_string();
-    let today = desk.today();
+    let today = desk.today().await.map_err(failed)?;
     let on = signed_in.visitor.query().text("on").parse().unwrap_or(today);
     let leaves = desk.list(LEAVES, &[("employee_ids[]", &employee)]).await.map_err(failed)?;
     let balances = balances(&desk, &employee, on, &leaves).await.map_err(failed)?;
