@@ -9,13 +9,14 @@ mod everywhere;
 mod files;
 mod money;
 mod people;
+mod refusals;
 mod work;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use support::{Answer, World};
+use support::{Answer, Person, World};
 
 /// A row of a table: a name for the object that is answered (or nothing), a method, an address, a body, the status,
 /// and what the answer has at some places. `$name` stands for the id of an object that was answered before.
@@ -24,14 +25,16 @@ pub(crate) type Row = (&'static str, &'static str, &'static str, Value, u16, Val
 /// A company, a key that may do everything in it, and the ids of what was made.
 pub(crate) struct Company {
     pub world: World,
+    pub founder: Person,
     pub key: String,
     ids: RefCell<BTreeMap<String, String>>,
 }
 
 impl Company {
     pub async fn new(world: &World, name: &str) -> Self {
-        let key = world.sign_up(name).await.api_key("Tests").await;
-        let company = Self { world: world.clone(), key, ids: RefCell::default() };
+        let mut founder = world.sign_up(name).await;
+        let key = founder.api_key("Tests").await;
+        let company = Self { world: world.clone(), founder, key, ids: RefCell::default() };
         let people = company.call("GET", "employees/employees", &Value::Null).await.expect(200).json();
         company.save("me", people["data"][0]["id"].as_str().unwrap());
         company.save("access", people["data"][0]["access_id"].as_str().unwrap());
@@ -158,7 +161,7 @@ impl Company {
                 assert_eq!(found, &self.filled_in(expected), "{place} of {method} {path}: {answer}");
             }
             if !name.is_empty() {
-                let made = json.get("id").or_else(|| json.pointer("/0/id"));
+                let made = ["/id", "/0/id", "/data/0/id"].iter().find_map(|place| json.pointer(place));
                 self.save(name, made.and_then(Value::as_str).unwrap_or_else(|| panic!("{answer}")));
             }
         }

@@ -12,7 +12,7 @@ mod same;
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use support::{Answer, Person, World};
+use support::{Answer, Person, World, put_in_group};
 
 const NEWEST: &str = "/api/2026-10-01/resources";
 
@@ -382,27 +382,6 @@ fn personas_see_what_they_are_for() {
             }
         },
     );
-}
-
-/// Gives somebody a group of its own with a policy, or the group of that name this policy.
-async fn put_in_group(world: &World, email: &str, name: &'static str, policy: access::Policy) {
-    use accounts::records::{AccessRecord, UserRecord};
-    let email = email.to_owned();
-    let work = move |tx: &mut storage::Tx<'_>| {
-        let user =
-            tx.instance("a test looks at everything").find(UserRecord::email.eq(email.clone()))?.unwrap();
-        let member = AccessRecord::user_id.eq(user.id);
-        let access = tx.instance("a test looks at everything").find(member)?.unwrap();
-        let (company, actor) = (access.company_id, accounts::Actor::operator());
-        let known = accounts::groups::list(tx, company)?.into_iter().find(|group| group.name == name);
-        let group = match known {
-            Some(group) => group.id,
-            None => accounts::groups::create(tx, &actor, company, name, None)?,
-        };
-        accounts::groups::set_policy(tx, &actor, company, group, &policy, None, None)?;
-        accounts::groups::move_to(tx, &actor, company, access.id, group)
-    };
-    world.app.db.write(work).await.unwrap();
 }
 
 /// Every operation of the newest version, with every kind of caller.

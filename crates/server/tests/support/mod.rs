@@ -390,3 +390,24 @@ impl std::fmt::Display for Answer {
         write!(f, "{} answered {} {}: {body}", self.asked, self.status, self.location())
     }
 }
+
+/// Gives somebody a group of its own with a policy, or the group of that name this policy.
+pub async fn put_in_group(world: &World, email: &str, name: &'static str, policy: access::Policy) {
+    use accounts::records::{AccessRecord, UserRecord};
+    let email = email.to_owned();
+    let work = move |tx: &mut storage::Tx<'_>| {
+        let user =
+            tx.instance("a test looks at everything").find(UserRecord::email.eq(email.clone()))?.unwrap();
+        let member = AccessRecord::user_id.eq(user.id);
+        let access = tx.instance("a test looks at everything").find(member)?.unwrap();
+        let (company, actor) = (access.company_id, accounts::Actor::operator());
+        let known = accounts::groups::list(tx, company)?.into_iter().find(|group| group.name == name);
+        let group = match known {
+            Some(group) => group.id,
+            None => accounts::groups::create(tx, &actor, company, name, None)?,
+        };
+        accounts::groups::set_policy(tx, &actor, company, group, &policy, None, None)?;
+        accounts::groups::move_to(tx, &actor, company, access.id, group)
+    };
+    world.app.db.write(work).await.unwrap();
+}
