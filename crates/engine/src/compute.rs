@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use access::{Condition, Doing, Permission, organisation};
 use registry::{Date, Filter};
-use storage::{Datum, Look};
+use storage::{Cell, Datum, Look};
 
+use crate::context::ALL;
+use crate::decision::ID;
 use crate::list::{Ends, envelope};
 use crate::value::date;
 use crate::{Context, Error, List, Object, Plan, Sets, render};
@@ -119,7 +121,28 @@ pub fn day_of(number: i64) -> Date {
 impl Context<'_, '_> {
     /// The employees whose records the caller reaches, out of some; `None` stands for all of the company.
     pub fn people(&mut self, wanted: Option<Vec<i64>>) -> Result<BTreeSet<i64>, Error> {
-        self.people_with(None, wanted)
+        let mut looks = vec![Look::Granted(self.grant.people(None))];
+        looks.extend(wanted.map(|ids| Look::OneOf("id", ids.into_iter().map(Datum::Int).collect())));
+        self.judged(&looks)
+    }
+
+    /// The ids of people, of whom it is noted on the way what of their records is hidden.
+    fn judged(&mut self, looks: &[Look]) -> Result<BTreeSet<i64>, Error> {
+        let (grant, judged) = (self.system(), std::mem::take(&mut self.veiled.judged));
+        let mut ids = BTreeSet::new();
+        let people = &mut self.veiled.people;
+        let done = self.tx.rows(&grant, organisation::PEOPLE).judge(ID, &judged, looks, ALL, &mut |row| {
+            if let Cell::Int(id) = row.cell(0)? {
+                ids.insert(id);
+                let hides = |at| Ok(!matches!(row.cell(1 + at)?, Cell::Int(1)));
+                let hides = (0..judged.len()).map(hides).collect::<Result<_, storage::Error>>()?;
+                people.insert(id, hides);
+            }
+            Ok(())
+        });
+        self.veiled.judged = judged;
+        done?;
+        Ok(ids)
     }
 
     /// As [`Context::people`], with another permission than that of the operation.
@@ -135,6 +158,7 @@ impl Context<'_, '_> {
 
     /// The page of a computed list, as JSON.
     pub fn computed_list(&mut self, plan: &Plan, compute: &Compute, list: &List) -> Result<Vec<u8>, Error> {
+        self.veil(plan);
         let keys = (compute.keys)(self, &list.ask)?;
         let cursor = |text: &String| crate::list::key(text).or_else(|| (compute.key)(text));
         let begin = match &list.after_key {
@@ -165,6 +189,7 @@ impl Context<'_, '_> {
     /// One computed object, as JSON.
     pub fn computed_one(&mut self, plan: &Plan, compute: &Compute, id: &str) -> Result<Vec<u8>, Error> {
         let key = (compute.key)(id).ok_or(Error::NotFound)?;
+        self.veil(plan);
         let ask = Ask { keys: Some(vec![key]), ..Ask::default() };
         let keys = (compute.keys)(self, &ask)?;
         if !keys.contains(&key) {
@@ -203,11 +228,19 @@ impl Context<'_, '_> {
         written.collect()
     }
 
+    /// Has it noted, whenever people are looked up, what of their records is hidden from the caller.
+    fn veil(&mut self, plan: &Plan) {
+        if !self.grant.is_everything() {
+            let modules = plan.protected.sensitive.iter();
+            let seen = modules.map(|module| self.grant.people(Some(Permission::new(module, Doing::See))));
+            self.veiled = Veiled { judged: seen.collect(), people: BTreeMap::new() };
+        }
+    }
+
     /// For each computed row which sensitive modules are hidden in it.
     fn hidden_of(&mut self, plan: &Plan, rows: &[Sets]) -> Result<Vec<Vec<bool>>, Error> {
-        let mut hidden = vec![Vec::new(); rows.len()];
-        if self.grant.is_everything() {
-            return Ok(hidden);
+        if self.grant.is_everything() || plan.protected.sensitive.is_empty() {
+            return Ok(vec![Vec::new(); rows.len()]);
         }
         let subject = plan.resource().subject.unwrap_or_default();
         let subjects = rows.iter().map(|row| match row.get(subject) {
@@ -215,18 +248,27 @@ impl Context<'_, '_> {
             _ => None,
         });
         let subjects: Vec<_> = subjects.collect();
-        for module in &plan.protected.sensitive {
-            let permission = Permission::new(module, Doing::See);
-            let seen = match self.grant.people(Some(permission)) {
-                Condition::Never => BTreeSet::new(),
-                _ => {
-                    self.people_with(Some(permission), Some(subjects.iter().flatten().copied().collect()))?
-                }
-            };
-            for (hidden, subject) in hidden.iter_mut().zip(&subjects) {
-                hidden.push(!subject.is_some_and(|id| seen.contains(&id)));
-            }
+        if self.veiled.judged.is_empty() {
+            self.veil(plan);
         }
-        Ok(hidden)
+        let unknown = subjects.iter().flatten().filter(|id| !self.veiled.people.contains_key(id));
+        let unknown: Vec<_> = unknown.copied().map(Datum::Int).collect();
+        if !unknown.is_empty() {
+            self.judged(&[Look::OneOf("id", unknown)])?;
+        }
+        let all = || vec![true; plan.protected.sensitive.len()];
+        let people = &self.veiled.people;
+        let hidden =
+            |subject: &Option<i64>| subject.and_then(|id| people.get(&id).cloned()).unwrap_or_else(all);
+        Ok(subjects.iter().map(hidden).collect())
     }
+}
+
+/// What is hidden of whose records, in a resource that is worked out.
+#[derive(Default)]
+pub(crate) struct Veiled {
+    /// For each sensitive module whose records are shown.
+    judged: Vec<Condition>,
+    /// For each of the people who were looked up whether each module is hidden.
+    people: BTreeMap<i64, Vec<bool>>,
 }

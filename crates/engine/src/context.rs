@@ -7,6 +7,7 @@ use access::Grant;
 use registry::{Catalogue, Date, Version};
 use storage::{Datum, Look, Page, Tx};
 
+use crate::compute::Veiled;
 use crate::event::{Audience, EventType, Happenings};
 use crate::file::{Links, Upload, files_in};
 use crate::input::Sets;
@@ -92,6 +93,8 @@ pub struct Context<'a, 'c> {
     pub(crate) events: Happenings<'a>,
     /// Parameters of the list that code of the resource understands, with their values.
     pub(crate) asked: Vec<(&'static str, Vec<String>)>,
+    /// What is hidden of people in what is worked out.
+    pub(crate) veiled: Veiled,
     /// What the surroundings lend, for code that knows its type.
     lent: Option<&'a (dyn Any + Sync)>,
     /// Files that came with the body, which names them by their number.
@@ -119,7 +122,8 @@ impl<'a, 'c> Context<'a, 'c> {
         version: Version,
     ) -> Self {
         let (events, asked, uploads) = (Happenings::default(), Vec::new(), Vec::new());
-        Self { engine, tx, grant, caller, version, events, asked, lent: None, uploads, links: None }
+        let veiled = Veiled::default();
+        Self { engine, tx, grant, caller, version, events, asked, veiled, lent: None, uploads, links: None }
     }
 
     /// With something that the engine does not know, for code of resources that does.

@@ -324,6 +324,6 @@ enum Lacking {
     Permission(Permission),
 }
 
-const ID: &[&str] = &["id"];
+pub(crate) const ID: &[&str] = &["id"];
 
 const ALL: Page = Page { backwards: false, limit: i64::MAX.unsigned_abs(), offset: 0 };

@@ -746,6 +746,119 @@ fn who_lost_his_rights_is_told_what_he_sees() {
     });
 }
 
+/// Whoever subscribed and reaches some people only is told of those, without the fields that are not his to read, in every
+/// version: what a delivery carries is what he would be answered.
+#[test]
+fn nobody_is_told_of_rows_and_fields_that_he_may_not_see() {
+    World::each_with(
+        |config| config.post_rate_limit = 0,
+        |world| async move {
+            let mut told = Told::new(&world, "Analytical").await;
+            let application = told.ada.application().await;
+            let mut people = BTreeMap::new();
+            for name in ["Bob", "Mia", "Tom"] {
+                let mut person = told.ada.employ(name).await;
+                let token = person.tokens(&application).await.access;
+                let me =
+                    world.get(&format!("/api/{VERSION}/resources/api_public/credentials")).bearer(&token);
+                let id = me.send().await.expect(200).json()["data"][0]["employee_id"].clone();
+                people.insert(name, (person.email, token, id));
+            }
+            let id = |name: &str| people[name].2.clone();
+            let person = |name: &str| format!("employees/employees/{}", id(name).as_str().unwrap());
+            let company = company(&told).await;
+            let members = world.app.db.read(move |tx| accounts::members::list(tx, company)).await.unwrap();
+            let access = members.iter().find(|member| member.email == people["Bob"].0).unwrap().access.get();
+            let path = format!("/settings/users/{access}/administrator");
+            told.ada.browser.post(&path, &[("value", "make")]).await;
+            const OLD: &str = "2026-04-01";
+            for version in [VERSION, OLD] {
+                for kind in [
+                    "timeoff/leave/create",
+                    "timeoff/leave/update",
+                    "attendance/shift/create",
+                    "contracts/contract_version/create",
+                    "employees/employee/update",
+                ] {
+                    let target = format!("http://127.0.0.1:{}/{version}", told.receiver.port);
+                    let body = json!({ "subscription_type": kind, "company_id": company.get(), "target_url": target });
+                    let path = format!("/api/{version}/resources/{SUBSCRIPTIONS}");
+                    world.post(&path).bearer(&people["Bob"].1).json(&body).send().await.expect(201);
+                }
+            }
+            // From now on he is the manager of one, and nobody in particular for the other.
+            told.ada.browser.post(&path, &[("value", "unmake")]).await;
+            told.resource("PUT", &person("Mia"), &json!({ "manager_id": id("Bob") })).await.expect(200);
+            told.round().await;
+            told.receiver.taken();
+            let kind = json!({ "name": "Sick", "color": "#123456", "identifier": "sick", "attachment": false,
+                "visibility": true, "workable": false, "company_id": "1", "details_required": false,
+                "approval_required": true, "accrues": true });
+            let kind =
+                told.resource("POST", "timeoff/leave_types", &kind).await.expect(201).json()["id"].clone();
+            for name in ["Mia", "Tom"] {
+                let leave = json!({ "employee_id": id(name), "leave_type_id": kind, "start_on": "2026-12-01",
+                    "finish_on": "2026-12-02", "description": format!("SECRET illness of {name}") });
+                let leave = told.resource("POST", "timeoff/leaves", &leave).await.expect(201).json();
+                let leave = format!("timeoff/leaves/{}", leave["id"].as_str().unwrap());
+                told.resource("PUT", &leave, &json!({ "approved": true })).await.expect(200);
+                let shift = json!({ "employee_id": id(name), "date": "2026-11-20", "reference_date": "2026-11-20",
+                    "clock_in": "09:00", "clock_out": "10:00" });
+                told.resource("POST", "attendance/shifts", &shift).await.expect(201);
+                let version = json!({ "employee_id": id(name), "effective_on": "2025-01-01", "starts_on": "2025-01-01",
+                    "salary_amount": 7_717_711, "salary_frequency": "yearly" });
+                told.resource("POST", "contracts/contract_versions", &version).await.expect(201);
+                let secrets =
+                    json!({ "bank_number": "SECRET7", "address_line_1": "SECRET lane", "first_name": name });
+                told.resource("PUT", &person(name), &secrets).await.expect(200);
+            }
+            told.round().await;
+            let mut seen = BTreeMap::<String, usize>::new();
+            for delivery in told.receiver.taken() {
+                let (kind, body) = (delivery.headers["muster-event"].clone(), delivery.json());
+                let old = body["id"].is_number();
+                assert!(!delivery.body.contains("SECRET") && !delivery.body.contains("7717711"), "{body}");
+                let whose = if kind.starts_with("employees/") { "id" } else { "employee_id" };
+                let whose = body[whose].to_string();
+                let whose = ["Mia", "Tom"]
+                    .into_iter()
+                    .find(|name| id(name).as_str() == Some(whose.trim_matches('"')));
+                // The directory is everybody's; of the rest he is told where he would find it.
+                let resource = match kind.rsplit_once('/').unwrap().0 {
+                    "employees/employee" => "employees/employees",
+                    "timeoff/leave" => "timeoff/leaves",
+                    "attendance/shift" => "attendance/shifts",
+                    other => panic!("{other}: {body}"),
+                };
+                assert!(whose == Some("Mia") || resource == "employees/employees", "{kind}: {body}");
+                let version = if old { OLD } else { VERSION };
+                let path = format!(
+                    "/api/{version}/resources/{resource}/{}",
+                    body["id"].to_string().trim_matches('"')
+                );
+                let answer = world.get(&path).bearer(&people["Bob"].1).send().await.expect(200).json();
+                for (field, value) in body.as_object().unwrap() {
+                    // An event tells how it was then: what may be read is as it was, what may not is not there.
+                    assert!(!answer[field].is_null() || value.is_null(), "{kind} {field}: {body}");
+                }
+                *seen.entry(format!("{kind} {}", whose.unwrap())).or_default() += 1;
+            }
+            let expected = [
+                "attendance/shift/create Mia",
+                "employees/employee/update Mia",
+                "employees/employee/update Tom",
+                "timeoff/leave/create Mia",
+                "timeoff/leave/update Mia",
+            ];
+            assert_eq!(seen.keys().collect::<Vec<_>>(), expected);
+            assert!(seen.values().all(|times| *times >= 2), "both versions: {seen:?}");
+            // Neither what happened to the other, nor any contract.
+            let withheld = told.log("state=withheld&limit=100").await;
+            assert!(withheld.len() >= 2 * (2 + 2 + 1), "{}", withheld.len());
+        },
+    );
+}
+
 async fn company(told: &Told) -> registry::Id<registry::Company> {
     let people = told.world.get(&format!("/api/{VERSION}/resources/employees/employees"));
     let people = people.header("x-api-key", &told.key).send().await.expect(200).json();

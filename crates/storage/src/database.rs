@@ -4,7 +4,7 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 use std::thread;
 use std::time::Duration;
@@ -127,6 +127,8 @@ pub(crate) struct Shared {
     pub(crate) group_commit: usize,
     pub(crate) tables: Vec<Table>,
     pub(crate) statements: Statements,
+    /// Statements that ran.
+    pub(crate) ran: AtomicU64,
     listeners: RwLock<Vec<Listener>>,
     coherent: AtomicBool,
     closed: AtomicBool,
@@ -143,6 +145,7 @@ impl Shared {
             group_commit: options.group_commit.max(1),
             tables: schema::tables(known),
             statements: Statements::default(),
+            ran: AtomicU64::new(0),
             listeners: RwLock::new(Vec::new()),
             coherent: AtomicBool::new(true),
             closed: AtomicBool::new(false),
@@ -297,6 +300,11 @@ impl Database {
             Some(Queues::Postgres(_)) => Dialect::Postgres,
             _ => Dialect::Sqlite,
         }
+    }
+
+    /// How many statements of closures ran since it was opened, those of other nodes not counted.
+    pub fn ran(&self) -> u64 {
+        self.0.shared.ran.load(Ordering::Relaxed)
     }
 
     /// Whether caches hear of every change. While they do not, nothing may be answered from them.

@@ -1,6 +1,7 @@
 //! A transaction and the statements that it can make.
 
 use std::marker::PhantomData;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use registry::{Company, Id, Instant};
 use sea_query::{Expr, ExprTrait, OnConflict, Query, QueryStatementWriter, Value};
@@ -30,6 +31,7 @@ pub struct Tx<'c> {
     /// Why the first statement failed that did. On PostgreSQL nothing of the transaction can be kept then.
     pub(crate) failed: Option<Error>,
     ran: u64,
+    ran_of_all: &'c AtomicU64,
 }
 
 impl<'c> Tx<'c> {
@@ -43,6 +45,7 @@ impl<'c> Tx<'c> {
             wrote: false,
             failed: None,
             ran: 0,
+            ran_of_all: &shared.ran,
         }
     }
 
@@ -162,7 +165,7 @@ impl<'c> Tx<'c> {
     }
 
     fn query_sql(&mut self, sql: &str, values: &[Value], sink: &mut Sink<'_>) -> Result<(), Error> {
-        self.ran += 1;
+        self.count();
         let done = match &mut self.backend {
             Backend::Sqlite(connection) => sqlite::query(connection, sql, values, sink),
             Backend::Postgres(connection) => connection.query(sql, values, sink),
@@ -171,13 +174,18 @@ impl<'c> Tx<'c> {
     }
 
     fn execute_sql(&mut self, sql: &str, values: &[Value]) -> Result<u64, Error> {
-        self.ran += 1;
+        self.count();
         self.wrote = true;
         let done = match &mut self.backend {
             Backend::Sqlite(connection) => sqlite::execute(connection, sql, values),
             Backend::Postgres(connection) => connection.execute(sql, values),
         };
         self.noticing(done)
+    }
+
+    fn count(&mut self) {
+        self.ran += 1;
+        self.ran_of_all.fetch_add(1, Ordering::Relaxed);
     }
 
     fn noticing<T>(&mut self, done: Result<T, Error>) -> Result<T, Error> {

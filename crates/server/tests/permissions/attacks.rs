@@ -1,8 +1,10 @@
 //! Ways to learn what one may not see, or to be allowed more than one is. Each is tried.
 
-use access::{Doing, Policy, Reach};
-use registry::{Kind, Verb, Version};
-use serde_json::json;
+use std::collections::BTreeMap;
+
+use access::{Doing, Permission, Policy, Reach};
+use registry::{Kind, Member, Reference, Verb, Version};
+use serde_json::{Value, json};
 
 use crate::support::{Answer, BASE, MINUTE, World};
 use crate::{Company, NEWEST, put_in_group};
@@ -410,5 +412,153 @@ fn answers_are_not_replayed_to_others() {
         let call = tom.call("GET", "/reference").header("if-none-match", &tag);
         let his = tom.send(call).await.expect(200);
         assert_ne!(his.header("etag"), tag);
+    });
+}
+
+/// What can be named: a person, and of everything else an object of the company.
+struct Names<'n> {
+    employee: &'n str,
+    access: &'n str,
+    objects: &'n BTreeMap<&'static str, String>,
+}
+
+impl Names<'_> {
+    /// A value of a kind that names the person wherever it can name somebody.
+    fn value(&self, kind: &Kind) -> Value {
+        match kind {
+            Kind::Id(Reference::Resource("employees/employees")) => json!(self.employee),
+            Kind::Id(Reference::Resource(path)) => json!(self.objects.get(path).map_or("1", String::as_str)),
+            Kind::Id(_) => json!(self.access),
+            Kind::Text | Kind::Date => json!("2026-11-23"),
+            Kind::Integer | Kind::Number => json!(1),
+            Kind::Bool => json!(true),
+            Kind::Time => json!("09:00"),
+            Kind::Instant => json!("2026-11-23T09:30:00.000Z"),
+            Kind::Any | Kind::Map => json!({}),
+            Kind::File => Value::Null,
+            Kind::Choice(texts) => json!(texts[0]),
+            Kind::List(item) => json!([self.value(item)]),
+            Kind::Object(members) => {
+                let all = members.iter().map(|member| (member.name.to_owned(), self.value(&member.kind)));
+                Value::Object(all.collect())
+            }
+        }
+    }
+}
+
+/// Whether a member names whose record it is, by itself or in what is inside.
+fn names_somebody(member: &Member) -> bool {
+    fn inside(kind: &Kind, named: bool) -> bool {
+        match kind {
+            Kind::Id(Reference::Resource("employees/employees")) => named,
+            Kind::List(item) => inside(item, named),
+            Kind::Object(members) => members.iter().any(names_somebody),
+            _ => false,
+        }
+    }
+    inside(&member.kind, matches!(member.name.trim_end_matches("[]"), "employee_id" | "employee_ids"))
+}
+
+/// Whoever may do everything for the people below him does nothing for others: in no create and in no action, also where
+/// somebody is named deep inside of what is sent, as in the results of a payroll.
+#[test]
+fn nothing_is_done_for_people_out_of_reach() {
+    let catalogue = hr::catalogue().unwrap();
+    let configure =
+        |config: &mut server::Config| (config.post_rate_limit, config.furnish_sandboxes) = (0, true);
+    World::each_with(configure, |world| {
+        let catalogue = catalogue.clone();
+        async move {
+            let made = world.post("/sandbox").json(&json!({ "company_name": "Acme" })).send().await;
+            let made = made.expect(201).json();
+            let key = made["api_key"].as_str().unwrap();
+            let get = async |path: &str| {
+                let answer = world.get(&format!("{NEWEST}/{path}")).header("x-api-key", key).send().await;
+                if answer.status == 200 { answer.json() } else { Value::Null }
+            };
+            let manager =
+                made["personas"].as_array().unwrap().iter().find(|one| one["persona"] == "manager").unwrap();
+            let token = manager["access_token"].as_str().unwrap();
+            let mut policy = Policy::default();
+            for (module, known) in access::modules(&catalogue) {
+                for doing in known.doings {
+                    let near = if doing.reaches() { Reach::OWN.and(Reach::REPORTS) } else { Reach::EVERYONE };
+                    policy.set(module, doing, near);
+                }
+            }
+            policy.set("employees", Doing::See, Reach::EVERYONE);
+            put_in_group(&world, manager["email"].as_str().unwrap(), "Near", policy).await;
+            let mut objects = BTreeMap::new();
+            for entry in catalogue.iter() {
+                let page = get(&format!("{}?limit=1", entry.resource.path)).await;
+                if let Some(id) = page["data"][0]["id"].as_str() {
+                    objects.insert(entry.resource.path, id.to_owned());
+                }
+            }
+            let people = get("employees/employees?limit=100").await;
+            let people = people["data"].as_array().unwrap();
+            let report = people.iter().find(|one| one["manager_id"] == manager["employee_id"]).unwrap();
+            // Who has nobody above is below nobody.
+            let stranger = people.iter().find(|one| one["manager_id"].is_null()).unwrap();
+            let (mut refused, mut done, mut entered) = (0, 0, false);
+            for entry in catalogue.iter() {
+                let resource = entry.resource;
+                let reaches = |doing| Permission::of(resource, doing).doing.reaches();
+                let mut tried: Vec<(String, Vec<(&str, Kind)>)> = Vec::new();
+                let subject = resource.subject.and_then(|subject| resource.field(subject));
+                let whose = subject.and_then(|field| field.create).map(|input| input.kind);
+                let creates = resource.operation(Verb::Create).is_some_and(|o| o.lives_in(Version::NEWEST));
+                if creates
+                    && server::served(resource.path, Verb::Create)
+                    && reaches(Doing::Create)
+                    && whose == Some(Kind::Id(Reference::Resource("employees/employees")))
+                {
+                    let inputs = resource.fields.iter().filter_map(|field| Some((field, field.create?)));
+                    let inputs = inputs.filter(|(_, input)| input.lives_in(Version::NEWEST));
+                    let inputs = inputs.filter(|(field, input)| {
+                        input.required || subject.is_some_and(|s| s.member.name == field.member.name)
+                    });
+                    let kind = |(field, input): (&registry::Field, registry::Input)| {
+                        (input.name, if input.kind == Kind::Text { field.member.kind } else { input.kind })
+                    };
+                    tried.push((resource.path.to_owned(), inputs.map(kind).collect()));
+                }
+                for action in entry.actions.iter().filter(|action| action.lives_in(Version::NEWEST)) {
+                    let members = action.input.iter().filter(|member| member.lives_in(Version::NEWEST));
+                    if server::acted(resource.path, action.name)
+                        && reaches(Doing::of_action(action))
+                        && members.clone().any(names_somebody)
+                    {
+                        let path = format!("{}/{}", resource.path, action.name);
+                        tried.push((path, members.map(|member| (member.name, member.kind)).collect()));
+                    }
+                }
+                for (path, members) in tried {
+                    // A file cannot be named.
+                    if members.iter().any(|(_, kind)| *kind == Kind::File) {
+                        continue;
+                    }
+                    let payroll = path == "compensations/payroll_results/bulk_create";
+                    for (person, may) in [(stranger, false), (report, true)] {
+                        let text = |field: &str| person[field].as_str().unwrap();
+                        let names =
+                            Names { employee: text("id"), access: text("access_id"), objects: &objects };
+                        let sent = members
+                            .iter()
+                            .map(|(name, kind)| (name.trim_end_matches("[]").to_owned(), names.value(kind)));
+                        let sent = Value::Object(sent.collect());
+                        let call = world.post(&format!("{NEWEST}/{path}")).bearer(token).json(&sent);
+                        let answer = call.send().await;
+                        assert_eq!(answer.status == 403, !may, "{answer} to {sent}");
+                        assert!(may || answer.json()["code"] == "missing_permission", "{answer} to {sent}");
+                        (refused, done) =
+                            (refused + usize::from(!may), done + usize::from(answer.status.is_success()));
+                        entered |= payroll;
+                    }
+                }
+            }
+            println!("{}: {refused} refused, {done} done", world.engine);
+            assert!(refused >= 35 && done >= 15 && entered, "{refused} {done}");
+        }
     });
 }

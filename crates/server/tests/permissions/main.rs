@@ -6,6 +6,7 @@
 mod support;
 
 mod attacks;
+mod cost;
 mod looking;
 mod same;
 
