@@ -134,6 +134,8 @@ pub(crate) struct Shared {
     closed: AtomicBool,
     /// Whether a sync of the disk failed.
     broken: AtomicBool,
+    /// Other nodes on the same PostgreSQL.
+    pub(crate) nodes: postgres::Nodes,
     /// Writes of PostgreSQL that go together, and those that go alone.
     pub(crate) turns: RwLock<()>,
 }
@@ -150,6 +152,7 @@ impl Shared {
             coherent: AtomicBool::new(true),
             closed: AtomicBool::new(false),
             broken: AtomicBool::new(false),
+            nodes: postgres::Nodes::default(),
             turns: RwLock::new(()),
         }
     }
@@ -169,6 +172,10 @@ impl Shared {
 
     pub(crate) fn set_coherent(&self, coherent: bool) {
         self.coherent.store(coherent, Ordering::SeqCst);
+    }
+
+    pub(crate) fn coherent(&self) -> bool {
+        self.coherent.load(Ordering::SeqCst)
     }
 
     pub(crate) fn broken(&self) -> bool {
@@ -309,7 +316,7 @@ impl Database {
 
     /// Whether caches hear of every change. While they do not, nothing may be answered from them.
     pub fn coherent(&self) -> bool {
-        self.0.shared.coherent.load(Ordering::SeqCst)
+        self.0.shared.coherent()
     }
 
     /// Calls a function for everything that becomes stale, before the write that did it is acknowledged.

@@ -1,8 +1,9 @@
 //! PostgreSQL: a few threads, each with a connection, and one that listens.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher, RandomState};
-use std::sync::PoisonError;
+use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use postgres::config::SslMode;
@@ -18,7 +19,7 @@ use crate::database::{Job, Kind, Shared};
 use crate::record::{POSTGRES_EPOCH, POSTGRES_EPOCH_MILLIS};
 use crate::schema::{self, Migration};
 use crate::tx::{Backend, Sink, Tx};
-use crate::{Dialect, Error, Row, Stale};
+use crate::{Cell, Dialect, Error, Row, Stale};
 
 /// Transactions of one closure before the caller hears of the clash.
 const ATTEMPTS: u32 = 20;
@@ -31,6 +32,16 @@ const TOGETHER: u32 = 4;
 
 /// The channel on which nodes tell each other what is stale.
 const CHANNEL: &str = "muster_stale";
+
+/// The channel on which a write asks whether what it told before was heard, and the one for the answers.
+const ASKED: &str = "muster_asked";
+const HEARD: &str = "muster_heard";
+
+/// What the listener of a node calls itself, by which the others know that it is there.
+const LISTENER: &str = "muster listener";
+
+/// How long a write waits for the other nodes to hear of it.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Serializes migrations of nodes that start together ("muster" in ASCII).
 const MIGRATION_LOCK: i64 = 0x6d75_7374_6572;
@@ -169,13 +180,39 @@ impl Connection {
         Ok(self.client.batch_execute(sql)?)
     }
 
-    fn notify(&mut self, stale: &[Stale]) -> Result<(), Error> {
+    fn notify(&mut self, channel: &str, payload: String) -> Result<(), Error> {
+        let values = [channel.to_owned(), payload].map(|text| Value::String(Some(text)));
+        self.query("SELECT pg_notify($1, $2)", &values, &mut |_| Ok(()))
+    }
+
+    /// Tells every node, when the transaction is committed, and has the others say that they heard.
+    fn tell(&mut self, stale: &[Stale], question: Option<&Question<'_>>) -> Result<(), Error> {
         for stale in stale {
-            let payload = Value::String(Some(stale.encode()));
-            let statement = self.prepare("SELECT pg_notify($1, $2)")?;
-            let channel = Value::String(Some(CHANNEL.to_owned()));
-            let mut rows = self.client.query_raw(&statement, [Param(&channel), Param(&payload)])?;
-            while rows.next()?.is_some() {}
+            self.notify(CHANNEL, stale.encode())?;
+        }
+        question.map_or(Ok(()), |question| self.notify(ASKED, question.text()))
+    }
+
+    /// The listeners of other nodes.
+    fn others(&mut self, own: i32) -> Result<BTreeSet<i32>, Error> {
+        let sql = "SELECT pid::bigint FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1";
+        let mut pids = BTreeSet::new();
+        self.query(sql, &[Value::String(Some(LISTENER.to_owned()))], &mut |row| {
+            if let Cell::Int(pid) = row.cell(0)? {
+                pids.extend(i32::try_from(pid).ok().filter(|pid| *pid != own));
+            }
+            Ok(())
+        })?;
+        Ok(pids)
+    }
+
+    /// Waits until the other nodes have heard of a write, so that what it changed counts on every node from the next
+    /// request on.
+    fn await_others(&mut self, shared: &Shared, question: &Question<'_>) -> Result<(), Error> {
+        let others = self.others(question.node)?;
+        // While this node does not listen, nobody would take the answers.
+        if !others.is_empty() && shared.coherent() {
+            question.wait(&others);
         }
         Ok(())
     }
@@ -243,13 +280,21 @@ impl Connection {
             let mut tx = Tx::new(Backend::Postgres(&mut *self), shared);
             let keep = job.run(&mut tx);
             let (failed, stale) = (tx.failed.take(), std::mem::take(&mut tx.stale));
+            let question = (!stale.is_empty()).then(|| shared.nodes.ask());
             let again = match failed {
-                None if keep => match self.notify(&stale).and_then(|()| self.run("COMMIT")) {
+                None if keep => match self.tell(&stale, question.as_ref()).and_then(|()| self.run("COMMIT")) {
                     Ok(()) => {
                         if stale.contains(&Stale::Clock) {
                             self.reload_clock(shared);
                         }
                         shared.publish(&stale);
+                        drop(turn);
+                        // The write stands, whatever comes of this.
+                        if let Some(question) = &question
+                            && let Err(error) = self.await_others(shared, question)
+                        {
+                            tracing::warn!(%error, "the other nodes were not waited for");
+                        }
                         return Ok(());
                     }
                     Err(Error::Serialization) => true,
@@ -278,6 +323,87 @@ impl Connection {
             pause(Duration::from_millis(1 + RandomState::new().hash_one(attempt) % most));
         }
         Err(Error::Serialization)
+    }
+}
+
+/// The nodes that share the database, as far as they listen.
+#[derive(Default)]
+pub(crate) struct Nodes {
+    /// The process of this node's listener, by which its questions are told from those of others.
+    own: AtomicI32,
+    asked: AtomicU64,
+    waiting: Mutex<Waiting>,
+    answered: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    /// Questions that are open, each with the listeners that heard.
+    questions: HashMap<u64, BTreeSet<i32>>,
+    /// Listeners that did not answer in time. Nobody waits for them until they do.
+    silent: BTreeSet<i32>,
+}
+
+/// Asks the other nodes whether they heard of a write.
+struct Question<'n> {
+    nodes: &'n Nodes,
+    node: i32,
+    number: u64,
+}
+
+impl Nodes {
+    fn ask(&self) -> Question<'_> {
+        let number = self.asked.fetch_add(1, Ordering::Relaxed);
+        self.lock().questions.insert(number, BTreeSet::new());
+        Question { nodes: self, node: self.own.load(Ordering::SeqCst), number }
+    }
+
+    /// The number of a question, if it is one of this node.
+    fn own(&self, question: &str) -> Option<u64> {
+        let (node, number) = question.split_once(' ')?;
+        (node.parse() == Ok(self.own.load(Ordering::SeqCst))).then(|| number.parse().ok())?
+    }
+
+    fn heard(&self, question: &str, who: i32) {
+        let number = self.own(question);
+        let mut waiting = self.lock();
+        waiting.silent.remove(&who);
+        if let Some(heard) = number.and_then(|number| waiting.questions.get_mut(&number)) {
+            heard.insert(who);
+            self.answered.notify_all();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Question<'_> {
+    fn text(&self) -> String {
+        format!("{} {}", self.node, self.number)
+    }
+
+    fn wait(&self, others: &BTreeSet<i32>) {
+        let missing = |waiting: &Waiting| -> Vec<i32> {
+            let heard = waiting.questions.get(&self.number);
+            let asked = others.difference(&waiting.silent).copied();
+            asked.filter(|who| heard.is_none_or(|heard| !heard.contains(who))).collect()
+        };
+        let waits = |waiting: &mut Waiting| !missing(waiting).is_empty();
+        let waited = self.nodes.answered.wait_timeout_while(self.nodes.lock(), PATIENCE, waits);
+        let (mut waiting, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let silent = missing(&waiting);
+        if !silent.is_empty() {
+            tracing::warn!(nodes = silent.len(), "other nodes do not hear of changes in time");
+            waiting.silent.extend(silent);
+        }
+    }
+}
+
+impl Drop for Question<'_> {
+    fn drop(&mut self) {
+        self.nodes.lock().questions.remove(&self.number);
     }
 }
 
@@ -337,7 +463,14 @@ fn listen(config: &Config, shared: &Shared) -> Result<(), Error> {
     let mut config = config.clone();
     config.tcp_user_timeout(Duration::from_secs(10)).keepalives_idle(Duration::from_secs(5));
     let mut connection = Connection::open(&config)?;
-    connection.run("LISTEN muster_stale")?;
+    let mut own = 0;
+    connection.query("SELECT pg_backend_pid()::bigint", &[], &mut |row| {
+        own = if let Cell::Int(pid) = row.cell(0)? { i32::try_from(pid).unwrap_or_default() } else { 0 };
+        Ok(())
+    })?;
+    shared.nodes.own.store(own, Ordering::SeqCst);
+    // Whoever writes from here on waits until this node says that it heard.
+    connection.run(&format!("SET application_name = '{LISTENER}'; LISTEN {CHANNEL}; LISTEN {ASKED}; LISTEN {HEARD}"))?;
     connection.reload_clock(shared);
     shared.publish(&[Stale::All]);
     shared.set_coherent(true);
@@ -353,6 +486,19 @@ fn listen(config: &Config, shared: &Shared) -> Result<(), Error> {
             return Err(Error::Unavailable("the connection was closed".to_owned()));
         }
         let Some(heard) = heard else { continue };
+        match heard.channel() {
+            ASKED if shared.nodes.own(heard.payload()).is_none() => {
+                let question = heard.payload().to_owned();
+                connection.notify(HEARD, question)?;
+                continue;
+            }
+            ASKED => continue,
+            HEARD => {
+                shared.nodes.heard(heard.payload(), heard.process_id());
+                continue;
+            }
+            _ => {}
+        }
         let stale = Stale::decode(heard.payload());
         if matches!(stale, Stale::Clock | Stale::All) {
             connection.reload_clock(shared);

@@ -393,6 +393,41 @@ fn the_clock_moves_for_every_handle_and_survives_a_restart() {
     }
 }
 
+/// When a write is answered, every node has heard what it made stale; one that says nothing is not waited for again and
+/// again.
+#[test]
+fn a_write_is_answered_when_every_node_has_heard() {
+    let Some(test) = postgres(&[TABLES]) else { return };
+    let other = Database::open(&test.options, Clock::stopped(START), &[TABLES]).unwrap();
+    let (told, heard) = flume::unbounded();
+    other.on_stale(move |stale| drop(told.send(stale.clone())));
+    while !(test.db.coherent() && other.coherent()) {
+        std::thread::yield_now();
+    }
+    for number in 0..300 {
+        let say = move |tx: &mut storage::Tx<'_>| {
+            tx.stale(Stale::Company(number));
+            Ok::<_, Error>(())
+        };
+        test.db.write_blocking(say).unwrap();
+        assert!(heard.drain().any(|stale| stale == Stale::Company(number)), "{number}");
+    }
+    let Target::Postgres(url) = test.options.target.clone() else { return };
+    let mut deaf = ::postgres::Client::connect(&url, ::postgres::NoTls).unwrap();
+    deaf.batch_execute("SET application_name = 'muster listener'").unwrap();
+    let begun = std::time::Instant::now();
+    for number in 0..20 {
+        let say = move |tx: &mut storage::Tx<'_>| {
+            tx.stale(Stale::User(number));
+            Ok::<_, Error>(())
+        };
+        test.db.write_blocking(say).unwrap();
+        assert!(heard.drain().any(|stale| stale == Stale::User(number)), "{number}");
+    }
+    let took = begun.elapsed();
+    assert!((1..10).contains(&took.as_secs()), "{took:?}");
+}
+
 /// Writes of two nodes that all want the same row: each is done once, and none is given up.
 #[test]
 fn writes_that_clash_all_go_through() {
