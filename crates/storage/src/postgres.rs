@@ -282,27 +282,29 @@ impl Connection {
             let (failed, stale) = (tx.failed.take(), std::mem::take(&mut tx.stale));
             let question = (!stale.is_empty()).then(|| shared.nodes.ask());
             let again = match failed {
-                None if keep => match self.tell(&stale, question.as_ref()).and_then(|()| self.run("COMMIT")) {
-                    Ok(()) => {
-                        if stale.contains(&Stale::Clock) {
-                            self.reload_clock(shared);
+                None if keep => {
+                    match self.tell(&stale, question.as_ref()).and_then(|()| self.run("COMMIT")) {
+                        Ok(()) => {
+                            if stale.contains(&Stale::Clock) {
+                                self.reload_clock(shared);
+                            }
+                            shared.publish(&stale);
+                            drop(turn);
+                            // The write stands, whatever comes of this.
+                            if let Some(question) = &question
+                                && let Err(error) = self.await_others(shared, question)
+                            {
+                                tracing::warn!(%error, "the other nodes were not waited for");
+                            }
+                            return Ok(());
                         }
-                        shared.publish(&stale);
-                        drop(turn);
-                        // The write stands, whatever comes of this.
-                        if let Some(question) = &question
-                            && let Err(error) = self.await_others(shared, question)
-                        {
-                            tracing::warn!(%error, "the other nodes were not waited for");
+                        Err(Error::Serialization) => true,
+                        Err(error) => {
+                            let _ = self.run("ROLLBACK");
+                            return Err(error);
                         }
-                        return Ok(());
                     }
-                    Err(Error::Serialization) => true,
-                    Err(error) => {
-                        let _ = self.run("ROLLBACK");
-                        return Err(error);
-                    }
-                },
+                }
                 Some(Error::Serialization) => true,
                 // The row that is in the way, or missing, may be the doing of a concurrent transaction: then the closure
                 // could not see it, and the next time it can.
@@ -470,7 +472,9 @@ fn listen(config: &Config, shared: &Shared) -> Result<(), Error> {
     })?;
     shared.nodes.own.store(own, Ordering::SeqCst);
     // Whoever writes from here on waits until this node says that it heard.
-    connection.run(&format!("SET application_name = '{LISTENER}'; LISTEN {CHANNEL}; LISTEN {ASKED}; LISTEN {HEARD}"))?;
+    connection.run(&format!(
+        "SET application_name = '{LISTENER}'; LISTEN {CHANNEL}; LISTEN {ASKED}; LISTEN {HEARD}"
+    ))?;
     connection.reload_clock(shared);
     shared.publish(&[Stale::All]);
     shared.set_coherent(true);

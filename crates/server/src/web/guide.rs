@@ -628,10 +628,7 @@ fn ending_and_inspecting(reader: &Reader<'_>) -> Vec<Block> {
             "A token of another application, and a client that does not prove itself, get 403 with \
              `unauthorized_client`.",
         ]),
-        text(
-            "A revocation holds from the next request on. Other nodes of the same server hear of it from \
-             the database.",
-        ),
+        text("A revocation holds from the next request on, on every node of the server."),
         heading("introspect", "Introspection"),
         code(
             "introspect-token",

@@ -18,21 +18,21 @@ pub(crate) fn groups_of(list: &Answer) -> Vec<String> {
 
 impl Company {
     /// Adds a group and answers its page.
-    async fn group(&mut self, name: &str) -> String {
+    pub(crate) async fn group(&mut self, name: &str) -> String {
         let page = "/settings/permissions";
         let made = self.ada.browser.fill(page, page, &[("name", name)]).await;
         made.location().split('?').next().unwrap().to_owned()
     }
 
     /// Changes what a group's form has chosen, and saves it.
-    async fn choose(&mut self, page: &str, change: impl Fn(Form) -> Form) {
+    pub(crate) async fn choose(&mut self, page: &str, change: impl Fn(Form) -> Form) {
         let shown = self.ada.browser.get(page).await.expect(200);
         let preview = self.ada.browser.submit(&change(form(&shown, "preview"))).await.expect(200);
         let saved = self.ada.browser.submit(&form(&preview, "save")).await;
         saved.expect_to(&format!("{page}?notice=saved"));
     }
 
-    async fn join(&mut self, name: &str, page: &str) {
+    pub(crate) async fn join(&mut self, name: &str, page: &str) {
         let path = format!("employees/employees/{}", self.id(name));
         let access = self.admin("GET", &path, None).await.json()["access_id"].as_str().unwrap().to_owned();
         let id = page.rsplit('/').next().unwrap();

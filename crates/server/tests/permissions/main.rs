@@ -8,6 +8,7 @@ mod support;
 mod attacks;
 mod cost;
 mod looking;
+mod nodes;
 mod same;
 
 use std::collections::BTreeMap;

@@ -23,8 +23,8 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
 use serde_json::Value;
 use server::{App, Config, Environment};
-use storage::testing::{TestDatabase, databases, sqlite};
-use storage::{Condition, Migration, Target};
+use storage::testing::{START, TestDatabase, databases, postgres, sqlite};
+use storage::{Clock, Condition, Database, Migration, Target};
 use tower::ServiceExt;
 
 #[allow(unused_imports, reason = "every test file uses its own part of this")]
@@ -81,7 +81,24 @@ impl World {
         run(&sqlite(&migrations()), &|_| {}, &case);
     }
 
+    /// Runs a case on two nodes that share one PostgreSQL.
+    pub fn on_two_nodes<F: Future<Output = ()>>(case: impl Fn(World, World) -> F) {
+        let Some(database) = postgres(&migrations()) else { return };
+        let other = Database::open(&database.options, Clock::stopped(START), &migrations());
+        let other = other.expect("another node");
+        while !(database.db.coherent() && other.coherent()) {
+            std::thread::yield_now();
+        }
+        let nodes = Self::new(&database, |_| {});
+        let other = Self::of(other, &database, |_| {});
+        runtime().block_on(case(nodes, other));
+    }
+
     fn new(database: &TestDatabase, configure: impl Fn(&mut Config)) -> Self {
+        Self::of(database.db.clone(), database, configure)
+    }
+
+    fn of(db: Database, database: &TestDatabase, configure: impl Fn(&mut Config)) -> Self {
         let mut config = Config {
             environment: Environment::Demo,
             public_url: BASE.to_owned(),
@@ -95,7 +112,7 @@ impl World {
             settings: Vec::new(),
         };
         configure(&mut config);
-        let app = App::new(database.db.clone(), Vault::new([7; 32]), config);
+        let app = App::new(db, Vault::new([7; 32]), config);
         let folder = match &database.options.target {
             Target::Sqlite(file) => file.parent().map(PathBuf::from),
             Target::Postgres(_) => None,
@@ -213,9 +230,12 @@ fn run<F: Future<Output = ()>>(
 ) {
     // Shown when the test fails.
     eprintln!("on {}", database.engine);
+    runtime().block_on(case(World::new(database, configure)));
+}
+
+fn runtime() -> tokio::runtime::Runtime {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let runtime = runtime.expect("a runtime");
-    runtime.block_on(case(World::new(database, configure)));
+    runtime.expect("a runtime")
 }
 
 fn migrations() -> Vec<Migration> {
