@@ -35,7 +35,7 @@ pub struct Extent {
 /// The folder with the program; installs it if it is not there yet.
 pub fn environment() -> Result<PathBuf> {
     let (name, release) = PACKAGE;
-    python::package(&process::target()?.join("fuzz").join(release), name, release)
+    python::packages(&process::target()?.join("fuzz").join(release), &[(name, release)])
 }
 
 /// Runs it in some versions, each against a server of its own, because it adds and changes.

@@ -7,21 +7,22 @@ use anyhow::{Context, Result};
 
 use crate::process;
 
-/// The folder with the programs of a release of a package; installs it if it is not there yet.
-pub fn package(home: &Path, name: &str, release: &str) -> Result<PathBuf> {
+/// The folder with the programs of releases of some packages; installs them if they are not there yet.
+pub fn packages(home: &Path, releases: &[(&str, &str)]) -> Result<PathBuf> {
     let programs = home.join("bin");
     let installed = home.join("installed");
-    if installed.exists() {
+    let wanted: Vec<_> = releases.iter().map(|(name, release)| format!("{name}=={release}")).collect();
+    if std::fs::read_to_string(&installed).is_ok_and(|there| there == wanted.join(" ")) {
         return Ok(programs);
     }
-    println!("installing {name} {release}");
+    println!("installing {}", wanted.join(", "));
     let make = || process::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(home));
     make()
         .or_else(|_| process::install(&["python3", "python3-venv"]).and_then(|()| make()))
         .context("python3 makes no environment")?;
     let mut install = Command::new(programs.join("python"));
     install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
-    process::run(install.arg(format!("{name}=={release}")))?;
-    std::fs::write(installed, "")?;
+    process::run(install.args(&wanted))?;
+    std::fs::write(installed, wanted.join(" "))?;
     Ok(programs)
 }

@@ -17,11 +17,14 @@ const VERSIONS: [&str; 3] = ["3.0.0", "2.0.4", "1.3.3"];
 /// Name of the package on the Python package index.
 const PACKAGE: &str = "factorial-api-client";
 
+/// Checks signatures of webhooks, as receivers would.
+const SIGNATURES: (&str, &str) = ("standardwebhooks", "1.1.0");
+
 /// The SDKs, each in an environment of its own; installs those that are not there yet.
 pub fn environments() -> Result<Vec<(&'static str, PathBuf)>> {
     let folder = process::target()?.join("sdk");
     let python = |version: &&'static str| {
-        let programs = python::package(&folder.join(version), PACKAGE, version)?;
+        let programs = python::packages(&folder.join(version), &[(PACKAGE, version), SIGNATURES])?;
         Ok((*version, programs.join("python")))
     };
     VERSIONS.iter().map(python).collect()

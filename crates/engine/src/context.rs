@@ -34,7 +34,9 @@ impl Engine {
         });
         let events = catalogue.iter().flat_map(|entry| {
             let path = entry.resource.path;
-            entry.event_types().map(move |(kind, notice)| (kind, EventType { path, notice }))
+            entry.event_types().map(move |(kind, event, notice)| {
+                (kind, EventType { path, notice, uncaused: event.uncaused })
+            })
         });
         Self { plans: plans.collect(), events: events.collect(), audience: None }
     }
@@ -243,7 +245,8 @@ impl<'a> Context<'a, '_> {
         let grant = self.system();
         self.told(plan);
         let id = self.tx.rows(&grant, plan.resource().table).insert(sets.into_iter().collect())?;
-        self.happened(plan, "create", &[id])?;
+        let created: Vec<_> = self.kind(plan, "create").into_iter().collect();
+        self.happened(plan, &created, &[id])?;
         Ok(id)
     }
 
@@ -260,7 +263,8 @@ impl<'a> Context<'a, '_> {
         let rows = rows.into_iter().map(cells).collect();
         let grant = self.system();
         let ids = self.tx.rows(&grant, plan.resource().table).insert_all(&columns, rows)?;
-        self.happened(plan, "create", &ids)?;
+        let created: Vec<_> = self.kind(plan, "create").into_iter().collect();
+        self.happened(plan, &created, &ids)?;
         Ok(ids)
     }
 
@@ -268,19 +272,21 @@ impl<'a> Context<'a, '_> {
     pub fn change(&mut self, path: &str, looks: &[Look], sets: Sets) -> Result<u64, Error> {
         let plan = self.plan(path)?;
         let sets = Change::touched(sets, plan, self.tx.now());
-        let ids = self.concerned(plan, "update", looks)?;
+        let kinds = self.changes(plan, &sets.keys().copied().collect::<Vec<_>>());
+        let ids = self.concerned(plan, &kinds, looks)?;
         let grant = self.system();
         self.told(plan);
         let changed =
             self.tx.rows(&grant, plan.resource().table).update(looks, sets.into_iter().collect())?;
-        self.happened(plan, "update", &ids)?;
+        self.happened(plan, &kinds, &ids)?;
         Ok(changed)
     }
 
     /// Deletes objects of a resource as a consequence of an operation, and says how many.
     pub fn remove(&mut self, path: &str, looks: &[Look]) -> Result<u64, Error> {
         let plan = self.plan(path)?;
-        let ids = self.concerned(plan, "delete", looks)?;
+        let kinds: Vec<_> = self.kind(plan, "delete").into_iter().collect();
+        let ids = self.concerned(plan, &kinds, looks)?;
         self.going(plan, &ids)?;
         self.told(plan);
         let grant = self.system();

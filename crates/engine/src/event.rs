@@ -99,6 +99,8 @@ pub struct EventType {
     pub path: &'static str,
     /// What the payload is, where it is no object of that resource.
     pub notice: Option<&'static Notice>,
+    /// Why no operation of the API causes it; `None` where one does.
+    pub uncaused: Option<&'static str>,
 }
 
 /// What happened in an operation and is not told yet.
@@ -190,8 +192,8 @@ impl<'a> Context<'a, '_> {
     }
 
     /// Notes that objects were added or changed.
-    pub(crate) fn happened(&mut self, plan: &Plan, verb: &str, ids: &[i64]) -> Result<(), Error> {
-        if let Some(kind) = self.kind(plan, verb) {
+    pub(crate) fn happened(&mut self, plan: &Plan, kinds: &[&'a str], ids: &[i64]) -> Result<(), Error> {
+        for kind in kinds {
             self.note(kind, plan.resource().path, ids);
         }
         self.tell_unless_open()
@@ -219,10 +221,17 @@ impl<'a> Context<'a, '_> {
     }
 
     /// The rows that a change concerns, where somebody wants to be told of it.
-    pub(crate) fn concerned(&mut self, plan: &Plan, verb: &str, looks: &[Look]) -> Result<Vec<i64>, Error> {
-        let mut ids = Vec::new();
-        let Some(kind) = self.kind(plan, verb) else { return Ok(ids) };
-        if self.wanted(kind)?.versions.is_empty() {
+    pub(crate) fn concerned(
+        &mut self,
+        plan: &Plan,
+        kinds: &[&'a str],
+        looks: &[Look],
+    ) -> Result<Vec<i64>, Error> {
+        let (mut ids, mut wanted) = (Vec::new(), false);
+        for kind in kinds {
+            wanted |= !self.wanted(kind)?.versions.is_empty();
+        }
+        if !wanted {
             return Ok(ids);
         }
         let grant = self.system();
@@ -236,8 +245,20 @@ impl<'a> Context<'a, '_> {
         Ok(ids)
     }
 
+    /// The types of the events that a change of some columns is: that of the action under way alone, else that of
+    /// updates and those of the fields.
+    pub(crate) fn changes(&self, plan: &Plan, columns: &[&str]) -> Vec<&'a str> {
+        let path = plan.resource().path;
+        if let Some((_, kind)) = self.events.action.filter(|(acted, _)| *acted == path) {
+            return vec![kind];
+        }
+        let fields = plan.resource().fields.iter().filter(|field| columns.contains(&field.member.name));
+        let verbs = fields.filter_map(|field| field.event);
+        verbs.chain(["update"]).filter_map(|verb| self.kind(plan, verb)).collect()
+    }
+
     /// The type of the event that a verb is on a resource now.
-    fn kind(&self, plan: &Plan, verb: &str) -> Option<&'a str> {
+    pub(crate) fn kind(&self, plan: &Plan, verb: &str) -> Option<&'a str> {
         let path = plan.resource().path;
         match self.events.action {
             Some((acted, kind)) if acted == path => Some(kind),

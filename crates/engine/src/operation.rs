@@ -170,7 +170,8 @@ impl Context<'_, '_> {
             effect(self, id, None)?;
         }
         self.told(plan);
-        self.happened(plan, "create", &[id])?;
+        let created: Vec<_> = self.kind(plan, "create").into_iter().collect();
+        self.happened(plan, &created, &[id])?;
         self.closed()?;
         Ok(id)
     }
@@ -223,6 +224,8 @@ impl Context<'_, '_> {
                 .filter(|column| sets.iter().any(|(name, _)| name == column))
                 .flat_map(|column| files_in(&old, column))
                 .collect();
+            let other = |(name, value): &(&'static str, Datum)| (old.get(name) != value).then_some(*name);
+            let columns: Vec<_> = sets.iter().filter_map(other).collect();
             self.tx.rows(&grant, plan.resource().table).update(&[by(id)], sets).map_err(refused)?;
             self.forget(&replaced)?;
             // Nobody moves a record out of his reach, or himself into that of more.
@@ -232,7 +235,8 @@ impl Context<'_, '_> {
                 effect(self, id, Some(&old))?;
             }
             self.told(plan);
-            self.happened(plan, "update", &[id])?;
+            let kinds = self.changes(plan, &columns);
+            self.happened(plan, &kinds, &[id])?;
         }
         self.closed()
     }

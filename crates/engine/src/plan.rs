@@ -262,8 +262,8 @@ impl Plan {
 }
 
 fn events(resource: &'static Resource) -> Vec<(&'static str, String)> {
-    let verbs = resource.events.iter().map(|verb| verb.rsplit('/').next().unwrap_or(verb));
-    verbs.zip(resource.event_types()).collect()
+    let own = |verb: &'static str| verb.rsplit('/').next().unwrap_or(verb);
+    resource.event_types().map(|(kind, event)| (own(event.verb), kind)).collect()
 }
 
 /// How a field is written. A time of day that is worked out is written as its code says it, seconds and all.

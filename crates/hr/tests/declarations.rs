@@ -41,7 +41,7 @@ fn every_scope_opens_something_and_every_resource_is_opened() {
 fn tell_every_type_of_event_of_the_matched_api_under_its_name() {
     let declared: std::collections::BTreeSet<_> = catalogue()
         .iter()
-        .flat_map(|entry| entry.event_types().map(|(kind, _)| kind).collect::<Vec<_>>())
+        .flat_map(|entry| entry.event_types().map(|(kind, ..)| kind).collect::<Vec<_>>())
         .collect();
     let known: std::collections::BTreeSet<_> =
         include_str!("events.txt").lines().map(str::to_owned).collect();

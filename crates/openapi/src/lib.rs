@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use crate::component::Names;
 use crate::operation::Writer;
-use crate::schema::Schema;
+use crate::schema::{Schema, Values, Way};
 
 pub use example::example;
 
@@ -73,7 +73,7 @@ pub fn part<'e>(
         "security": security::any(),
         "tags": tags(&living),
         "paths": paths,
-        "webhooks": webhooks(&living, &names),
+        "webhooks": webhooks(&living, version, &names),
         "components": {
             "schemas": schemas,
             "parameters": parameter::shared(),
@@ -101,18 +101,23 @@ fn tags(living: &[&Entry]) -> Value {
 }
 
 /// A request of this server for each type of event.
-fn webhooks(living: &[&Entry], names: &Names) -> Schema {
+fn webhooks(living: &[&Entry], version: Version, names: &Names) -> Schema {
     let mut webhooks = Schema::new();
     for entry in living {
-        for event in entry.resource.event_types() {
-            let object = component::reference("schemas", names.of(entry.resource));
-            let hook = json!({
+        for (kind, event, notice) in entry.event_types() {
+            let (object, doc) = match notice {
+                None => (component::reference("schemas", names.of(entry.resource)), entry.resource.doc),
+                Some(notice) => {
+                    (Values { version, way: Way::Answer }.value(&notice.payload, false).into(), notice.doc)
+                }
+            };
+            let why = event.uncaused.map_or_else(String::new, |why| format!(" {why}"));
+            let mut hook = json!({
                 "post": {
-                    "tags": [entry.resource.namespace()],
-                    "summary": event,
+                    "tags": [kind.split('/').next()],
+                    "summary": kind,
                     "description": format!(
-                        "Sent to the addresses that subscribed to `{event}`, with the object that it happened to. {}",
-                        entry.resource.doc,
+                        "Sent to the addresses that subscribed to `{kind}`, with the object that it happened to. {doc}{why}",
                     ),
                     "security": [{}],
                     "requestBody": {
@@ -123,8 +128,11 @@ fn webhooks(living: &[&Entry], names: &Names) -> Schema {
                     "responses": { "2XX": { "description": "Any of them says that the event has arrived." } },
                 },
             });
+            if let Some(why) = event.uncaused {
+                hook["post"]["x-uncaused"] = why.into();
+            }
             // Two resources may show the same objects; the first one tells of them.
-            webhooks.entry(event).or_insert(hook);
+            webhooks.entry(kind).or_insert(hook);
         }
     }
     webhooks

@@ -102,7 +102,7 @@ impl Writer<'_> {
             faults.push("501");
         }
         Call {
-            id: self.id(words::verb(verb)),
+            id: self.id(verb.name()),
             summary: words::summary(resource, verb),
             doc: format!("{} {}", resource.doc, words::effect(verb)),
             reads: matches!(verb, Verb::List | Verb::Read),

@@ -40,21 +40,10 @@ pub(crate) fn singular(resource: &Resource) -> String {
     name.trim_start_matches('_').replace('_', " ")
 }
 
-/// The last part of an operation's id.
-pub(crate) fn verb(verb: Verb) -> &'static str {
-    match verb {
-        Verb::List => "list",
-        Verb::Read => "read",
-        Verb::Create => "create",
-        Verb::Update => "update",
-        Verb::Delete => "delete",
-    }
-}
-
 /// A few words on what a plain operation does.
 pub(crate) fn summary(resource: &Resource, of: Verb) -> String {
     let object = if of == Verb::List { plural(resource) } else { singular(resource) };
-    format!("{} {object}", sentence(verb(of)))
+    format!("{} {object}", sentence(of.name()))
 }
 
 /// What a plain operation does.

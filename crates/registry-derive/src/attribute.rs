@@ -23,11 +23,8 @@ impl Parse for Item {
         // A text alone names itself: `events("create")`.
         if input.peek(syn::LitStr) {
             let text: syn::LitStr = input.parse()?;
-            return Ok(Self {
-                name: Ident::new("text", text.span()),
-                value: Some(Value::Literal(Lit::Str(text))),
-                inner: Vec::new(),
-            });
+            let name = Ident::new("text", text.span());
+            return Self { name, value: Some(Value::Literal(Lit::Str(text))), inner: Vec::new() }.with(input);
         }
         let name = if input.peek(Token![as]) {
             let word: Token![as] = input.parse()?;
@@ -44,16 +41,21 @@ impl Parse for Item {
                 Value::Type(input.parse()?)
             });
         }
-        if input.peek(syn::token::Paren) {
-            let content;
-            syn::parenthesized!(content in input);
-            item.inner = Punctuated::<Item, Token![,]>::parse_terminated(&content)?.into_iter().collect();
-        }
-        Ok(item)
+        item.with(input)
     }
 }
 
 impl Item {
+    /// With what it contains, if anything.
+    fn with(mut self, input: ParseStream<'_>) -> Result<Self> {
+        if input.peek(syn::token::Paren) {
+            let content;
+            syn::parenthesized!(content in input);
+            self.inner = Punctuated::<Item, Token![,]>::parse_terminated(&content)?.into_iter().collect();
+        }
+        Ok(self)
+    }
+
     pub(crate) fn name(&self) -> String {
         self.name.to_string()
     }

@@ -50,7 +50,14 @@ fn declare_resource(input: &DeriveInput) -> Result<Tokens> {
         Some(_) => return Err(attribute.missing("subject_if(\"field\", \"value\")")),
     };
     let involved = attribute.item("involved").map_or_else(Vec::new, Item::texts);
-    let events = attribute.item("events").map_or_else(Vec::new, Item::texts);
+    let mut events = Vec::new();
+    for event in attribute.item("events").map(Item::items).transpose()?.into_iter().flatten() {
+        let verb = event.value_text()?;
+        events.push(match event.optional_text("uncaused")? {
+            None => quote!(registry::Event::of(#verb)),
+            Some(why) => quote!(registry::Event::uncaused(#verb, #why)),
+        });
+    }
     let table = attribute.optional_text("table")?.unwrap_or_else(|| path.replace('/', "_"));
     let computed = attribute.flag("computed");
     let mut operations = Vec::new();
@@ -93,9 +100,11 @@ fn declare_resource(input: &DeriveInput) -> Result<Tokens> {
         let sensitive = option(attribute.optional_text("sensitive")?);
         let entrusted = option(attribute.optional_text("entrusted")?);
         let text_until = attribute.version("text_until")?;
+        let event = option(attribute.optional_text("event")?);
         fields.push(quote!(registry::Field {
             member: #form, role: registry::Role::#role, create: #create, update: #update, default: #default,
             sensitive: #sensitive, entrusted: #entrusted, text_until: #text_until,
+            event: #event,
         }));
         for filter in attribute.all("filter") {
             for test in filter.items()? {

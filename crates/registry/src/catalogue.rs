@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Action, Declared, DeclaredAction, Default, Field, Kind, Member, Notice, Reference, Resource, Role, Verb,
+    Action, Declared, DeclaredAction, Default, Event, Field, Kind, Member, Notice, Reference, Resource, Role,
+    Verb,
 };
 
 /// A resource with its actions.
@@ -35,12 +36,12 @@ impl Entry {
         self
     }
 
-    /// The types of all its events, each with its notice where the payload is something else.
-    pub fn event_types(&self) -> impl Iterator<Item = (String, Option<&'static Notice>)> {
-        let own = self.resource.event_types().map(|kind| (kind, None));
+    /// All its events by their types, each with its notice where the payload is something else.
+    pub fn event_types(&self) -> impl Iterator<Item = (String, &'static Event, Option<&'static Notice>)> {
+        let own = self.resource.event_types().map(|(kind, event)| (kind, event, None));
         let notices = self.notices.iter().flat_map(|notice| {
             let notice: &'static Notice = notice;
-            notice.event_types().map(move |kind| (kind, Some(notice)))
+            notice.event_types().map(move |(kind, event)| (kind, event, Some(notice)))
         });
         own.chain(notices)
     }
@@ -158,6 +159,9 @@ impl Catalogue {
                 fault(format!("{name} is declared twice"));
             }
             self.check_member(&field.member, name, &mut fault);
+            if field.event.is_some_and(|verb| resource.events.iter().all(|event| event.verb != verb)) {
+                fault(format!("a change of {name} is told as an event that there is not: {:?}", field.event));
+            }
             if field.default.is_some_and(|default| !fits(resource, field.member.kind, default)) {
                 fault(format!("{name} cannot be what a new object starts with: {:?}", field.default));
             }
@@ -180,10 +184,20 @@ impl Catalogue {
             }
         }
         for notice in &entry.notices {
-            if notice.doc.is_empty() || notice.verbs.is_empty() {
+            if notice.doc.is_empty() || notice.events.is_empty() {
                 fault(format!("{} has no doc, or no events", notice.name));
             }
             self.check_kind(&notice.payload, notice.name, &mut fault);
+        }
+        for (kind, event, notice) in entry.event_types() {
+            let plain = verbs.iter().any(|verb| verb.name() == event.verb);
+            let acted = entry.actions.iter().any(|action| action.name == event.verb);
+            let caused = notice.is_none() && (plain || acted);
+            match event.uncaused {
+                Some("") => fault(format!("{kind} does not say why nothing causes it")),
+                Some(_) if caused => fault(format!("{kind} is caused by the operation of its name")),
+                _ => {}
+            }
         }
         let mut actions = BTreeSet::new();
         for action in &entry.actions {

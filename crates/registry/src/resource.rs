@@ -47,8 +47,8 @@ pub struct Resource {
     pub filters: &'static [Filter],
     /// The plain operations that it has.
     pub operations: &'static [Operation],
-    /// The verbs of its events, as in `namespace/object/verb`; `object/verb` where events call the object otherwise.
-    pub events: &'static [&'static str],
+    /// Its events.
+    pub events: &'static [Event],
 }
 
 /// A field of a resource.
@@ -70,6 +70,8 @@ pub struct Field {
     pub entrusted: Option<&'static str>,
     /// The last version that writes what is nested in it as a text of JSON.
     pub text_until: Option<Version>,
+    /// The verb of the event that a change of it is, where it has one of its own.
+    pub event: Option<&'static str>,
 }
 
 impl Field {
@@ -214,6 +216,19 @@ pub enum Verb {
     Delete,
 }
 
+impl Verb {
+    /// In one word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::Read => "read",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
+}
+
 /// A plain operation of a resource.
 #[derive(Debug, Clone, Copy)]
 pub struct Operation {
@@ -261,6 +276,27 @@ impl Action {
     }
 }
 
+/// Something that happens, and that can be subscribed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Event {
+    /// The verb, as in `namespace/object/verb`; `object/verb` where events call the object otherwise.
+    pub verb: &'static str,
+    /// Why no operation of the API causes it; `None` where one does.
+    pub uncaused: Option<&'static str>,
+}
+
+impl Event {
+    /// One that an operation causes.
+    pub const fn of(verb: &'static str) -> Self {
+        Self { verb, uncaused: None }
+    }
+
+    /// One that no operation causes, and why.
+    pub const fn uncaused(verb: &'static str, why: &'static str) -> Self {
+        Self { verb, uncaused: Some(why) }
+    }
+}
+
 /// Events whose payload is no object of a resource.
 #[derive(Debug, Clone, Copy)]
 pub struct Notice {
@@ -268,16 +304,16 @@ pub struct Notice {
     pub name: &'static str,
     /// What one tells.
     pub doc: &'static str,
-    /// The verbs of its events.
-    pub verbs: &'static [&'static str],
+    /// Its events.
+    pub events: &'static [Event],
     /// What the payload is: an object.
     pub payload: Kind,
 }
 
 impl Notice {
-    /// The types of its events, `namespace/object/verb`.
-    pub fn event_types(&self) -> impl Iterator<Item = String> {
-        self.verbs.iter().map(|verb| format!("{}/{verb}", self.name))
+    /// Its events by their types, `namespace/object/verb`.
+    pub fn event_types(&self) -> impl Iterator<Item = (String, &'static Event)> {
+        self.events.iter().map(|event| (format!("{}/{}", self.name, event.verb), event))
     }
 }
 
@@ -302,12 +338,16 @@ impl Resource {
         self.operations.iter().find(|operation| operation.verb == verb)
     }
 
-    /// The types of its events, `namespace/object/verb`. A verb that names another object itself keeps it.
-    pub fn event_types(&self) -> impl Iterator<Item = String> {
+    /// Its events by their types, `namespace/object/verb`. A verb that names another object itself keeps it.
+    pub fn event_types(&self) -> impl Iterator<Item = (String, &'static Event)> {
         let prefix = self.object.strip_prefix(self.namespace()).map_or(self.object, |rest| &rest[1..]);
-        self.events.iter().map(move |verb| match verb.contains('/') {
-            true => format!("{}/{verb}", self.namespace()),
-            false => format!("{}/{prefix}/{verb}", self.namespace()),
+        self.events.iter().map(move |event| {
+            let (namespace, verb) = (self.namespace(), event.verb);
+            let kind = match verb.contains('/') {
+                true => format!("{namespace}/{verb}"),
+                false => format!("{namespace}/{prefix}/{verb}"),
+            };
+            (kind, event)
         })
     }
 }

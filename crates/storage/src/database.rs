@@ -314,6 +314,11 @@ impl Database {
         self.0.shared.ran.load(Ordering::Relaxed)
     }
 
+    /// Whether no other node can share it, so that whatever was under way at a start died with the process before.
+    pub fn alone(&self) -> bool {
+        self.dialect() == Dialect::Sqlite
+    }
+
     /// Whether caches hear of every change. While they do not, nothing may be answered from them.
     pub fn coherent(&self) -> bool {
         self.0.shared.coherent()

@@ -93,6 +93,13 @@ pub fn claim(
     Ok((jobs(tx, engine, vault, given)?, true))
 }
 
+/// Takes queues back from a process that is gone, for a node that shares the database with none.
+pub fn take_over(tx: &mut Tx<'_>) -> Result<(), Error> {
+    let given = QueueRecord::leased_until.is_not_null();
+    tx.instance(ALL).update(given, [QueueRecord::leased_until.set(None)])?;
+    Ok(())
+}
+
 /// Whether somebody asked for a delivery, so that it is made though the subscription is disabled.
 pub(crate) fn by_hand(origin: &str) -> bool {
     matches!(origin, "test" | "redelivery")

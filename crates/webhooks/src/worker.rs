@@ -103,6 +103,9 @@ impl Worker {
         let (reports, received) = mpsc::channel(1024);
         let settling = tokio::spawn(worker.clone().settle(received));
         let mut queues = Queues::default();
+        if let Err(error) = worker.begin().await {
+            tracing::error!(%error, "queues could not be taken over; they are free within a minute");
+        }
         while !*stopping.borrow() {
             let found = worker.look(&mut queues, &reports).await;
             let pause = match &found {
@@ -124,6 +127,11 @@ impl Worker {
         }
         drop(reports);
         let _ = settling.await;
+    }
+
+    /// Before the first look: where no other node can have a queue, whoever had it is gone.
+    pub async fn begin(&self) -> Result<(), Error> {
+        if self.db.alone() { self.db.write(queue::take_over).await } else { Ok(()) }
     }
 
     /// Does everything that is due, and says how many attempts it made. For tests, whose clock stands still.

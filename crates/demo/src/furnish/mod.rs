@@ -3,6 +3,7 @@
 //! Who works there, where, and when is written out; everything else is planted from its declaration, with the texts
 //! and numbers of `rest.rs`.
 
+mod claims;
 mod clock;
 mod paper;
 mod payroll;
@@ -48,6 +49,7 @@ pub(crate) fn furnish(
     let illnesses = time::plant(&mut planter, &people)?;
     payroll::plant(&mut planter, &people, &illnesses)?;
     clock::plant(&mut planter, &people)?;
+    claims::plant(&mut planter, &people)?;
     rest::plant(&mut planter)?;
     Ok(planter.accesses)
 }

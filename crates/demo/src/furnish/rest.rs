@@ -27,8 +27,6 @@ const COUNTS: &[(&str, usize)] = &[
     ("custom_fields/values", 100),
     ("documents/documents", 120),
     ("documents/folders", 8),
-    ("expenses/expensables", 60),
-    ("expenses/expenses", 60),
     ("finance/cost_center_memberships", 100),
     ("finance/journal_entries", 24),
     ("finance/journal_lines", 48),
@@ -64,7 +62,7 @@ pub(super) fn plant(planter: &mut Planter<'_, '_>) -> Result<(), Error> {
         let Some(next) = free(true).or_else(|| free(false)) else {
             return Err(Error::Rule(format!("they need each other: {waiting:?}")));
         };
-        grow(planter, left.remove(next))?;
+        grow(planter, left.remove(next).resource().path)?;
     }
     Ok(())
 }
@@ -80,7 +78,9 @@ fn needs(plan: &Plan, wide: bool) -> impl Iterator<Item = &'static str> {
     })
 }
 
-fn grow(planter: &mut Planter<'_, '_>, plan: &Plan) -> Result<(), Error> {
+/// Plants rows of one resource.
+pub(super) fn grow(planter: &mut Planter<'_, '_>, path: &str) -> Result<(), Error> {
+    let Some(plan) = planter.engine.find(path) else { return Ok(()) };
     let resource = plan.resource();
     let rows = COUNTS.iter().find(|(path, _)| *path == resource.path).map_or(SOME, |(_, count)| *count);
     let rows = (0..rows).map(|at| {

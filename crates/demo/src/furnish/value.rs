@@ -57,7 +57,6 @@ const TEXTS: &[(&str, &str, &[&str])] = &[
         &["contract.pdf", "payslip.pdf", "policy.pdf", "identity.pdf", "offer.pdf"],
     ),
     ("documents/folders", "name", &["Contracts", "Payslips", "Policies", "Medical", "Training", "Other"]),
-    ("expenses/expenses", "merchant_name", &["Taxi", "Rail", "Hotel", "Stationery", "Restaurant"]),
     ("finance/accounts", "name", &["Salaries", "Travel", "Software", "Rent", "Bank", "Receivables"]),
     (
         "finance/contacts",

@@ -19,7 +19,7 @@ use crate::narrow;
     object = "ats_application",
     permission = "ats",
     operations(list, read, create, update, delete),
-    events("apply", "create", "create_from_employee", "delete", "update")
+    events("apply", "create", "create_from_employee"(uncaused = "No operation of the API makes an application of an employee."), "delete", "update")
 )]
 #[parameter(name = "search", as = String, doc = "Text to look for in the applicant's details.")]
 #[parameter(name = "ats_tags_ids[]", as = Id<Anything>, doc = "Only applications carrying one of these tags.")]

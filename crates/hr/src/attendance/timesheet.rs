@@ -419,8 +419,9 @@ fn length(row: &Object) -> i64 {
 
 /// What is booked of a shift on projects is as long as the shift.
 fn worked_on(cx: &mut Context<'_, '_>, shift: i64, minutes: i64) -> Result<(), Error> {
+    let other = Look::Not(Box::new(Look::Equal("imputed_minutes", Datum::Int(minutes))));
     let sets = Sets::from([("imputed_minutes", Datum::Int(minutes))]);
-    cx.change(RECORDS, &[Look::Equal("attendance_shift_id", Datum::Int(shift))], sets)?;
+    cx.change(RECORDS, &[Look::Equal("attendance_shift_id", Datum::Int(shift)), other], sets)?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! What the event `banking/bank_account_number/upsert` tells.
 
 use engine::{Context, Error, Object as Row};
-use registry::{Company, Id, Notice, Object, Typed};
+use registry::{Company, Event, Id, Notice, Object, Typed};
 use serde_json::json;
 
 use crate::employees::employee::BankNumberFormat;
@@ -25,7 +25,7 @@ pub struct BankAccountNumber {
 pub(crate) const NOTICE: Notice = Notice {
     name: "banking/bank_account_number",
     doc: "The account that somebody's pay goes to was given, or changed.",
-    verbs: &["upsert"],
+    events: &[Event::of("upsert")],
     payload: BankAccountNumber::KIND,
 };
 

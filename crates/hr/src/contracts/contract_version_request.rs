@@ -1,6 +1,6 @@
 //! What the events `contracts/contract_version_request/...` tell.
 
-use registry::{Anything, Company, Date, Employee, Id, Instant, Notice, Object, Typed};
+use registry::{Anything, Company, Date, Employee, Event, Id, Instant, Notice, Object, Typed};
 
 /// A wish that somebody's contract changes, on its way to whoever decides.
 #[derive(Debug, Object)]
@@ -203,10 +203,17 @@ registry::choice! {
     }
 }
 
+const NO_OPERATION: &str = "Wishes that a contract changes are no resource of the API.";
+
 /// The events.
 pub(crate) const NOTICE: Notice = Notice {
     name: "contracts/contract_version_request",
     doc: "A wish that somebody's contract changes, on its way to whoever decides.",
-    verbs: &["approve", "create_promote_request", "delete", "reject"],
+    events: &[
+        Event::uncaused("approve", NO_OPERATION),
+        Event::uncaused("create_promote_request", NO_OPERATION),
+        Event::uncaused("delete", NO_OPERATION),
+        Event::uncaused("reject", NO_OPERATION),
+    ],
     payload: ContractVersionRequest::KIND,
 };

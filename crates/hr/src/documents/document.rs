@@ -16,7 +16,7 @@ use crate::timeoff::Leave;
     permission = "documents",
     subject = "employee_id",
     operations(list, read, create(multipart), update, delete),
-    events("bulk_create", "create", "delete", "move_to_trash_bin", "restore_from_trash_bin", "update")
+    events("bulk_create"(uncaused = "The API takes one document at a time."), "create", "delete", "move_to_trash_bin", "restore_from_trash_bin", "update")
 )]
 #[parameter(name = "by_bookkeeper_documents", as = bool, doc = "True lists only documents that belong to a bookkeeper.")]
 #[parameter(name = "by_trash_bin", as = bool, doc = "True lists the trash; otherwise trashed documents are left out.", required)]

@@ -31,7 +31,7 @@ pub struct TimeRecord {
     #[field(filter(any = "ids[]"))]
     pub id: Id<TimeRecord>,
     /// Project membership that the time counts for.
-    #[field(create(required), filter(any = "project_worker_ids[]"))]
+    #[field(create(required), event = "update_project_worker", filter(any = "project_worker_ids[]"))]
     pub project_worker_id: Id<ProjectWorker>,
     /// Who did the work.
     #[field(derived, since = "2026-10-01")]
@@ -52,7 +52,7 @@ pub struct TimeRecord {
     #[field(create(since = "2026-10-01"))]
     pub date: Option<Date>,
     /// Time charged, in minutes.
-    #[field(create(since = "2026-10-01"))]
+    #[field(create(since = "2026-10-01"), event = "update_imputed_minutes")]
     pub imputed_minutes: Option<i64>,
     /// When the shift began.
     #[field(derived)]
@@ -61,7 +61,7 @@ pub struct TimeRecord {
     #[field(derived)]
     pub clock_out: Option<Instant>,
     /// Note on the work.
-    #[field(since = "2026-07-01")]
+    #[field(event = "update_observations", since = "2026-07-01")]
     pub observations: Option<String>,
     /// When it was last changed.
     #[field(input, filter(from = "updated_after"(as = String)))]
@@ -231,7 +231,10 @@ fn moved(cx: &mut Context<'_, '_>, id: i64, item: &Body) -> Result<(), Error> {
         sets.insert("subproject_id", Datum::Null);
     }
     rule(cx, &mut Draft { old: Some(&old), sets: &mut sets, instead: None })?;
-    cx.change(PATH, &[by(id)], sets)?;
+    sets.retain(|name, value| old.get(name) != value);
+    if !sets.is_empty() {
+        cx.change(PATH, &[by(id)], sets)?;
+    }
     Ok(())
 }
 

@@ -18,7 +18,7 @@ use crate::time::load;
     permission = "teams",
     subject = "employee_id",
     operations(list, read, create, update, delete),
-    events("bulk_upsert", "create", "delete", "move", "update")
+    events("bulk_upsert"(uncaused = "The API takes one place in a team at a time."), "create", "delete", "move", "update")
 )]
 #[parameter(name = "with_source_attribution", as = bool, doc = "True tells where places come from. Needs exactly one employee and no team.", since = "2026-10-01")]
 pub struct Membership {

@@ -14,7 +14,7 @@ use super::rules::{self, LEVELS, Parents, Refusal};
     object = "teams_team",
     permission = "teams",
     operations(list, read, create, update, delete),
-    events("create", "delete", "move", "project", "update")
+    events("create", "delete", "move", "project"(uncaused = "The API has no operation of this name, and nothing tells what it would do."), "update")
 )]
 pub struct Team {
     /// Identifies it, for good.

@@ -9,7 +9,7 @@ use registry::{Company, Id, Instant, Resource};
     object = "trainings_category",
     permission = "trainings",
     operations(list, read, create, delete),
-    events("create", "delete", "update")
+    events("create", "delete", "update"(uncaused = "No operation of the API changes a category."))
 )]
 pub struct Category {
     /// Identifies it, for good.

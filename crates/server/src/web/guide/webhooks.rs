@@ -29,6 +29,12 @@ pub(super) fn chapter(reader: &Reader<'_>) -> Vec<Block> {
              Addresses of private networks are refused, also when a name comes to mean one later.",
         ),
         link("/settings/webhooks", "Your webhooks"),
+        heading("uncaused", "What nothing causes"),
+        text(
+            "Every type can be subscribed to and tried out. These the matched API knows without an operation that causes \
+             them, so they come as test events only:",
+        ),
+        Block::Table { head: vec!["Type".to_owned(), "Why".to_owned()], rows: uncaused().collect() },
         heading("request", "What you are sent"),
         text(
             "The body is the object alone, as the API answers it. What else there is to know is in headers.",
@@ -64,7 +70,7 @@ pub(super) fn chapter(reader: &Reader<'_>) -> Vec<Block> {
         heading("promise", "What is promised"),
         list([
             "At least once: an event is stored together with the change that it tells of, so nothing that was done is \
-             left out, and nothing that was undone is told. A server that dies delays it by a minute.",
+             left out, and nothing that was undone is told. A server that dies delays it by a minute at most.",
             "Sometimes twice: a server may die after it sent a request and before it wrote that down. The `webhook-id` \
              is the same then.",
             "In order for each object and subscription, except for what failed and is tried again. Compare `updated_at` \
@@ -136,6 +142,13 @@ pub(super) fn chapter(reader: &Reader<'_>) -> Vec<Block> {
         ]);
     }
     blocks
+}
+
+/// The types that no operation causes, each with the reason of its declaration.
+fn uncaused() -> impl Iterator<Item = Vec<String>> {
+    crate::api::engine()
+        .events()
+        .filter_map(|(kind, told)| Some(vec![format!("`{kind}`"), told.uncaused?.to_owned()]))
 }
 
 const SIGNATURE: &str = r#"import base64, hashlib, hmac

@@ -167,8 +167,8 @@ pub struct Resource {
     pub example: Vec<Piece>,
     /// What can be done.
     pub operations: Vec<Operation>,
-    /// The types of its events.
-    pub events: Vec<String>,
+    /// The types of its events, each with what else there is to say of it.
+    pub events: Vec<(String, String)>,
     /// Fields of others that refer to it: address, path, field.
     pub referrers: Vec<(String, &'static str, &'static str)>,
     /// Whether the reader is logged in, so that he can run what only reads.

@@ -117,7 +117,7 @@ static INDEX: LazyLock<Vec<Found>> = LazyLock::new(|| {
                 add("Parameter", anchor, filter.name.to_owned(), filter.doc, texts(&filter.kind), bounds, 5);
             }
         }
-        for event in resource.event_types() {
+        for (event, ..) in entry.event_types() {
             add("Event", "events".to_owned(), event, "", &[], (None, None), 8);
         }
     }

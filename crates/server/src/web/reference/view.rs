@@ -105,7 +105,14 @@ pub(super) fn resource(
         fields: view.fields(object),
         example: code::json(&example),
         operations: view.operations(can_run.then_some(outcome)),
-        events: resource.event_types().collect(),
+        events: entry
+            .event_types()
+            .map(|(kind, event, notice)| {
+                let tells = notice.map(|notice| format!("{} It carries an object of its own.", notice.doc));
+                let never = event.uncaused.map(|why| format!("Nothing causes it. {why}"));
+                (kind, tells.into_iter().chain(never).collect::<Vec<_>>().join(" "))
+            })
+            .collect(),
         referrers: referrers(resource.path, version),
         can_run,
         log_in: String::new(),
@@ -340,7 +347,6 @@ impl View<'_> {
         let good = answers().find(|(status, _)| status.starts_with('2'));
         let faults = answers().filter(|(status, _)| status.bytes().all(|byte| byte.is_ascii_digit()));
         let faults = faults.filter(|(status, _)| !status.starts_with('2'));
-        let events = self.entry.resource.event_types();
         let schema = good.map(|(_, answer)| &answer["content"]["application/json"]["schema"]);
         Operation {
             anchor: name.to_owned(),
@@ -358,11 +364,20 @@ impl View<'_> {
             common,
             success: good.map_or_else(Default::default, |(status, answer)| (status.clone(), meaning(answer))),
             faults: faults.map(|(status, answer)| (status.clone(), meaning(answer))).collect(),
-            events: events.filter(|event| event.rsplit('/').next() == Some(name)).collect(),
+            events: self.events(name),
             command: self.command(method, address, name, described),
             answer: schema.map_or_else(Vec::new, |schema| code::json(&self.answer(schema))),
             run: None,
         }
+    }
+
+    /// The types of the events that an operation causes by its name.
+    fn events(&self, name: &str) -> Vec<String> {
+        let events = self.entry.resource.event_types();
+        events
+            .filter(|(_, event)| event.verb.rsplit('/').next() == Some(name))
+            .map(|(kind, _)| kind)
+            .collect()
     }
 
     /// The members of the body: those that JSON carries, then those that only a form does.
