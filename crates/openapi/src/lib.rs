@@ -60,6 +60,11 @@ pub fn part<'e>(
         let writer = Writer { entry, version, served, object: names.of(entry.resource) };
         writer.write(&mut paths);
     }
+    let values = Values { version, way: Way::Answer };
+    for notice in living.iter().flat_map(|entry| &entry.notices) {
+        let schema = schema::described(values.value(&notice.payload, false), notice.doc);
+        schemas.insert(words::camel(notice.name), schema.into());
+    }
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -73,7 +78,7 @@ pub fn part<'e>(
         "security": security::any(),
         "tags": tags(&living),
         "paths": paths,
-        "webhooks": webhooks(&living, version, &names),
+        "webhooks": webhooks(&living, &names),
         "components": {
             "schemas": schemas,
             "parameters": parameter::shared(),
@@ -101,15 +106,13 @@ fn tags(living: &[&Entry]) -> Value {
 }
 
 /// A request of this server for each type of event.
-fn webhooks(living: &[&Entry], version: Version, names: &Names) -> Schema {
+fn webhooks(living: &[&Entry], names: &Names) -> Schema {
     let mut webhooks = Schema::new();
     for entry in living {
         for (kind, event, notice) in entry.event_types() {
             let (object, doc) = match notice {
                 None => (component::reference("schemas", names.of(entry.resource)), entry.resource.doc),
-                Some(notice) => {
-                    (Values { version, way: Way::Answer }.value(&notice.payload, false).into(), notice.doc)
-                }
+                Some(notice) => (component::reference("schemas", &words::camel(notice.name)), notice.doc),
             };
             let why = event.uncaused.map_or_else(String::new, |why| format!(" {why}"));
             let mut hook = json!({

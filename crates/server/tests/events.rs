@@ -143,6 +143,74 @@ fn an_action_is_told_under_its_own_name() {
     });
 }
 
+/// A change of a field that has an event of its own is told as that, whichever operation makes it, and only what changed.
+#[test]
+fn a_change_of_a_field_is_told_under_its_own_name() {
+    World::each(|world| async move {
+        let version = "2026-10-01";
+        let company = Company::new(&world, "Analytical").await;
+        let made = async |path: &str, body: Value| {
+            let made = company.call("POST", version, path, &body).await.expect(201).json();
+            made["id"].as_str().unwrap().to_owned()
+        };
+        let ada = company.get(version, "employees/employees").await["data"][0]["id"].clone();
+        let mut places = Vec::new();
+        for name in ["Looms", "Drums"] {
+            let project =
+                made("project_management/projects", json!({ "name": name, "status": "active" })).await;
+            let place = json!({ "project_id": project, "employee_id": ada });
+            places.push(made("project_management/project_workers", place).await);
+        }
+        for kind in
+            ["create", "delete", "update_imputed_minutes", "update_observations", "update_project_worker"]
+        {
+            company.subscribe(version, &format!("project_management/time_record/{kind}")).await;
+        }
+        let records = "project_management/time_records";
+        let spent = json!({ "project_worker_id": places[0], "date": "2026-11-02", "imputed_minutes": 30 });
+        let spent = made(records, spent).await;
+        let change = async |place: &str, minutes: i64| {
+            let item =
+                json!({ "time_record_id": spent, "project_worker_id": place, "imputed_minutes": minutes });
+            let body = json!({ "items": [item] });
+            company.call("POST", version, &format!("{records}/bulk_process"), &body).await.expect(200);
+        };
+        change(&places[0], 30).await;
+        change(&places[0], 45).await;
+        change(&places[1], 45).await;
+        let back = json!({ "id": spent, "project_worker_id": places[0] });
+        company.call("POST", version, &format!("{records}/update_project_worker"), &back).await.expect(200);
+        // What is booked of a shift is as long as the shift.
+        let day =
+            json!({ "employee_id": ada, "date": "2026-11-03", "clock_in": "09:00", "clock_out": "13:00" });
+        let shift = made("attendance/shifts", day).await;
+        made(records, json!({ "project_worker_id": places[0], "attendance_shift_id": shift })).await;
+        let longer = async |end: &str, note: &str| {
+            let body = json!({ "clock_out": end, "observations": note });
+            company.call("PUT", version, &format!("attendance/shifts/{shift}"), &body).await.expect(200);
+        };
+        longer("13:00", "The same").await;
+        longer("14:00", "Longer").await;
+
+        let events = told(&world).await;
+        let brief: Vec<_> = events
+            .iter()
+            .map(|event| {
+                (event.kind.rsplit('/').next().unwrap(), payload(event, version)["imputed_minutes"].clone())
+            })
+            .collect();
+        let expected = [
+            ("create", 30),
+            ("update_imputed_minutes", 45),
+            ("update_project_worker", 45),
+            ("update_project_worker", 45),
+            ("create", 240),
+            ("update_imputed_minutes", 300),
+        ];
+        assert_eq!(brief, expected.map(|(verb, minutes)| (verb, json!(minutes))));
+    });
+}
+
 /// An address of the server's own network is no target, and one address hears of a type once.
 #[test]
 fn subscriptions_are_judged() {
