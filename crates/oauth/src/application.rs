@@ -275,6 +275,9 @@ pub fn delete(
     let application = existing(tx, company, id)?;
     // Revoked first, so that caches hear of it; the rows go with the application.
     family::revoke(tx, GrantRecord::application_id.eq(id))?;
+    let granted = GrantRecord::application_id.eq(id).and(GrantRecord::access_id.is_null());
+    let companies: Vec<_> = tx.instance("a shared application has grants in several companies").list(granted)?;
+    family::forget(tx, &companies)?;
     tx.company(company).delete(ApplicationRecord::id.eq(id))?;
     changed(tx, company);
     audit::record(tx, Some(company), actor, "oauth.application_deleted", &application.name, "")?;

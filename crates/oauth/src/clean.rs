@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use registry::{DAY, Id};
 use storage::{Condition, Error, Tx};
 
+use crate::family;
 use crate::records::{Application, CodeRecord, FailureRecord, GrantRecord, TokenRecord};
 
 /// How long a revoked grant is kept.
@@ -44,24 +45,22 @@ fn pairs(tx: &mut Tx<'_>, limit: u64) -> Result<u64, Error> {
     let Some(last) = rows.last().and_then(|row| row.refresh_expires_at) else {
         return Ok(0);
     };
-    let removed = tables.delete(expired(last))?;
-    // A family without a pair can never be used again.
-    for grant in rows.iter().map(|row| row.grant_id).collect::<BTreeSet<_>>() {
-        if tables.find(TokenRecord::grant_id.eq(grant))?.is_none() {
-            tables.delete(GrantRecord::id.eq(grant))?;
-        }
-    }
-    Ok(removed)
+    tables.delete(expired(last))
 }
 
 fn grants(tx: &mut Tx<'_>, limit: u64) -> Result<u64, Error> {
-    let old = tx.now() - REVOKED;
-    let mut tables = tx.instance(REASON);
-    let revoked = GrantRecord::revoked_at.lte(Some(old)).ascending(GrantRecord::revoked_at).limit(limit);
-    match tables.list(revoked)?.last() {
-        Some(last) => tables.delete(GrantRecord::revoked_at.lte(last.revoked_at)),
-        None => Ok(0),
+    let now = tx.now();
+    let old = GrantRecord::revoked_at.lte(Some(now - REVOKED));
+    // All of its pairs have expired, so it can never be used again.
+    let expired = GrantRecord::expires_at.lte(Some(now));
+    let mut removed = 0;
+    for over in [old.ascending(GrantRecord::revoked_at), expired.ascending(GrantRecord::expires_at)] {
+        let grants = tx.instance(REASON).list(over.limit(limit))?;
+        family::forget(tx, &grants)?;
+        let ids = grants.iter().map(|grant| grant.id);
+        removed += tx.instance(REASON).delete(GrantRecord::id.one_of(ids))?;
     }
+    Ok(removed)
 }
 
 /// Looks at the applications whose requests failed last: only they can have grown beyond the bound.

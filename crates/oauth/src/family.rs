@@ -1,21 +1,25 @@
 //! Grants and the token pairs that descend from each other in them.
 //!
-//! A pair is *good* until it is dead. Refreshing it supersedes it: from then on it is good for the grace only,
-//! and it dies at once when a pair that came out of it is used, because then the answer has arrived.
+//! A pair is *good* until it ends. Refreshing it supersedes it: from then on it is good for the grace only, and it ends at
+//! once when a pair that came out of it is used, because then the answer has arrived.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use accounts::{Presented, Secret, random, same};
-use registry::{Company, Id, Instant, SECOND, Scopes};
+use registry::{Company, DAY, Id, Instant, SECOND, Scopes};
 use storage::{Condition, Stale, Tx};
 
 use crate::Settings;
-use crate::records::{ApplicationRecord, EndedRecord, Grant, GrantRecord, Token, TokenRecord};
+use crate::records::{ApplicationRecord, EndedRecord, Grant, GrantRecord, NEVER, Token, TokenRecord};
 use crate::token::TokenResponse;
 
-/// More revoked grants than this make all caches stale, rather than each token by itself.
+/// More companies than this make all caches stale, rather than each by itself.
 const MANY: usize = 32;
+
+/// By how much a grant outlives its pairs, so that not every refresh has to write how long it lasts.
+const SLACK: i64 = DAY;
 
 /// The secrets of a new pair. Each of them says which row the pair is in.
 #[derive(Debug, Clone)]
@@ -56,24 +60,20 @@ pub(crate) enum State {
 }
 
 impl TokenRecord {
-    /// When a superseded pair stops being good although nothing came of its refresh.
-    pub(crate) fn grace_ends_at(&self, settings: &Settings) -> Option<Instant> {
-        self.superseded_at.map(|at| at + settings.grace_millis())
-    }
-
     /// Whether the pair was replaced, or ended by itself, for good.
-    pub(crate) fn is_over(&self, settings: &Settings, now: Instant) -> bool {
-        self.dead_at.is_some() || self.grace_ends_at(settings).is_some_and(|at| at <= now)
+    pub(crate) fn is_over(&self, now: Instant) -> bool {
+        self.ends_at <= now
     }
 
     /// Whether its access token works.
-    pub(crate) fn state(&self, grant: &GrantRecord, settings: &Settings, now: Instant) -> State {
-        if grant.revoked_at.is_some() || self.is_over(settings, now) {
+    pub(crate) fn state(&self, grant: &GrantRecord, now: Instant) -> State {
+        if grant.revoked_at.is_some() || self.is_over(now) {
             State::Revoked
         } else if self.expires_at.is_some_and(|at| at <= now) {
             State::Expired
         } else {
-            State::Live([self.expires_at, self.grace_ends_at(settings)].into_iter().flatten().min())
+            let ends_at = (self.ends_at != NEVER).then_some(self.ends_at);
+            State::Live([self.expires_at, ends_at].into_iter().flatten().min())
         }
     }
 }
@@ -113,7 +113,13 @@ pub(crate) fn issue(
     let expires = grant.access_id.is_some();
     let access_lifetime = application.access_token_lifetime.unwrap_or(settings.access_token_lifetime);
     let refresh_lifetime = application.refresh_token_lifetime.unwrap_or(settings.refresh_token_lifetime);
-    tx.company(grant.company_id).put([
+    let last = now + access_lifetime.max(refresh_lifetime) * SECOND;
+    let mut tables = tx.company(grant.company_id);
+    if expires && grant.expires_at.is_none_or(|at| at < last) {
+        let lasts = GrantRecord::expires_at.set(Some(last + SLACK));
+        tables.update(GrantRecord::id.eq(grant.id), [lasts])?;
+    }
+    tables.put([
         TokenRecord::id.set(pair.id),
         TokenRecord::grant_id.set(grant.id),
         TokenRecord::parent_id.set(parent),
@@ -123,6 +129,8 @@ pub(crate) fn issue(
         TokenRecord::created_at.set(now),
         TokenRecord::expires_at.set(expires.then(|| now + access_lifetime * SECOND)),
         TokenRecord::refresh_expires_at.set(expires.then(|| now + refresh_lifetime * SECOND)),
+        TokenRecord::used.set(false),
+        TokenRecord::ends_at.set(NEVER),
     ])?;
     Ok(TokenResponse {
         access_token: pair.access.clone(),
@@ -142,18 +150,15 @@ pub(crate) fn supersede(
     token: &TokenRecord,
 ) -> Result<bool, storage::Error> {
     let now = tx.now();
-    let within_grace = TokenRecord::superseded_at
-        .is_null()
-        .or(TokenRecord::superseded_at.gt(Some(now - settings.grace_millis())));
-    let good = TokenRecord::id.eq(token.id).and(TokenRecord::dead_at.is_null()).and(within_grace);
-    let superseded = tx.company(token.company_id).update(good, [TokenRecord::superseded_at.set_once(now)])?;
-    if superseded == 0 {
+    let good = TokenRecord::id.eq(token.id).and(TokenRecord::ends_at.gt(now));
+    let grace = TokenRecord::ends_at.set_least(now + settings.grace_millis());
+    if tx.company(token.company_id).update(good, [grace])? == 0 {
         return Ok(false);
     }
     // A cache must learn when the access token now ends.
     tx.stale(Stale::Credential(token.access_hash));
     // Who refreshes a pair has received it, used or not: its parent is no longer the preceding one.
-    if token.used_at.is_none() {
+    if !token.used {
         end_parent(tx, token)?;
     }
     Ok(true)
@@ -162,11 +167,10 @@ pub(crate) fn supersede(
 /// Notes the first use of an access token: its answer has arrived, so the pair before it ends.
 pub(crate) fn first_use(tx: &mut Tx<'_>, id: Id<Token>) -> Result<(), storage::Error> {
     let now = tx.now();
-    let unused =
-        TokenRecord::id.eq(id).and(TokenRecord::used_at.is_null()).and(TokenRecord::dead_at.is_null());
+    let unused = TokenRecord::id.eq(id).and(TokenRecord::used.eq(false)).and(TokenRecord::ends_at.gt(now));
     let used = tx
         .instance("a token is named by its id, which a cache remembered")
-        .update_returning(unused, [TokenRecord::used_at.set(Some(now))])?;
+        .update_returning(unused, [TokenRecord::used.set(true)])?;
     used.iter().try_for_each(|token| end_parent(tx, token))
 }
 
@@ -177,10 +181,10 @@ fn end_parent(tx: &mut Tx<'_>, token: &TokenRecord) -> Result<(), storage::Error
 /// Ends one pair at once; the others of its family live on.
 pub(crate) fn end_pair(tx: &mut Tx<'_>, company: Id<Company>, id: Id<Token>) -> Result<(), storage::Error> {
     let now = tx.now();
-    let alive = || EndedRecord::id.eq(id).and(EndedRecord::dead_at.is_null());
+    let alive = || EndedRecord::id.eq(id).and(EndedRecord::ends_at.gt(now));
     let mut tokens = tx.company(company);
     if let Some(token) = tokens.find(alive())? {
-        tokens.update(alive(), [EndedRecord::dead_at.set(Some(now))])?;
+        tokens.update(alive(), [EndedRecord::ends_at.set(now)])?;
         tx.stale(Stale::Credential(token.access_hash));
     }
     Ok(())
@@ -193,17 +197,21 @@ pub(crate) fn revoke(tx: &mut Tx<'_>, condition: Condition<GrantRecord>) -> Resu
         condition.and(GrantRecord::revoked_at.is_null()),
         [GrantRecord::revoked_at.set(Some(now))],
     )?;
-    if revoked.len() > MANY {
+    let companies: BTreeSet<_> = revoked.iter().map(|grant| grant.company_id.get()).collect();
+    if companies.len() > MANY {
         tx.stale(Stale::All);
-        return Ok(revoked.len());
-    }
-    for grant in &revoked {
-        let alive = TokenRecord::grant_id.eq(grant.id).and(TokenRecord::dead_at.is_null());
-        for token in tx.company(grant.company_id).list(alive)? {
-            tx.stale(Stale::Credential(token.access_hash));
-        }
+    } else {
+        companies.into_iter().for_each(|company| tx.stale(Stale::Company(company)));
     }
     Ok(revoked.len())
+}
+
+/// Removes the tokens of grants that are about to go, where they would not expire.
+pub(crate) fn forget(tx: &mut Tx<'_>, grants: &[GrantRecord]) -> Result<(), storage::Error> {
+    let companies = grants.iter().filter(|grant| grant.access_id.is_none()).map(|grant| grant.id);
+    let lasting = TokenRecord::refresh_expires_at.is_null().and(TokenRecord::grant_id.one_of(companies));
+    tx.instance("a shared application has grants in several companies").delete(lasting)?;
+    Ok(())
 }
 
 /// Revokes one family.

@@ -55,6 +55,7 @@ pub fn give(
         created_at: now,
         last_used_at: None,
         revoked_at: None,
+        expires_at: None,
     };
     family::issue(tx, settings, application, &grant, None, &scopes, pair).map(drop)
 }

@@ -116,6 +116,8 @@ storage::record! {
         pub created_at: Instant,
         pub last_used_at: Option<Instant>,
         pub revoked_at: Option<Instant>,
+        /// When all of its pairs have expired, unless there is a newer one; null for the company itself.
+        pub expires_at: Option<Instant>,
     }
 }
 
@@ -138,21 +140,23 @@ storage::record! {
         pub created_at: Instant,
         pub expires_at: Option<Instant>,
         pub refresh_expires_at: Option<Instant>,
-        /// First use of the access token.
-        pub used_at: Option<Instant>,
-        /// First refresh. From here on the pair is good for the grace only.
-        pub superseded_at: Option<Instant>,
-        /// From here on the pair is not good at all.
-        pub dead_at: Option<Instant>,
+        /// Whether the access token was ever used.
+        pub used: bool,
+        /// From here on the pair is no longer good; [`NEVER`] until it is refreshed.
+        pub ends_at: Instant,
     }
 }
+
+/// When a pair ends that nothing has ended yet, in the year 4000. It takes as many bytes as a real moment, so a row
+/// that ends keeps its length and is changed in its place.
+pub(crate) const NEVER: Instant = Instant::from_millis(64_060_588_800_000);
 
 storage::record! {
     /// What is told to caches of a pair that ends.
     pub struct EndedRecord in "oauth_tokens" company {
         pub id: Id<Token>,
         pub access_hash: Hash,
-        pub dead_at: Option<Instant>,
+        pub ends_at: Instant,
     }
 }
 

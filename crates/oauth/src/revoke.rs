@@ -7,7 +7,7 @@ use storage::Tx;
 use crate::client::{ClientCredentials, authenticate};
 use crate::error::Stop;
 use crate::family::{self, Kind, State};
-use crate::records::{ApplicationRecord, known};
+use crate::records::{ApplicationRecord, NEVER, known};
 use crate::{ProtocolError, Settings};
 
 /// Ends the grant of a token, with every token that came out of it.
@@ -16,17 +16,15 @@ use crate::{ProtocolError, Settings};
 /// A token that does not exist is no error (RFC 7009 section 2.2).
 pub fn revoke(
     tx: &mut Tx<'_>,
-    settings: &Settings,
     token: Option<&str>,
     client: &ClientCredentials,
 ) -> Result<Result<(), ProtocolError>, storage::Error> {
-    let outcome = revoked(tx, settings, token.unwrap_or_default(), client);
+    let outcome = revoked(tx, token.unwrap_or_default(), client);
     client.finish(tx, "revoke", outcome)
 }
 
 fn revoked(
     tx: &mut Tx<'_>,
-    settings: &Settings,
     token: &str,
     client: &ClientCredentials,
 ) -> Result<(), Stop> {
@@ -44,10 +42,10 @@ fn revoked(
     if grant.application_id != application.id {
         return Err(stranger("The token belongs to another application."));
     }
-    if token.is_over(settings, tx.now()) {
+    if token.is_over(tx.now()) {
         return Ok(());
     }
-    if token.superseded_at.is_some() {
+    if token.ends_at != NEVER {
         return Ok(family::end_pair(tx, token.company_id, token.id)?);
     }
     if family::revoke_one(tx, grant.id)? {
@@ -104,10 +102,10 @@ fn introspected(
     if grant.application_id != application.id {
         return Ok(None);
     }
-    let expires_at = match (kind, token.state(&grant, settings, now)) {
+    let expires_at = match (kind, token.state(&grant, now)) {
         (Kind::Access, State::Live(until)) => until,
         (Kind::Refresh, State::Live(_) | State::Expired) => {
-            let until = [token.refresh_expires_at, token.grace_ends_at(settings)].into_iter().flatten().min();
+            let until = token.refresh_expires_at.map(|at| at.min(token.ends_at));
             match until {
                 Some(until) if until > now => Some(until),
                 _ => return Ok(None),
@@ -142,16 +140,12 @@ pub struct TokenInfo {
 }
 
 /// What a live access token says about itself.
-pub fn token_info(
-    tx: &mut Tx<'_>,
-    settings: &Settings,
-    presented: &Presented,
-) -> Result<Option<TokenInfo>, storage::Error> {
+pub fn token_info(tx: &mut Tx<'_>, presented: &Presented) -> Result<Option<TokenInfo>, storage::Error> {
     let now = tx.now();
     let Some((token, grant, Kind::Access)) = family::find(tx, presented)? else {
         return Ok(None);
     };
-    let State::Live(until) = token.state(&grant, settings, now) else {
+    let State::Live(until) = token.state(&grant, now) else {
         return Ok(None);
     };
     let application: Option<ApplicationRecord> = tx

@@ -55,16 +55,18 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
                 .column("created_at", Type::Instant)
                 .nullable("last_used_at", Type::Instant)
                 .nullable("revoked_at", Type::Instant)
+                .nullable("expires_at", Type::Instant)
                 .index(&["company_id", "access_id"])
                 .index(&["application_id"])
                 .index(&["access_id"])
-                .index(&["revoked_at"]),
-            // Written by every refresh, so it has as few indexes as it can: a token says which row it is in. Its
-            // company goes with the grant; a parent may be cleaned away before its children, so it is no
-            // reference either.
+                .index(&["revoked_at"])
+                .index(&["expires_at"]),
+            // Written by every refresh, so it has one index only: a token says which row it is in, and nobody looks
+            // for those of a grant. So there are no references, which would: a token is nothing without its grant,
+            // and goes when it expires.
             Table::numbered("oauth_tokens")
                 .column("company_id", Type::Int)
-                .reference("grant_id", "oauth_grants", OnDelete::Cascade)
+                .column("grant_id", Type::Int)
                 .nullable("parent_id", Type::Int)
                 .column("access_hash", Type::Bytes)
                 .nullable("refresh_hash", Type::Bytes)
@@ -72,10 +74,8 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
                 .column("created_at", Type::Instant)
                 .nullable("expires_at", Type::Instant)
                 .nullable("refresh_expires_at", Type::Instant)
-                .nullable("used_at", Type::Instant)
-                .nullable("superseded_at", Type::Instant)
-                .nullable("dead_at", Type::Instant)
-                .index(&["grant_id"])
+                .column("used", Type::Bool)
+                .column("ends_at", Type::Instant)
                 .index(&["refresh_expires_at"]),
             Table::without_id("oauth_consents")
                 .company()

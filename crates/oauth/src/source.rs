@@ -7,23 +7,19 @@ use accounts::{
 use registry::{Id, Instant};
 use storage::{Error, Tx};
 
-use crate::Settings;
 use crate::family::{self, Kind, State};
 use crate::records::{GrantRecord, TokenRecord, known};
 
 /// Turns access tokens into principals.
 #[derive(Debug, Clone)]
-pub struct TokenSource {
-    /// How the authorization server behaves.
-    pub settings: Settings,
-}
+pub struct TokenSource;
 
 impl Source for TokenSource {
     fn find(&self, tx: &mut Tx<'_>, presented: &Presented) -> Result<Option<Found>, Error> {
         let Some((token, grant, Kind::Access)) = family::find(tx, presented)? else {
             return Ok(None);
         };
-        let mut valid_until = match token.state(&grant, &self.settings, tx.now()) {
+        let mut valid_until = match token.state(&grant, tx.now()) {
             State::Revoked => return Ok(Some(Found::Dead(Rejection::Revoked))),
             State::Expired => return Ok(Some(Found::Dead(Rejection::Expired))),
             State::Live(until) => until,
@@ -63,7 +59,7 @@ impl Source for TokenSource {
             valid_until,
             created_at: token.created_at,
         };
-        Ok(Some(Found::Live { identity: Box::new(identity), first_use: token.used_at.is_none() }))
+        Ok(Some(Found::Live { identity: Box::new(identity), first_use: !token.used }))
     }
 
     fn first_use(&self, tx: &mut Tx<'_>, reference: i64) -> Result<(), Error> {

@@ -155,6 +155,7 @@ fn redeem(
         created_at: now,
         last_used_at: None,
         revoked_at: None,
+        expires_at: None,
     };
     let id = tx.company(grant.company_id).insert([
         GrantRecord::application_id.set(grant.application_id),
@@ -221,7 +222,7 @@ fn refresh(
     }
     let granted = known(&token.scopes);
     // A token that is over is theft whatever scope is asked for, so that comes first.
-    let wanted = if token.is_over(settings, tx.now()) { granted } else { narrowed(request, granted)? };
+    let wanted = if token.is_over(tx.now()) { granted } else { narrowed(request, granted)? };
     if !family::supersede(tx, settings, &token)? {
         revoke_stolen(tx, &application, &grant, client)?;
         let reason = "The refresh token was used again after the pair that came after it was in use: it may be \

@@ -123,9 +123,8 @@ pub(crate) const SESSIONS: usize = 2;
 impl App {
     /// Puts the parts together.
     pub fn new(db: Database, vault: Vault, config: Config) -> Self {
-        let tokens = oauth::TokenSource { settings: config.oauth.clone() };
         let sources: [Box<dyn Source>; 3] =
-            [Box::new(tokens), Box::new(ApiKeySource), Box::new(SessionSource)];
+            [Box::new(oauth::TokenSource), Box::new(ApiKeySource), Box::new(SessionSource)];
         let credentials = Credentials::new(db.clone(), sources.into());
         let clients = oauth::Clients::new(db.clone());
         let (vault, hashing) = (Arc::new(vault), Arc::new(Semaphore::new(HASHING)));

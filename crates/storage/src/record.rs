@@ -343,10 +343,12 @@ impl<R: Record, V: Field> Column<R, Option<V>> {
     pub fn is_not_null(self) -> Condition<R> {
         Condition::new(Part::NotNull(self.name), Vec::new())
     }
+}
 
-    /// Becomes a value unless it has one.
-    pub fn set_once(self, value: V) -> Set<R> {
-        Set::new(self.name, How::Once, value.write())
+impl<R: Record> Column<R, Instant> {
+    /// Becomes a moment unless it is an earlier one.
+    pub fn set_least(self, value: Instant) -> Set<R> {
+        Set::new(self.name, How::Least, value.write())
     }
 }
 

@@ -42,8 +42,8 @@ pub(crate) enum Verb {
 pub(crate) enum How {
     /// The column becomes the value.
     Set,
-    /// The column becomes the value unless it has one.
-    Once,
+    /// The column becomes the value unless it is less.
+    Least,
     /// The column grows by the value.
     Add,
 }
@@ -306,7 +306,7 @@ impl How {
     fn expr(self, column: &'static str, value: Value) -> Expr {
         match self {
             How::Set => Expr::val(value),
-            How::Once => Func::coalesce([Expr::col(column), Expr::val(value)]).into(),
+            How::Least => Func::least([Expr::col(column), Expr::val(value)]).into(),
             How::Add => Expr::col(column).add(Expr::val(value)),
         }
     }

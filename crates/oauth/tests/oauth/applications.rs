@@ -112,15 +112,19 @@ fn a_deleted_application_takes_everything_with_it() {
     everywhere(|world| {
         let (app, kept) = (world.app(input()), world.app(input()));
         let ((access, refresh), (other, _)) = (world.pair(&app), world.pair(&kept));
+        let company = AuthorizationRequest { resource_owner_type: text("company"), ..app.ask() };
+        let (companys, _) = tokens(&world.token(app.redeem(&world.code(company))));
         let (acme, id) = (world.acme, app.id);
         let stranger = world.other;
         assert!(world.write(move |tx| Ok(application::list(tx, stranger)?)).unwrap().is_empty());
         let foreign = world.write(move |tx| application::delete(tx, &actor(), stranger, id));
         assert!(matches!(foreign, Err(Error::NotFound)));
         world.write(move |tx| application::delete(tx, &actor(), acme, id)).unwrap();
-        assert_eq!(world.state(&access), "unknown");
+        assert_eq!([&access, &companys].map(|t| world.state(t)), ["unknown", "unknown"]);
         assert_eq!(error(&world.refresh(&app, &refresh)), INVALID_GRANT);
         assert_eq!(world.state(&other), "live");
+        // What never expires does not stay behind; the pair goes when it expires.
+        assert_eq!((world.count::<TokenRecord>(), world.count::<GrantRecord>()), (2, 1));
         let listed = world.write(move |tx| Ok(application::list(tx, acme)?)).unwrap();
         assert_eq!(listed.iter().map(|a| (a.record.id, a.grants)).collect::<Vec<_>>(), [(kept.id, 1)]);
     });
@@ -172,6 +176,9 @@ fn people_see_and_take_back_what_they_let_in() {
         assert_eq!([&companys, &members].map(|t| world.state(t)), ["revoked", "live"]);
         assert!(seen(&world.admin).is_empty());
         assert!(matches!(withdraw(&world.admin, Owner::Company), Err(Error::NotFound)));
+        world.advance(30 * 86_400);
+        while world.clean() > 0 {}
+        assert_eq!((world.count::<TokenRecord>(), world.count::<GrantRecord>()), (0, 0));
         assert_eq!(world.audited("oauth.withdrawn"), 2);
     });
 }
@@ -217,10 +224,13 @@ fn cleaning_keeps_what_detection_needs() {
         assert_eq!(world.clean(), 2);
         assert_eq!(world.state(&third), "live");
         assert_eq!((world.count::<TokenRecord>(), world.count::<GrantRecord>()), (1, 1));
-        // The last pair takes its family along.
+        // The last pair goes, and its family soon after.
         world.advance(604_800);
         assert_eq!(world.clean(), 1);
-        assert_eq!((world.count::<TokenRecord>(), world.count::<GrantRecord>()), (0, 0));
+        assert_eq!(world.count::<TokenRecord>(), 0);
+        world.advance(2 * 86_400);
+        assert_eq!(world.clean(), 1);
+        assert_eq!(world.count::<GrantRecord>(), 0);
     });
 }
 
@@ -235,7 +245,12 @@ fn revoked_grants_go_after_a_month() {
         assert_eq!(world.state(&access), "revoked");
         world.advance(1);
         assert_eq!(world.clean(), 1);
-        assert_eq!((world.count::<TokenRecord>(), world.count::<GrantRecord>()), (0, 0));
+        assert_eq!(world.count::<GrantRecord>(), 0);
+        // Its tokens are nothing without it, and go when they expire.
+        assert_eq!(world.state(&access), "unknown");
+        world.advance(335 * 86_400);
+        assert_eq!(world.clean(), 1);
+        assert_eq!(world.count::<TokenRecord>(), 0);
     });
 }
 

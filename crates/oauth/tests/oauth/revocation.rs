@@ -112,8 +112,8 @@ fn a_token_tells_about_itself_while_it_lives() {
         let app = world.app(input());
         let (access, refresh) = world.pair(&app);
         let info = |token: &str| {
-            let (settings, presented) = (world.settings.clone(), accounts::Presented::new(token));
-            world.db.read_blocking(move |tx| oauth::revoke::token_info(tx, &settings, &presented)).unwrap()
+            let presented = accounts::Presented::new(token);
+            world.db.read_blocking(move |tx| oauth::revoke::token_info(tx, &presented)).unwrap()
         };
         world.advance(10);
         let told = info(&access).unwrap();

@@ -228,7 +228,7 @@ impl World {
     }
 
     pub fn source(&self) -> TokenSource {
-        TokenSource { settings: self.settings.clone() }
+        TokenSource
     }
 
     fn find(&self, access: &str) -> Option<Found> {
@@ -270,8 +270,8 @@ impl World {
     }
 
     pub fn revoke(&self, token: &str, client: ClientCredentials) -> Result<(), ProtocolError> {
-        let (settings, token) = (self.settings.clone(), token.to_owned());
-        self.db.write_blocking(move |tx| oauth::revoke::revoke(tx, &settings, Some(&token), &client)).unwrap()
+        let token = token.to_owned();
+        self.db.write_blocking(move |tx| oauth::revoke::revoke(tx, Some(&token), &client)).unwrap()
     }
 
     pub fn introspect(

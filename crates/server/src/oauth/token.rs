@@ -173,8 +173,7 @@ pub(crate) async fn revoke(State(app): State<App>, request: Request<Body>) -> Re
     let fields = parameters(&parts, body).await?;
     let (client, token) =
         (credentials(&app, &parts, &fields).await?, fields.once("token")?.map(str::to_owned));
-    let settings = app.config.oauth.clone();
-    app.db.write(move |tx| oauth::revoke::revoke(tx, &settings, token.as_deref(), &client)).await??;
+    app.db.write(move |tx| oauth::revoke::revoke(tx, token.as_deref(), &client)).await??;
     Ok(answer(&json!({})))
 }
 
@@ -211,9 +210,8 @@ pub(crate) async fn info(State(app): State<App>, request: Request<Body>) -> Resu
     let (parts, _) = request.into_parts();
     let named = caller::parameter(&parts)?;
     let token = caller::bearer(&parts.headers).or(named.as_deref());
-    let (presented, settings) = (Presented::new(token.unwrap_or_default()), app.config.oauth.clone());
-    let Some(info) = app.db.read(move |tx| oauth::revoke::token_info(tx, &settings, &presented)).await?
-    else {
+    let presented = Presented::new(token.unwrap_or_default());
+    let Some(info) = app.db.read(move |tx| oauth::revoke::token_info(tx, &presented)).await? else {
         let mut error = ProtocolError::invalid_request("The access token is invalid");
         (error.code, error.status) = ("invalid_token", 401);
         return Err(error.into());
