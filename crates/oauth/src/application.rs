@@ -276,7 +276,8 @@ pub fn delete(
     // Revoked first, so that caches hear of it; the rows go with the application.
     family::revoke(tx, GrantRecord::application_id.eq(id))?;
     let granted = GrantRecord::application_id.eq(id).and(GrantRecord::access_id.is_null());
-    let companies: Vec<_> = tx.instance("a shared application has grants in several companies").list(granted)?;
+    let companies: Vec<_> =
+        tx.instance("a shared application has grants in several companies").list(granted)?;
     family::forget(tx, &companies)?;
     tx.company(company).delete(ApplicationRecord::id.eq(id))?;
     changed(tx, company);

@@ -23,11 +23,7 @@ pub fn revoke(
     client.finish(tx, "revoke", outcome)
 }
 
-fn revoked(
-    tx: &mut Tx<'_>,
-    token: &str,
-    client: &ClientCredentials,
-) -> Result<(), Stop> {
+fn revoked(tx: &mut Tx<'_>, token: &str, client: &ClientCredentials) -> Result<(), Stop> {
     let claim = client.claim()?;
     // Before the client is looked at, as clients of the platform know it.
     let Some((token, grant, _)) = family::find(tx, &Presented::new(token))? else {

@@ -5,6 +5,7 @@ use engine::{Body, Code, Context, Draft, Error, Narrow, Object, Removal};
 use registry::{Date, Employee, Id, Resource, Time};
 use storage::{Datum, Look};
 
+use super::shift::LocationType;
 use crate::attendance::Shift;
 use crate::locations::Location;
 use crate::locations::WorkArea;
@@ -198,14 +199,5 @@ registry::choice! {
         CreateShift = "create_shift",
         DeleteShift = "delete_shift",
         UpdateShift = "update_shift",
-    }
-}
-
-registry::choice! {
-    /// The values of `location_type`.
-    pub enum LocationType {
-        BusinessTrip = "business_trip",
-        Office = "office",
-        WorkFromHome = "work_from_home",
     }
 }

@@ -6,6 +6,7 @@ use engine::{Ask, Code, Compute, Context, Error, Key, Sets, day_number, day_of, 
 use registry::{Anything, Company, Date, Employee, Id, Object, Resource, TimeZone};
 use storage::Datum;
 
+use super::estimated_time::TimeUnit;
 use crate::attendance::{times, timesheet};
 use crate::time::worked::{self, Block, Piece, Requested};
 use crate::time::{Source, estimate, facts, load};
@@ -55,15 +56,6 @@ pub struct WorkedTime {
     /// Whether it is a workday, weekend day or holiday.
     #[field(derived)]
     pub day_type: DayType,
-}
-
-registry::choice! {
-    /// The values of `time_unit`.
-    pub enum TimeUnit {
-        HalfDay = "half_day",
-        Minute = "minute",
-        None = "none",
-    }
 }
 
 /// The objects of `worked_time_blocks`.

@@ -7,6 +7,7 @@ use registry::{Action, Anything, Date, Employee, Id, Instant, Object, Resource};
 use serde_json::Value;
 use storage::Datum;
 
+use super::employees_compensation::{AmountStrategyType, SourceType};
 use crate::compensations::Concept;
 use crate::compensations::PayrollRun;
 use crate::employees::lifecycle;
@@ -201,30 +202,6 @@ fn take_part(cx: &mut Context<'_, '_>, run: &engine::Object, people: &[i64]) -> 
     }
     let why = format!("They take no part in the payroll run: {}.", outside.join(", "));
     Err(Error::rule("employee_ids", "not_in_run", why))
-}
-
-registry::choice! {
-    /// The values of `amount_strategy_type`.
-    pub enum AmountStrategyType {
-        CompensationsFixedAmountStrategy = "compensations_fixed_amount_strategy",
-        CompensationsPerWorkedDayAmountStrategy = "compensations_per_worked_day_amount_strategy",
-        CompensationsVariableAmountStrategy = "compensations_variable_amount_strategy",
-    }
-}
-
-registry::choice! {
-    /// The values of `source_type`.
-    pub enum SourceType {
-        AttendanceReview = "attendance_review",
-        BenefitsCompensation = "benefits_compensation",
-        CompensationsCompensationpolicy = "compensations_compensationpolicy",
-        ExpensesExpensable = "expenses_expensable",
-        ExpensesExpense = "expenses_expense",
-        ExpensesMileage = "expenses_mileage",
-        IncentivesCompensationplanrequest = "incentives_compensationplanrequest",
-        SalaryAdvanceRequest = "salary_advance_request",
-        TimesettingsCustomtimerangecategory = "timesettings_customtimerangecategory",
-    }
 }
 
 /// The objects of `results`.

@@ -7,6 +7,7 @@ use registry::{Anything, Employee, Id, Instant, Resource};
 use serde_json::Value;
 use storage::{Datum, Look};
 
+use super::employees_compensation::{AmountStrategyType, ResultType};
 use crate::compensations::Concept;
 use crate::compensations::PayrollRun;
 
@@ -124,21 +125,4 @@ pub(super) fn withdraw(cx: &mut Context<'_, '_>, kind: &str, path: &str, row: &O
         cx.remove(PATH, &looks)?;
     }
     Ok(())
-}
-
-registry::choice! {
-    /// The values of `result_type`.
-    pub enum ResultType {
-        Compensation = "compensation",
-        PayrollResult = "payroll_result",
-    }
-}
-
-registry::choice! {
-    /// The values of `amount_strategy_type`.
-    pub enum AmountStrategyType {
-        CompensationsFixedAmountStrategy = "compensations_fixed_amount_strategy",
-        CompensationsPerWorkedDayAmountStrategy = "compensations_per_worked_day_amount_strategy",
-        CompensationsVariableAmountStrategy = "compensations_variable_amount_strategy",
-    }
 }

@@ -6,6 +6,9 @@ use registry::{Anything, Date, Employee, Id, Instant, Object, Resource};
 use serde_json::Value;
 use storage::Datum;
 
+use super::contract_version::{
+    AnnualWorkingTimeDistribution, BankHolidayTreatment, CountryDataInput, VersionData,
+};
 use super::versions;
 use crate::bookkeepers_management::incidence;
 use crate::companies::LegalEntity;
@@ -192,64 +195,6 @@ fn allowed(cx: &mut Context<'_, '_>, employee: i64, details: &Body) -> Result<()
     Ok(())
 }
 
-registry::choice! {
-    /// The values of `bank_holiday_treatment`.
-    pub enum BankHolidayTreatment {
-        NonWorkable = "non_workable",
-        Workable = "workable",
-    }
-}
-
-registry::choice! {
-    /// The values of `annual_working_time_distribution`.
-    pub enum AnnualWorkingTimeDistribution {
-        LimitDailyHours = "limit_daily_hours",
-        LimitWorkdays = "limit_workdays",
-    }
-}
-
-/// The objects of `version_data`.
-#[derive(Debug, Object)]
-pub struct VersionData {
-    /// Values that follow the rules of one country.
-    pub country_data: Option<CountryData>,
-}
-
-/// The objects of `country_data`.
-#[derive(Debug, Object)]
-pub struct CountryData {
-    /// Country whose rules the values follow.
-    pub country: String,
-    /// Values set for the country's fields.
-    pub fields: Vec<Field>,
-    /// Template parts from which the fields were put together.
-    pub template_fragments: TemplateFragment,
-}
-
-/// The objects of `fields`.
-#[derive(Debug, Object)]
-pub struct Field {
-    /// Field name as shown to people.
-    pub name: String,
-    /// Technical name of the country field.
-    pub field_name: String,
-    /// Option chosen for the field.
-    pub value_id: Id<Anything>,
-    /// Text of the chosen option.
-    pub value_label: Option<String>,
-}
-
-/// The objects of `template_fragments`.
-#[derive(Debug, Object)]
-pub struct TemplateFragment {
-    /// Part that the company defines.
-    pub company_fragment_id: Option<Id<Anything>>,
-    /// Part that the country defines.
-    pub country_fragment_id: Option<Id<Anything>>,
-    /// Part that the legal entity defines.
-    pub legal_entity_fragment_id: Option<Id<Anything>>,
-}
-
 /// The objects of `contract_details`.
 #[derive(Debug, Object)]
 pub struct ContractDetail {
@@ -291,17 +236,4 @@ pub struct ContractDetail {
     pub de_base_salary_type_id: Option<Id<Concept>>,
     /// Values for fields that depend on the country.
     pub country_data_inputs: Option<Vec<CountryDataInput>>,
-}
-
-/// The objects of `country_data_inputs`.
-#[derive(Debug, Object)]
-pub struct CountryDataInput {
-    /// Technical name of the country field.
-    pub field_name: String,
-    /// Option chosen for the field.
-    pub value_id: Id<Anything>,
-    /// Payroll integration that supplied the option, if any.
-    pub integration_source: Option<String>,
-    /// Text for an option the integration has not stored here yet.
-    pub label: Option<String>,
 }

@@ -1,10 +1,11 @@
 //! `contracts/reference_contracts`
 
 use engine::{Ask, Code, Compute, Context, Error, Key, Sets};
-use registry::{Anything, Company, Date, Employee, Id, Instant, Object, Resource};
+use registry::{Anything, Company, Date, Employee, Id, Instant, Resource};
 
 use storage::Datum;
 
+use super::contract_version::{AnnualWorkingTimeDistribution, BankHolidayTreatment, VersionData};
 use crate::compensations::Concept;
 use crate::contracts::Contract;
 use crate::contracts::FrenchContractType;
@@ -179,62 +180,4 @@ fn rows(cx: &mut Context<'_, '_>, _: &Ask, keys: &[Key]) -> Result<Vec<Sets>, Er
         sets
     };
     Ok(keys.iter().map(row).collect())
-}
-
-registry::choice! {
-    /// The values of `bank_holiday_treatment`.
-    pub enum BankHolidayTreatment {
-        NonWorkable = "non_workable",
-        Workable = "workable",
-    }
-}
-
-registry::choice! {
-    /// The values of `annual_working_time_distribution`.
-    pub enum AnnualWorkingTimeDistribution {
-        LimitDailyHours = "limit_daily_hours",
-        LimitWorkdays = "limit_workdays",
-    }
-}
-
-/// The objects of `version_data`.
-#[derive(Debug, Object)]
-pub struct VersionData {
-    /// Values that follow the rules of one country.
-    pub country_data: Option<CountryData>,
-}
-
-/// The objects of `country_data`.
-#[derive(Debug, Object)]
-pub struct CountryData {
-    /// Country whose rules the values follow.
-    pub country: String,
-    /// Values set for the country's fields.
-    pub fields: Vec<Field>,
-    /// Template parts from which the fields were put together.
-    pub template_fragments: TemplateFragment,
-}
-
-/// The objects of `fields`.
-#[derive(Debug, Object)]
-pub struct Field {
-    /// Field name as shown to people.
-    pub name: String,
-    /// Technical name of the country field.
-    pub field_name: String,
-    /// Option chosen for the field.
-    pub value_id: Id<Anything>,
-    /// Text of the chosen option.
-    pub value_label: Option<String>,
-}
-
-/// The objects of `template_fragments`.
-#[derive(Debug, Object)]
-pub struct TemplateFragment {
-    /// Part that the company defines.
-    pub company_fragment_id: Option<Id<Anything>>,
-    /// Part that the country defines.
-    pub country_fragment_id: Option<Id<Anything>>,
-    /// Part that the legal entity defines.
-    pub legal_entity_fragment_id: Option<Id<Anything>>,
 }

@@ -2,6 +2,7 @@
 
 use registry::{Company, Id, Resource};
 
+use super::field::{Editable, FieldType};
 use crate::custom_fields::Field;
 use crate::custom_resources::Schema;
 
@@ -53,30 +54,4 @@ pub struct ResourceField {
     /// Choices on offer, for single and multiple choice columns.
     #[field(input, create)]
     pub options: Option<Vec<String>>,
-}
-
-registry::choice! {
-    /// The values of `field_type`.
-    pub enum FieldType {
-        Cents = "cents",
-        Checkbox = "checkbox",
-        Date = "date",
-        LongText = "long_text",
-        Money = "money",
-        MultipleChoice = "multiple_choice",
-        Rating = "rating",
-        SingleChoice = "single_choice",
-        Text = "text",
-    }
-}
-
-registry::choice! {
-    /// The values of `editable`.
-    pub enum Editable {
-        Everybody = "everybody",
-        LegalEntity = "legal_entity",
-        Owned = "owned",
-        Reportees = "reportees",
-        TeamLeader = "team_leader",
-    }
 }

@@ -3,6 +3,7 @@
 use engine::{Answer, Code, Context, Error, Hide, Input, Narrow, Sets, by, id_of, one_of};
 use registry::{Action, Anything, Company, Employee, Id, Instant, Map, Resource};
 
+use super::expense::Status;
 use crate::companies::LegalEntity;
 use crate::expenses::Expense;
 use crate::expenses::Mileage;
@@ -101,21 +102,6 @@ registry::choice! {
         Expense = "expense",
         Mileage = "mileage",
         Perdiem = "perdiem",
-    }
-}
-
-registry::choice! {
-    /// The values of `status`.
-    pub enum Status {
-        Approved = "approved",
-        ChangesRequested = "changes_requested",
-        Draft = "draft",
-        InPayroll = "in_payroll",
-        Paid = "paid",
-        Pending = "pending",
-        Rejected = "rejected",
-        Reversed = "reversed",
-        SentToPay = "sent_to_pay",
     }
 }
 

@@ -1,8 +1,9 @@
 //! `expenses/mileages`
 
 use engine::{Code, Derived, Hide, Narrow};
-use registry::{Anything, Company, Date, Employee, Id, Instant, Object, Resource};
+use registry::{Anything, Company, Date, Employee, Id, Instant, Resource};
 
+use super::expense::{Category, FileValue, Payment};
 use crate::expenses::Expensable;
 use crate::finance::Account;
 use crate::finance::BudgetOption;
@@ -101,40 +102,6 @@ pub struct Mileage {
     pub budget_id: Option<Id<BudgetOption>>,
     /// Project it is charged to, if any.
     pub project_id: Option<Id<Project>>,
-}
-
-/// The objects of `files`.
-#[derive(Debug, Object)]
-pub struct FileValue {
-    /// Its identifier.
-    pub id: Id<Anything>,
-    /// File name with its extension.
-    pub filename: String,
-    /// Length of the file, in bytes.
-    pub byte_size: i64,
-    /// Where the file can be viewed.
-    pub url: Option<String>,
-    /// Where the file can be downloaded.
-    pub download_url: Option<String>,
-    /// Media type of the file.
-    pub content_type: Option<String>,
-}
-
-registry::choice! {
-    /// The values of `payment`.
-    pub enum Payment {
-        NotReimbursable = "not_reimbursable",
-        Reimbursable = "reimbursable",
-    }
-}
-
-/// The objects of `category`.
-#[derive(Debug, Object)]
-pub struct Category {
-    /// Its identifier.
-    pub id: Id<Anything>,
-    /// Name of the category.
-    pub name: String,
 }
 
 /// What it does beyond the declaration.

@@ -4,6 +4,7 @@ use engine::{Code, Narrow};
 use registry::{Anything, Company, Date, Employee, Id, Object, Resource};
 use storage::{Datum, Look};
 
+use super::expense::{Category, FileValue, Payment, Status};
 use crate::expenses::Expensable;
 use crate::finance::Account;
 use crate::finance::BudgetOption;
@@ -89,46 +90,6 @@ pub(crate) const CODE: Code = Code {
     ..Code::of("expenses/per_diems")
 };
 
-registry::choice! {
-    /// The values of `payment`.
-    pub enum Payment {
-        NotReimbursable = "not_reimbursable",
-        Reimbursable = "reimbursable",
-    }
-}
-
-/// The objects of `files`.
-#[derive(Debug, Object)]
-pub struct FileValue {
-    /// Its identifier.
-    pub id: Id<Anything>,
-    /// File name with its extension.
-    pub filename: String,
-    /// Length of the file, in bytes.
-    pub byte_size: i64,
-    /// Where the file can be viewed.
-    pub url: Option<String>,
-    /// Where the file can be downloaded.
-    pub download_url: Option<String>,
-    /// Media type of the file.
-    pub content_type: Option<String>,
-}
-
-registry::choice! {
-    /// The values of `status`.
-    pub enum Status {
-        Approved = "approved",
-        ChangesRequested = "changes_requested",
-        Draft = "draft",
-        InPayroll = "in_payroll",
-        Paid = "paid",
-        Pending = "pending",
-        Rejected = "rejected",
-        Reversed = "reversed",
-        SentToPay = "sent_to_pay",
-    }
-}
-
 /// The objects of `rates`.
 #[derive(Debug, Object)]
 pub struct Rate {
@@ -142,13 +103,4 @@ pub struct Rate {
     pub total_days: Option<i64>,
     /// Money for those days, in cents.
     pub total_amount_cents: Option<i64>,
-}
-
-/// The objects of `category`.
-#[derive(Debug, Object)]
-pub struct Category {
-    /// Its identifier.
-    pub id: Id<Anything>,
-    /// Name of the category.
-    pub name: String,
 }

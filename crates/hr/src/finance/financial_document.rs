@@ -5,6 +5,7 @@ use registry::{Anything, Company, Date, Employee, File, Id, Instant, Object, Res
 
 use storage::{Datum, Look};
 
+use super::tax_type::Type;
 use crate::companies::LegalEntity;
 use crate::finance::Contact;
 use crate::narrow;
@@ -296,14 +297,6 @@ pub struct Tax {
     pub tax_type_name: Option<String>,
     /// Rates that make up the tax.
     pub tax_rates: Option<Vec<TaxRate>>,
-}
-
-registry::choice! {
-    /// The values of `type`.
-    pub enum Type {
-        PersonalIncome = "personal_income",
-        Vat = "vat",
-    }
 }
 
 /// The objects of `tax_rates`.

@@ -1,6 +1,7 @@
 //! `integrations/syncable_states`
 
-use registry::{Anything, Id, Instant, Object, Resource};
+use super::syncable_sync_run::ErrorMessage;
+use registry::{Anything, Id, Instant, Resource};
 
 /// Where a record stands in its synchronization with an external system.
 #[derive(Debug, Resource)]
@@ -46,15 +47,6 @@ registry::choice! {
         Synced = "synced",
         Syncing = "syncing",
     }
-}
-
-/// The objects of `error_messages`.
-#[derive(Debug, Object)]
-pub struct ErrorMessage {
-    /// What the problem concerns, such as a field name.
-    pub key: String,
-    /// Explanation of the problem.
-    pub value: String,
 }
 
 registry::choice! {

@@ -1,6 +1,7 @@
 //! `performance/employee_score_scales`
 
-use registry::{Id, Object, Resource};
+use super::review_evaluation_answer::Scale;
+use registry::{Id, Resource};
 
 /// Predefined scale from which a company can choose.
 #[derive(Debug, Resource)]
@@ -18,13 +19,4 @@ pub struct EmployeeScoreScale {
     pub scale: Vec<Scale>,
     /// Whether companies start with this scale.
     pub is_default: bool,
-}
-
-/// The objects of `scale`.
-#[derive(Debug, Object)]
-pub struct Scale {
-    /// Points this step is worth.
-    pub value: i64,
-    /// Label of this step.
-    pub text: String,
 }

@@ -3,6 +3,7 @@
 use engine::{Code, Derived, Facts};
 use registry::{Access, Company, Id, Instant, Resource};
 
+use super::review_process::ReviewerStrategy;
 use crate::performance::ReviewEvaluation;
 use crate::performance::ReviewProcess;
 use crate::performance::ReviewProcessTarget;
@@ -69,14 +70,4 @@ fn percentage(facts: &Facts<'_>, points: &str) -> Option<f64> {
     let (low, high) = (facts.number("scale_min")?, facts.number("scale_max")?);
     let points = facts.number(points)?;
     Some(if high > low { (points - low) / (high - low) * 100.0 } else { 0.0 })
-}
-
-registry::choice! {
-    /// The values of `reviewer_strategy`.
-    pub enum ReviewerStrategy {
-        DirectReports = "direct_reports",
-        Manager = "manager",
-        Peers = "peers",
-        Oneself = "self",
-    }
 }

@@ -1,5 +1,6 @@
 //! `performance/review_process_custom_templates`
 
+use super::review_process::{ReviewerStrategy, TargetStrategy};
 use registry::{Anything, Company, Id, Instant, Object, Resource};
 
 /// Reusable blueprint for review processes, made by the company.
@@ -40,36 +41,6 @@ pub struct ReviewProcessCustomTemplate {
     pub competencies_assessments_enabled: Option<bool>,
     /// Who may see which results.
     pub visibility_settings: Option<VisibilitySetting>,
-}
-
-/// The objects of `target_strategy`.
-#[derive(Debug, Object)]
-pub struct TargetStrategy {
-    /// How the participants are chosen.
-    pub strategy: Strategy,
-    /// Identifiers of the chosen employees, teams or locations.
-    pub arguments: Option<Vec<String>>,
-}
-
-registry::choice! {
-    /// The values of `strategy`.
-    pub enum Strategy {
-        AllEmployees = "all_employees",
-        ByEmployees = "by_employees",
-        ByLocations = "by_locations",
-        ByTeams = "by_teams",
-        ManualSelection = "manual_selection",
-    }
-}
-
-registry::choice! {
-    /// The values of `reviewer_strategies`.
-    pub enum ReviewerStrategy {
-        DirectReports = "direct_reports",
-        Manager = "manager",
-        Peers = "peers",
-        Oneself = "self",
-    }
 }
 
 /// The objects of `visibility_settings`.

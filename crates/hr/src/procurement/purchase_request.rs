@@ -1,7 +1,8 @@
 //! `procurement/purchase_requests`
 
-use registry::{Company, Date, Employee, Id, Object, Resource};
+use registry::{Company, Date, Employee, Id, Resource};
 
+use super::purchase_order::Cost;
 use crate::finance::Contact;
 use crate::procurement::ProcurementType;
 
@@ -46,15 +47,6 @@ pub struct PurchaseRequest {
     pub rejection_reason: Option<String>,
     /// Day by which it is needed.
     pub deadline: Option<Date>,
-}
-
-/// The objects of `cost`.
-#[derive(Debug, Object)]
-pub struct Cost {
-    /// Amount in cents.
-    pub cents: i64,
-    /// Currency of the amount, as an ISO code.
-    pub currency: String,
 }
 
 registry::choice! {

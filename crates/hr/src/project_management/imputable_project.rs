@@ -5,6 +5,7 @@ use registry::{Employee, Id, Resource};
 
 use storage::{Datum, Look};
 
+use super::project::Status;
 use crate::finance::Contact;
 
 /// Project that time can be charged to, in short form.
@@ -84,14 +85,4 @@ fn rows(cx: &mut Context<'_, '_>, _: &Ask, keys: &[Key]) -> Result<Vec<Sets>, Er
         columns.into_iter().map(|column| (column, value(column))).chain([("currency", currency)]).collect()
     };
     Ok(keys.iter().map(row).collect())
-}
-
-registry::choice! {
-    /// The values of `status`.
-    pub enum Status {
-        Active = "active",
-        Closed = "closed",
-        Draft = "draft",
-        Processing = "processing",
-    }
 }

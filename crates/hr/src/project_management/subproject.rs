@@ -6,6 +6,7 @@ use registry::{Action, Date, Id, Resource};
 use storage::Datum;
 
 use super::cost;
+use super::project::Status;
 use crate::project_management::Project;
 
 /// Part of a project that time can be charged to separately.
@@ -100,16 +101,6 @@ pub(crate) fn of_project(
         return Ok(());
     }
     Err(Error::rule("subproject_id", "other_project", "The subproject is part of another project."))
-}
-
-registry::choice! {
-    /// The values of `status`.
-    pub enum Status {
-        Active = "active",
-        Closed = "closed",
-        Draft = "draft",
-        Processing = "processing",
-    }
 }
 
 /// Gives a subproject another name.
