@@ -4,9 +4,11 @@ use access::{Chosen, Doing, Policy, Reach, Visibility};
 use accounts::groups::{self, Change, Group};
 use axum::extract::{Path, State};
 use axum::response::Response;
+use engine::Error;
 use http::StatusCode;
 use registry::Id;
 
+use super::desk::{Desk, Object, text};
 use super::errors::Failure;
 use super::form::Posted;
 use super::pages::Nav;
@@ -15,6 +17,7 @@ use super::pages::permissions::{
 };
 use super::permitted::{self, MODULES, Told};
 use super::visitor::{Administrator, Delegate, SignedIn, see_other};
+use super::work::name;
 use crate::App;
 use crate::http::Fields;
 
@@ -51,7 +54,11 @@ pub(crate) async fn index(
                     (false, true) => "Added by an administrator.",
                 },
                 changes: !group.administrators,
-                sees: seen(&group),
+                sees: if group.administrators {
+                    "everybody".to_owned()
+                } else {
+                    seen(&group.policy.visibility)
+                },
                 hands_on: group.policy.delegations().count(),
                 name: group.name,
                 members: group.members,
@@ -62,17 +69,19 @@ pub(crate) async fn index(
 }
 
 /// Whom the members of a group see at all, in a few words.
-fn seen(group: &Group) -> String {
-    match &group.policy.visibility {
-        _ if group.administrators => "everybody".to_owned(),
-        Visibility::Everyone => "everybody".to_owned(),
-        Visibility::Chosen(chosen) => {
-            let ways = chosen.ways().into_iter().filter(|(_, ids)| !ids.is_empty());
-            let ways: Vec<_> =
-                ways.map(|(name, ids)| format!("{} {}", ids.len(), name.replace('_', " "))).collect();
-            if ways.is_empty() { "only themselves".to_owned() } else { ways.join(", ") }
-        }
-    }
+fn seen(visibility: &Visibility) -> String {
+    let Visibility::Chosen(chosen) = visibility else { return "everybody".to_owned() };
+    let words = [
+        ("legal entity", "legal entities"),
+        ("team", "teams"),
+        ("workplace", "workplaces"),
+        ("person", "people"),
+    ];
+    let ways = chosen.ways().into_iter().zip(words).filter(|((_, ids), _)| !ids.is_empty());
+    let ways = ways
+        .map(|((_, ids), (one, many))| format!("{} {}", ids.len(), if ids.len() == 1 { one } else { many }));
+    let ways: Vec<_> = ways.collect();
+    if ways.is_empty() { "only themselves".to_owned() } else { ways.join(", ") }
 }
 
 async fn all(app: &App, signed_in: &SignedIn) -> Result<Vec<Group>, Failure> {
@@ -110,20 +119,23 @@ pub(crate) async fn show(
     Delegate(signed_in): Delegate,
 ) -> Result<Response, Failure> {
     let id = number(&signed_in, &id)?;
-    group_page(&app, &signed_in, id, None).await
+    group_page(&app, &signed_in, id, Wanted::default()).await
 }
 
 fn number(signed_in: &SignedIn, text: &str) -> Result<i64, Failure> {
     text.parse().map_err(|_| Failure::not_found(&signed_in.visitor))
 }
 
+/// What is chosen on the page of a group and not saved yet.
+#[derive(Default)]
+struct Wanted {
+    policy: Option<Policy>,
+    /// The name that is looked for; then nothing is said of what would be different yet.
+    searched: Option<String>,
+}
+
 /// The page of a group; with a choice, what would be different.
-async fn group_page(
-    app: &App,
-    signed_in: &SignedIn,
-    id: i64,
-    wanted: Option<Policy>,
-) -> Result<Response, Failure> {
+async fn group_page(app: &App, signed_in: &SignedIn, id: i64, wanted: Wanted) -> Result<Response, Failure> {
     let company = signed_in.session.principal.company;
     let work = move |tx: &mut storage::Tx<'_>| {
         let group = groups::get(tx, company, Id::new(id))?;
@@ -132,10 +144,21 @@ async fn group_page(
     let read = app.db.read(work).await;
     let (group, others, members) =
         read.map_err(|error: accounts::Error| Failure::accounts(&signed_in.visitor, error))?;
-    let changes =
-        wanted.as_ref().map(|wanted| groups::difference(&group.policy, wanted).iter().map(change).collect());
-    let policy = wanted.as_ref().unwrap_or(&group.policy);
+    let policy = wanted.policy.as_ref().unwrap_or(&group.policy);
+    let changes = wanted.policy.as_ref().filter(|_| wanted.searched.is_none()).map(|policy| {
+        groups::difference(&group.policy, policy)
+            .iter()
+            .map(|one| change(one, [&group.policy, policy]))
+            .collect()
+    });
     let administrator = signed_in.person.administrator;
+    let searched = wanted.searched.unwrap_or_default();
+    let ways = if administrator && !group.administrators {
+        let ways = ways(app, signed_in, policy, &searched).await;
+        ways.map_err(|error| Failure::engine(&signed_in.visitor, error))?
+    } else {
+        Vec::new()
+    };
     let page = GroupPage {
         page: signed_in.visitor.page(&group.name, Nav::Permissions),
         id,
@@ -146,7 +169,8 @@ async fn group_page(
         sections: sections(signed_in, policy),
         delegated: policy.delegations().count(),
         everyone: policy.visibility == Visibility::Everyone,
-        ways: ways(policy),
+        ways,
+        searched,
         changes,
         text: policy.text(),
         seen: groups::fingerprint(&group.policy),
@@ -167,8 +191,8 @@ async fn group_page(
     Ok(signed_in.visitor.show(StatusCode::OK, &page))
 }
 
-/// A difference as people read it.
-fn change(change: &Change) -> ChangeRow {
+/// A difference between two policies as people read it.
+fn change(change: &Change, [before, after]: [&Policy; 2]) -> ChangeRow {
     let row =
         |what: String, code: String, before: String, after: String| ChangeRow { what, code, before, after };
     match change {
@@ -185,8 +209,8 @@ fn change(change: &Change) -> ChangeRow {
         Change::Visibility => row(
             "Whom they see at all".to_owned(),
             String::new(),
-            "as before".to_owned(),
-            "as chosen".to_owned(),
+            seen(&before.visibility),
+            seen(&after.visibility),
         ),
     }
 }
@@ -246,17 +270,66 @@ fn read(text: &str) -> Reach {
     text.split(' ').filter_map(Reach::named).fold(Reach::NOTHING, Reach::and)
 }
 
-fn ways(policy: &Policy) -> Vec<Way> {
+/// What people can be chosen by: the name of a way, what it is called, where its objects are and what they are named by.
+const WAYS: [(&str, &str, &str, fn(&Object) -> String); 4] = [
+    ("legal_entities", "Legal entities", "companies/legal_entities", |entity| {
+        text(entity, "legal_name").to_owned()
+    }),
+    ("teams", "Teams", "teams/teams", |team| text(team, "name").to_owned()),
+    ("locations", "Workplaces", "locations/locations", |place| text(place, "name").to_owned()),
+    ("employees", "People", "employees/employees", name),
+];
+
+/// Choices that are listed without being looked for, and of those that were found.
+const FEW: usize = 12;
+const FOUND: usize = 50;
+
+/// What there is to choose in each way: what is chosen, and what was looked for by its name.
+async fn ways(app: &App, signed_in: &SignedIn, policy: &Policy, searched: &str) -> Result<Vec<Way>, Error> {
+    let desk = Desk::of(app, signed_in);
     let chosen = match &policy.visibility {
         Visibility::Everyone => Chosen::default(),
         Visibility::Chosen(chosen) => chosen.clone(),
     };
-    let way = |(name, ids): (&'static str, &std::collections::BTreeSet<i64>)| Way {
-        name,
-        label: name.replace('_', " "),
-        ids: ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
-    };
-    chosen.ways().into_iter().map(way).collect()
+    let mut ways = Vec::new();
+    for ((key, ids), (_, label, path, named)) in chosen.ways().into_iter().zip(WAYS) {
+        let people = key == "employees";
+        let all = match (people, searched) {
+            (true, "") => Vec::new(),
+            (true, searched) => {
+                desk.list(path, &[("full_text_name", searched), ("only_active", "true")]).await?
+            }
+            (false, _) => desk.list(path, &[]).await?,
+        };
+        let few = !people && all.len() <= FEW;
+        let sought = searched.to_lowercase();
+        let fits =
+            |name: &str| few || (!sought.is_empty() && (people || name.to_lowercase().contains(&sought)));
+        let row = |object: &Object| Some((false, text(object, "id").parse::<i64>().ok()?, named(object)));
+        let mut choices: Vec<_> =
+            all.iter().filter_map(row).filter(|(_, id, name)| fits(name) && !ids.contains(id)).collect();
+        choices.sort_by_key(|(_, _, name)| name.to_lowercase());
+        let more = match (choices.len(), few) {
+            (_, true) => "",
+            (found, _) if found > FOUND => "There are more of this name. Write more of it.",
+            (0, _) if searched.is_empty() => "Look for them by name.",
+            (0, _) => "Nothing else of this name was found.",
+            _ => "",
+        };
+        choices.truncate(FOUND);
+        let known = desk.named(path, ids.iter().map(ToString::to_string)).await?;
+        let mut first: Vec<_> = ids
+            .iter()
+            .map(|id| {
+                let gone = || format!("{id}, which is no longer there");
+                (true, *id, known.get(&id.to_string()).map_or_else(gone, named))
+            })
+            .collect();
+        first.sort_by_key(|(_, _, name)| name.to_lowercase());
+        first.append(&mut choices);
+        ways.push(Way { name: key, label, choices: first, more });
+    }
+    Ok(ways)
 }
 
 /// What a form chose, on top of what there was: whatever its sender may not choose stays.
@@ -283,11 +356,12 @@ fn chosen(signed_in: &SignedIn, before: &Policy, form: &Fields) -> Policy {
             policy.delegate(name, doing);
         }
     }
-    policy.visibility = if form.text("visible") == "chosen" {
+    // Whoever looks for somebody wants to choose.
+    policy.visibility = if form.text("visible") == "chosen" || !form.text("find").is_empty() {
         let mut chosen = Chosen::default();
         for (name, _) in Chosen::default().ways() {
             if let Some(way) = chosen.way(name) {
-                let ids = form.text(name).split([' ', ',']);
+                let ids = form.all(&format!("{name}[]")).into_iter();
                 way.extend(ids.filter_map(|id| id.parse::<i64>().ok()));
             }
         }
@@ -320,7 +394,8 @@ pub(crate) async fn save(
             let before = app.db.read(move |tx| groups::get(tx, company, group)).await;
             let before = before.map_err(|error| Failure::accounts(&signed_in.visitor, error))?.policy;
             let policy = chosen(&signed_in, &before, &form);
-            return group_page(&app, &signed_in, id, Some(policy)).await;
+            let searched = (!form.text("find").is_empty()).then(|| form.text("searched").trim().to_owned());
+            return group_page(&app, &signed_in, id, Wanted { policy: Some(policy), searched }).await;
         }
         "save" => {
             let by = signed_in.person.clone();

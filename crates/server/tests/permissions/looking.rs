@@ -136,6 +136,46 @@ fn a_choice_made_from_an_old_page_is_not_saved() {
     });
 }
 
+/// Whom a group sees is chosen by names, page after page without a script, and by what was found before it stays chosen.
+#[test]
+fn whom_a_group_sees_is_chosen_by_name() {
+    World::each(|world| async move {
+        let mut company = Company::new(&world).await;
+        let page = company.group("Reception").await;
+        let mut shown = company.ada.browser.get(&page).await.expect(200);
+        let ticks = |answer: &Answer, way: &str| {
+            let (text, begin) = (answer.text(), format!("name=\"{way}[]\" value=\""));
+            let boxes = text.split(&begin).skip(1).map(|rest| {
+                let (tag, after) = rest.split_once('>').unwrap();
+                (after.split('<').next().unwrap().to_owned(), tag.contains("checked"))
+            });
+            boxes.collect::<Vec<_>>()
+        };
+        // A few are listed, people are looked for.
+        assert_eq!(ticks(&shown, "teams"), [("Engines".to_owned(), false)]);
+        assert_eq!(ticks(&shown, "employees"), []);
+        for (name, id) in [("mia", company.id("Mia").to_owned()), ("TOM BY", company.id("Tom").to_owned())] {
+            let mut asked = form(&shown, "preview").fill("searched", name);
+            asked.fields.push(("find".to_owned(), "true".to_owned()));
+            shown = company.ada.browser.submit(&asked).await.expect(200);
+            assert!(!shown.text().contains("id=\"changes\""), "nothing is compared before it is chosen");
+            let mut chosen = form(&shown, "preview").tick("employees[]", &id);
+            chosen.fields.push(("find".to_owned(), "true".to_owned()));
+            shown = company.ada.browser.submit(&chosen).await.expect(200);
+        }
+        let both = [("Mia Byron".to_owned(), true), ("Tom Byron".to_owned(), true)];
+        assert_eq!(ticks(&shown, "employees"), both);
+        let preview = company.ada.browser.submit(&form(&shown, "preview")).await.expect(200);
+        assert!(preview.text().contains("2 people"), "{preview}");
+        company.ada.browser.submit(&form(&preview, "save")).await.expect_to(&format!("{page}?notice=saved"));
+        assert_eq!(ticks(&company.ada.browser.get(&page).await, "employees"), both);
+        company.join("Grace", &page).await;
+        let mut seen = company.whose("Grace", "employees/employees").await;
+        seen.sort_unstable();
+        assert_eq!(seen, ["Grace", "Mia", "Tom"]);
+    });
+}
+
 /// An administrator sees what a person sees, is told so on every page, changes nothing, and comes back.
 #[test]
 fn an_administrator_looks_as_somebody_and_changes_nothing() {

@@ -61,6 +61,8 @@ pub struct GroupPage {
     pub everyone: bool,
     /// Otherwise whom.
     pub ways: Vec<Way>,
+    /// The name that was looked for, to choose by.
+    pub searched: String,
     /// What would be different; `None` where nothing was chosen yet.
     pub changes: Option<Vec<ChangeRow>>,
     /// What was chosen, as it is kept.
@@ -129,9 +131,11 @@ pub struct Way {
     /// The name of its field.
     pub name: &'static str,
     /// What it says.
-    pub label: String,
-    /// The ids that were chosen.
-    pub ids: String,
+    pub label: &'static str,
+    /// What there is to choose: whether it is chosen, its id, its name.
+    pub choices: Vec<(bool, i64, String)>,
+    /// What is said about what is not shown; nothing where everything is.
+    pub more: &'static str,
 }
 
 /// Somebody who is in the group.
