@@ -196,11 +196,15 @@ impl Bench {
     /// Deliveries of webhooks, and what an event costs the write that it tells of.
     async fn hooks(&self, table: &mut Table) -> Result<()> {
         println!("\nwebhooks:");
-        let figures = crate::hooks::measure(&self.target.join("release/muster"), &self.folder).await?;
+        let postgres = Postgres::running().ok();
+        let binary = self.target.join("release/muster");
+        let figures = crate::hooks::measure(&binary, &self.folder, postgres.as_ref()).await?;
         for (subscriptions, rate) in figures.delivered {
             table.figure(&format!("deliveries, {subscriptions} subscriptions"), rate, "/s");
         }
-        table.ratio("writes that are told of, of those that are not", figures.cost, 0.85);
+        for (kind, cost) in figures.cost {
+            table.ratio(&format!("writes that are told of, of the others, {kind}"), cost, 0.85);
+        }
         Ok(())
     }
 

@@ -23,15 +23,20 @@ const WRITERS: usize = 32;
 /// How long it may be silent when a node died with what there is to tell.
 const PATIENCE: Duration = Duration::from_secs(100);
 
+/// How long a run writes at most; what was written until then has to arrive.
+const LONGEST: Duration = Duration::from_secs(20 * 60);
+
 /// Kills the server while it tells of so many changes, on SQLite and, where there is one, on PostgreSQL; there, two
-/// servers share the work, too.
+/// servers share the work, too, and either of them is killed.
 pub fn on_all(binary: &Path, postgres: Option<&Postgres>, events: usize) -> Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
-    runtime.block_on(killed(binary, None, events)).context("events on SQLite")?;
+    runtime.block_on(killed(binary, &[None], events)).context("events on SQLite")?;
     if let Some(postgres) = postgres {
-        let [one, two] = [postgres.database()?, postgres.database()?];
-        runtime.block_on(killed(binary, Some(&one), events)).context("events on PostgreSQL")?;
+        let [one, two, either] = [postgres.database()?, postgres.database()?, postgres.database()?];
+        runtime.block_on(killed(binary, &[Some(&one)], events)).context("events on PostgreSQL")?;
         runtime.block_on(shared(binary, &two, events)).context("events on two servers")?;
+        let both = [Some(&either), Some(&either)];
+        runtime.block_on(killed(binary, &both, events)).context("events on two servers that are killed")?;
     }
     Ok(())
 }
@@ -103,7 +108,6 @@ struct Company {
     asked: Arc<Mutex<HashSet<String>>>,
     /// How many writes a living server refused.
     refused: Arc<AtomicU64>,
-    dying: Arc<AtomicBool>,
     begun: Instant,
 }
 
@@ -130,18 +134,17 @@ impl Company {
             acknowledged: Arc::default(),
             asked: Arc::default(),
             refused: Arc::default(),
-            dying: Arc::default(),
             begun: Instant::now(),
         })
     }
 
     /// Makes teams until there are enough of them, or the server dies.
-    async fn write(self, address: SocketAddr, most: u64) -> Result<()> {
+    async fn write(self, address: SocketAddr, most: u64, dying: Arc<AtomicBool>) -> Result<()> {
         let mut client = Client::new(address);
         let path = format!("{API}/teams/teams");
         loop {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
-            if number >= most {
+            if number >= most || self.begun.elapsed() > LONGEST {
                 return Ok(());
             }
             let name = format!("Team {number}");
@@ -154,7 +157,7 @@ impl Company {
                     page.expect(201, "a team")?;
                     locked(&self.acknowledged).insert(name);
                 }
-                Err(error) if self.dying.load(Ordering::SeqCst) => {
+                Err(error) if dying.load(Ordering::SeqCst) => {
                     let _ = error;
                     return Ok(());
                 }
@@ -163,12 +166,13 @@ impl Company {
         }
     }
 
-    fn all(&self, addresses: &[SocketAddr], most: u64) -> JoinSet<Result<()>> {
-        let mut tasks = JoinSet::new();
-        for writer in 0..WRITERS {
-            tasks.spawn(self.clone().write(addresses[writer % addresses.len()], most));
+    /// Some who write to one server.
+    fn writers(&self, count: usize, address: SocketAddr, most: u64) -> Writers {
+        let (mut tasks, dying) = (JoinSet::new(), Arc::new(AtomicBool::new(false)));
+        for _ in 0..count {
+            tasks.spawn(self.clone().write(address, most, dying.clone()));
         }
-        tasks
+        Writers { tasks, dying }
     }
 
     /// Waits until everything acknowledged was told, and looks whether anything else was.
@@ -218,6 +222,23 @@ impl Company {
     }
 }
 
+/// Those who write to one server.
+struct Writers {
+    tasks: JoinSet<Result<()>>,
+    /// Set just before the server is killed: from then on an answer may stay away.
+    dying: Arc<AtomicBool>,
+}
+
+impl Writers {
+    /// Waits until all of them have ended.
+    async fn ended(&mut self) -> Result<()> {
+        while let Some(task) = self.tasks.join_next().await {
+            task??;
+        }
+        Ok(())
+    }
+}
+
 fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -229,28 +250,58 @@ fn setup(binary: &Path, folder: &Path, database: Option<&Database>) -> Result<Se
     Ok(setup.with("MUSTER_SECRET_KEY", &"07".repeat(32)))
 }
 
-async fn killed(binary: &Path, database: Option<&Database>, events: usize) -> Result<()> {
+/// A server that is started again whenever it was killed, and those who write to it.
+struct Node {
+    setup: Setup,
+    server: Server,
+    writers: Writers,
+}
+
+/// Servers, one for each database, of which now this one and now that one is killed while all are written to.
+async fn killed(binary: &Path, databases: &[Option<&Database>], events: usize) -> Result<()> {
     let folder = tempfile::Builder::new().prefix("events-").tempdir_in(process::target()?)?;
-    let mut setup = setup(binary, folder.path(), database)?;
-    let (mut server, _) = setup.start().await?;
-    let company = Company::new(setup.address(), 1).await?;
     let (most, mut kills) = (events as u64, 0);
-    while company.next.load(Ordering::Relaxed) < most {
-        company.dying.store(false, Ordering::SeqCst);
-        let mut tasks = company.all(&[setup.address()], most);
+    let mut started = Vec::new();
+    for (number, database) in databases.iter().enumerate() {
+        let mut setup = setup(binary, &folder.path().join(number.to_string()), *database)?;
+        let server = setup.start().await?.0;
+        started.push((setup, server));
+    }
+    let company = Company::new(started[0].0.address(), 1).await?;
+    let each = WRITERS / databases.len();
+    let mut nodes: Vec<Node> = started
+        .into_iter()
+        .map(|(setup, server)| {
+            let writers = company.writers(each, setup.address(), most);
+            Node { setup, server, writers }
+        })
+        .collect();
+    while company.next.load(Ordering::Relaxed) < most && company.begun.elapsed() < LONGEST {
         tokio::time::sleep(Duration::from_millis(crate::soak::random(300, 2500))).await;
-        company.dying.store(true, Ordering::SeqCst);
+        let at = usize::try_from(crate::soak::random(0, nodes.len() as u64))?;
+        let Node { mut setup, server, mut writers } = nodes.swap_remove(at);
+        writers.dying.store(true, Ordering::SeqCst);
         server.kill()?;
         kills += 1;
-        while let Some(task) = tasks.join_next().await {
-            task?.with_context(|| format!("the end of the log:\n{}", setup.log_end()))?;
-        }
-        server = setup.start().await?.0;
+        writers.ended().await.with_context(|| format!("the end of the log:\n{}", setup.log_end()))?;
+        let server = setup.start().await?.0;
+        let writers = company.writers(each, setup.address(), most);
+        nodes.push(Node { setup, server, writers });
     }
-    let kind = if database.is_some() { "PostgreSQL" } else { "SQLite" };
-    let checked = company.check(setup.address(), &format!("{kind}, {kills} kills"), None).await;
-    checked.with_context(|| format!("the end of the server's log:\n{}", setup.log_end()))?;
-    server.stop().await
+    for node in &mut nodes {
+        node.writers.ended().await?;
+    }
+    let kind = match databases {
+        [None] => "SQLite",
+        [_] => "PostgreSQL",
+        _ => "two servers on PostgreSQL",
+    };
+    let checked = company.check(nodes[0].setup.address(), &format!("{kind}, {kills} kills"), None).await;
+    checked.with_context(|| format!("the end of the server's log:\n{}", nodes[0].setup.log_end()))?;
+    for node in nodes {
+        node.server.stop().await?;
+    }
+    Ok(())
 }
 
 async fn shared(binary: &Path, database: &Database, events: usize) -> Result<()> {
@@ -260,9 +311,9 @@ async fn shared(binary: &Path, database: &Database, events: usize) -> Result<()>
     let mut two = setup(binary, &folder.path().join("two"), Some(database))?;
     let (second, _) = two.start().await?;
     let company = Company::new(one.address(), 1).await?;
-    let mut tasks = company.all(&[one.address(), two.address()], events as u64);
-    while let Some(task) = tasks.join_next().await {
-        task??;
+    let both = [one.address(), two.address()];
+    for mut writers in both.map(|address| company.writers(WRITERS / 2, address, events as u64)) {
+        writers.ended().await?;
     }
     company.check(one.address(), "two servers on PostgreSQL", Some(0.001)).await?;
     second.stop().await?;
@@ -273,12 +324,12 @@ async fn shared(binary: &Path, database: &Database, events: usize) -> Result<()>
 pub struct Figures {
     /// Deliveries per second with so many subscriptions.
     pub delivered: Vec<(usize, f64)>,
-    /// Writes per second with a subscription, of those without.
-    pub cost: f64,
+    /// On each database: writes per second with a subscription, of those without.
+    pub cost: Vec<(&'static str, f64)>,
 }
 
 /// Measures deliveries to a receiver on this machine, and what an event costs the write that it tells of.
-pub async fn measure(binary: &Path, folder: &Path) -> Result<Figures> {
+pub async fn measure(binary: &Path, folder: &Path, postgres: Option<&Postgres>) -> Result<Figures> {
     let mut delivered = Vec::new();
     for (subscriptions, teams) in [(1, 5000), (100, 100), (1000, 20)] {
         let mut setup = setup(binary, &folder.join(format!("hooks-{subscriptions}")), None)?;
@@ -294,11 +345,21 @@ pub async fn measure(binary: &Path, folder: &Path) -> Result<Figures> {
         delivered.push((subscriptions, wanted as f64 / begin.elapsed().as_secs_f64()));
         server.stop().await?;
     }
-    // In turns, so that whatever else the machine does troubles both alike. Nothing is delivered meanwhile: the
-    // subscription is disabled, which writes the event and does not send it.
+    let mut costs = vec![("SQLite", cost(binary, &folder.join("cost"), [None, None]).await?)];
+    if let Some(postgres) = postgres {
+        let [without, with] = [postgres.database()?, postgres.database()?];
+        let databases = [Some(&without), Some(&with)];
+        costs.push(("PostgreSQL", cost(binary, &folder.join("cost-postgres"), databases).await?));
+    }
+    Ok(Figures { delivered, cost: costs })
+}
+
+/// Writes per second with a subscription, of those without. In turns, so that whatever else the machine does troubles both
+/// alike. Nothing is delivered meanwhile: the subscription is disabled, so that its events are written and not sent.
+async fn cost(binary: &Path, folder: &Path, databases: [Option<&Database>; 2]) -> Result<f64> {
     let mut sides = Vec::new();
-    for subscriptions in [0, 1] {
-        let mut setup = setup(binary, &folder.join(format!("cost-{subscriptions}")), None)?;
+    for (subscriptions, database) in databases.into_iter().enumerate() {
+        let mut setup = setup(binary, &folder.join(subscriptions.to_string()), database)?;
         let (server, _) = setup.start().await?;
         let company = Company::new(setup.address(), subscriptions).await?;
         if subscriptions == 1 {
@@ -309,30 +370,28 @@ pub async fn measure(binary: &Path, folder: &Path) -> Result<Figures> {
         }
         sides.push((server, company));
     }
-    let mut rates = [Vec::new(), Vec::new()];
+    let mut ratios = Vec::new();
     for round in 0..7 {
-        for ((server, company), rates) in sides.iter().zip(&mut rates) {
+        let mut rates = Vec::new();
+        for (server, company) in &sides {
             let begin = Instant::now();
             written(company, server, (round + 1) * 2000).await?;
-            // The first round warms up.
-            if round > 0 {
-                rates.push(2000.0 / begin.elapsed().as_secs_f64());
-            }
+            rates.push(2000.0 / begin.elapsed().as_secs_f64());
+        }
+        // The first round warms up.
+        if let ([without, with], true) = (rates.as_slice(), round > 0) {
+            ratios.push(with / without);
         }
     }
-    let [without, with] = rates.map(crate::load::median);
     for (server, _) in sides {
         server.stop().await?;
     }
-    Ok(Figures { delivered, cost: with / without })
+    Ok(crate::load::median(ratios))
 }
 
 async fn written(company: &Company, server: &Server, most: u64) -> Result<()> {
     company.next.fetch_min(most, Ordering::Relaxed);
-    let mut tasks = company.all(&[server.address], most);
-    while let Some(task) = tasks.join_next().await {
-        task??;
-    }
+    company.writers(WRITERS, server.address, most).ended().await?;
     company.next.store(most, Ordering::Relaxed);
     Ok(())
 }

@@ -3,11 +3,12 @@
 //! A change is noted when it happens and told when the operation is done, so that an object which changes three times
 //! is told once, as it ended. The payload is kept as it is then; nothing that happens later changes it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use access::Grant;
 use registry::{Company, Id, Instant, Kind, Notice, Version};
 use serde_json::Value;
+use serde_json::value::RawValue;
 use storage::{Cell, Datum, Look, Page, Table, Type};
 
 use crate::code::Answer;
@@ -33,9 +34,8 @@ pub(crate) const MIGRATION: storage::Migration = storage::Migration {
                 .column("audience", Type::Int)
                 .column("created_at", Type::Instant)
                 .nullable("passed_on_at", Type::Instant)
-                .index(&["company_id", "created_at"])
-                .index(&["passed_on_at", "id"])
-                .index(&["created_at"]),
+                .index(&["company_id"])
+                .index(&["passed_on_at", "id"]),
         ]
     },
 };
@@ -70,14 +70,9 @@ storage::record! {
 impl EventRecord {
     /// The payload in a version or, where nobody wanted that one when it happened, in the newest one there is.
     pub fn payload(&self, version: &str) -> Option<(String, String)> {
-        let mut payloads: serde_json::Map<String, Value> = serde_json::from_str(&self.payloads).ok()?;
-        let version = if payloads.contains_key(version) {
-            version.to_owned()
-        } else {
-            payloads.keys().max().cloned()?
-        };
-        let payload = payloads.remove(&version)?;
-        Some((version, payload.to_string()))
+        let payloads: BTreeMap<&str, &RawValue> = serde_json::from_str(&self.payloads).ok()?;
+        let wanted = payloads.get_key_value(version).or_else(|| payloads.last_key_value());
+        wanted.map(|(version, payload)| ((*version).to_owned(), payload.get().to_owned()))
     }
 }
 
@@ -112,6 +107,10 @@ pub struct Happenings<'a> {
     action: Option<(&'static str, &'a str)>,
     pending: Vec<Pending<'a>>,
     wanted: BTreeMap<&'a str, Wanted>,
+    /// The resource with whose object the operation answers.
+    answers: Option<&'static str>,
+    /// That object, where it was written for an event just as the caller sees it.
+    answer: Option<(i64, Vec<u8>)>,
 }
 
 struct Pending<'a> {
@@ -171,6 +170,20 @@ impl<'a> Context<'a, '_> {
         }
     }
 
+    /// An operation begins that answers with an object of a resource.
+    pub(crate) fn answering(&mut self, plan: &Plan) {
+        (self.events.answers, self.events.answer) = (Some(plan.resource().path), None);
+    }
+
+    /// The object that an operation answers with. What an event tells of it need not be written once more.
+    pub(crate) fn answered(&mut self, plan: &Plan, id: i64) -> Result<Vec<u8>, Error> {
+        self.events.answers = None;
+        match self.events.answer.take() {
+            Some((known, object)) if known == id => Ok(object),
+            _ => self.read(plan, id),
+        }
+    }
+
     /// An operation ends: what happened in it is told.
     pub(crate) fn closed(&mut self) -> Result<(), Error> {
         self.events.open = self.events.open.saturating_sub(1);
@@ -211,10 +224,11 @@ impl<'a> Context<'a, '_> {
         if versions.is_empty() {
             return Ok(());
         }
-        let told = |id: &i64| self.events.pending.iter().any(|p| p.path == path && p.object == Some(*id));
-        let untold: Vec<i64> = ids.iter().copied().filter(|id| !told(id)).collect();
+        let told = self.events.pending.iter().filter(|pending| pending.path == path);
+        let told: BTreeSet<i64> = told.filter_map(|pending| pending.object).collect();
+        let untold: Vec<i64> = ids.iter().copied().filter(|id| !told.contains(id)).collect();
         for (id, payloads) in self.payloads(plan, &untold, &versions)? {
-            let payloads = Some(payloads);
+            let payloads = Some(joined(&payloads));
             self.events.pending.push(Pending { kind, path, object: Some(id), payloads });
         }
         self.tell_unless_open()
@@ -268,17 +282,14 @@ impl<'a> Context<'a, '_> {
 
     /// Each object once for each type; what was added and then changed was added, what is gone is no more than gone.
     fn note(&mut self, kind: &'a str, path: &'static str, ids: &[i64]) {
-        for id in ids {
-            let known = |pending: &Pending<'_>| {
-                pending.path == path
-                    && pending.object == Some(*id)
-                    && (pending.kind == kind
-                        || pending.payloads.is_some()
-                        || (added(pending.kind) && changed(kind)))
-            };
-            if !self.events.pending.iter().any(known) {
-                self.events.pending.push(Pending { kind, path, object: Some(*id), payloads: None });
-            }
+        let told = |pending: &&Pending<'_>| {
+            let same = pending.kind == kind || (added(pending.kind) && changed(kind));
+            pending.path == path && (same || pending.payloads.is_some())
+        };
+        let told = self.events.pending.iter().filter(told);
+        let mut known: BTreeSet<i64> = told.filter_map(|pending| pending.object).collect();
+        for id in ids.iter().filter(|id| known.insert(**id)) {
+            self.events.pending.push(Pending { kind, path, object: Some(*id), payloads: None });
         }
     }
 
@@ -305,9 +316,16 @@ impl<'a> Context<'a, '_> {
             for chunk in ids.chunks(CHUNK) {
                 payloads.extend(self.payloads(plan, chunk, &versions)?);
             }
+            if let ([id], true) = (ids.as_slice(), self.grant.is_everything())
+                && self.events.answers == Some(path)
+            {
+                let mut written = payloads.get(id).into_iter().flatten();
+                let same = written.find(|(version, _)| *version == self.version);
+                self.events.answer = same.map(|(_, object)| (*id, object.clone()));
+            }
             let waiting = |told: &&mut Pending<'_>| told.kind == kind && told.path == path;
             for told in pending.iter_mut().filter(waiting).filter(|told| told.payloads.is_none()) {
-                told.payloads = told.object.and_then(|id| payloads.get(&id).cloned());
+                told.payloads = told.object.and_then(|id| payloads.get(&id)).map(|all| joined(all));
             }
         }
         let (company, now) = (self.grant.company().get(), self.tx.now().millis());
@@ -332,7 +350,7 @@ impl<'a> Context<'a, '_> {
         self.events.wanted.clear();
         if !rows.is_empty() {
             let grant = self.system();
-            self.tx.rows(&grant, "events").insert_all(&COLUMNS, rows)?;
+            self.tx.rows(&grant, "events").put_all(&COLUMNS, rows)?;
         }
         Ok(())
     }
@@ -405,7 +423,7 @@ impl<'a> Context<'a, '_> {
             return Ok(None);
         }
         let Some(id) = self.last(path)?.and_then(|newest| newest.int("id")) else { return Ok(None) };
-        Ok(self.payloads(plan, &[id], versions)?.pop_first())
+        Ok(self.payloads(plan, &[id], versions)?.pop_first().map(|(id, payloads)| (id, joined(&payloads))))
     }
 
     /// Objects in every version that is wanted, whole: what somebody may not see is taken out when it is delivered.
@@ -414,27 +432,40 @@ impl<'a> Context<'a, '_> {
         plan: &Plan,
         ids: &[i64],
         versions: &[Version],
-    ) -> Result<BTreeMap<i64, String>, Error> {
+    ) -> Result<BTreeMap<i64, Payloads>, Error> {
         let grant = Grant::system(self.grant.company(), "each is told what he may see when it is delivered");
         let look = match ids {
             [id] => by(*id),
             ids => Look::OneOf("id", ids.iter().copied().map(Datum::Int).collect()),
         };
-        let mut payloads: BTreeMap<i64, String> = BTreeMap::new();
+        let mut payloads: BTreeMap<i64, Payloads> = BTreeMap::new();
         for version in versions {
             let mut cx = Context::new(self.engine, self.tx, &grant, self.caller, *version);
             cx.links = self.links;
             let page = Page { backwards: false, limit: ids.len() as u64, offset: 0 };
             for (id, object) in cx.rendered(plan, std::slice::from_ref(&look), page)? {
-                let all = payloads.entry(id).or_default();
-                all.push(if all.is_empty() { '{' } else { ',' });
-                all.push_str(&format!("\"{version}\":"));
-                all.push_str(&String::from_utf8_lossy(&object));
+                payloads.entry(id).or_default().push((*version, object));
             }
         }
-        payloads.values_mut().for_each(|all| all.push('}'));
         Ok(payloads)
     }
+}
+
+/// An object as several versions write it.
+type Payloads = Vec<(Version, Vec<u8>)>;
+
+/// As [`EventRecord`] keeps them.
+fn joined(payloads: &[(Version, Vec<u8>)]) -> String {
+    let length: usize = payloads.iter().map(|(_, object)| object.len() + 16).sum();
+    let mut all = String::with_capacity(length + 2);
+    for (version, object) in payloads {
+        all.push(if all.is_empty() { '{' } else { ',' });
+        // Writing to a text does not fail.
+        let _ = std::fmt::Write::write_fmt(&mut all, format_args!("\"{version}\":"));
+        all.push_str(&String::from_utf8_lossy(object));
+    }
+    all.push('}');
+    all
 }
 
 fn added(kind: &str) -> bool {

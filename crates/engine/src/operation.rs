@@ -134,8 +134,9 @@ impl Context<'_, '_> {
             self.closed()?;
             return self.written(plan, vec![sets])?.pop().ok_or(Error::NotFound);
         }
+        self.answering(plan);
         let id = self.made(plan, change)?;
-        self.read(plan, id)
+        self.answered(plan, id)
     }
 
     /// Adds an object as its create does, from a body of the newest version, and returns its id.
@@ -189,8 +190,9 @@ impl Context<'_, '_> {
 
     /// Changes an object and answers it as it is now.
     pub fn update(&mut self, plan: &Plan, id: i64, change: &Change) -> Result<Vec<u8>, Error> {
+        self.answering(plan);
         self.changed(plan, id, change)?;
-        self.read(plan, id)
+        self.answered(plan, id)
     }
 
     /// Changes an object as its update does, from a body of the newest version.
@@ -304,6 +306,7 @@ impl Context<'_, '_> {
     /// Does an action and answers the object that it is about.
     pub fn act(&mut self, plan: &Plan, name: &str, act: Act, input: &Input) -> Result<Vec<u8>, Error> {
         self.admit(plan, input)?;
+        self.answering(plan);
         self.opened(plan, Some(name));
         self.check_references(&input.references)?;
         let circle = self.circle(plan)?;
@@ -315,7 +318,7 @@ impl Context<'_, '_> {
         match answer {
             Answer::Object(id) => {
                 self.prove(plan, id, &self.guarded(plan, input))?;
-                self.read(plan, id)
+                self.answered(plan, id)
             }
             Answer::Objects(ids) => self.read_all(plan, ids),
             Answer::Body(body) => Ok(body),

@@ -7,6 +7,7 @@ mod support;
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -54,16 +55,20 @@ struct Receiver {
     received: Arc<Mutex<Vec<Received>>>,
     /// What it does next; success where nothing is left.
     plan: Arc<Mutex<VecDeque<Does>>>,
+    /// How often it was connected to.
+    connections: Arc<AtomicUsize>,
 }
 
 impl Receiver {
     async fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let receiver = Self { port, received: Arc::default(), plan: Arc::default() };
+        let (received, plan, connections) = (Arc::default(), Arc::default(), Arc::default());
+        let receiver = Self { port, received, plan, connections };
         let inner = receiver.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                inner.connections.fetch_add(1, Ordering::Relaxed);
                 tokio::spawn(inner.clone().serve(stream));
             }
         });
@@ -517,7 +522,81 @@ fn a_person_subscribes_tries_and_stops_a_webhook() {
         told.ada.browser.post(&change("replay"), &[("hours", "24"), ("missed", "true")]).await.expect(303);
         assert_eq!(told.round().await, 1);
         assert_eq!(told.receiver.taken()[0].json()["name"], "Second");
+
+        // What is done on a page is told like what is done over the API.
+        told.here("employees/employee/invite").await;
+        let bob = told.ada.employ("Bob").await;
+        assert_eq!(told.round().await, 1);
+        let received = told.receiver.taken().remove(0);
+        assert_eq!(received.json()["email"], bob.email);
+        assert_eq!(received.headers["x-factorial-author-type"], "employee");
     });
+}
+
+/// The log is read page by page, newest first, and goes after the days that the operator says, in small pieces; what is
+/// still to be tried stays.
+#[test]
+fn the_log_is_read_in_pages_and_kept_for_so_long() {
+    World::each_with(
+        |config| config.post_rate_limit = 0,
+        |world| async move {
+            let told = Told::new(&world, "Analytical").await;
+            let first = told.here("teams/team/create").await;
+            told.subscribe("teams/team/create", &format!("http://127.0.0.1:{}/other", told.receiver.port))
+                .await;
+            for number in 0..6 {
+                told.team(&format!("Team {number}")).await;
+                told.round().await;
+                world.advance(SECOND).await;
+            }
+            let all = told.log("").await;
+            assert_eq!(all.len(), 12);
+            let mut read: Vec<Value> = Vec::new();
+            loop {
+                let before = read.last().map(|last| format!("&before_id={}", last["id"])).unwrap_or_default();
+                let page = told.log(&format!("limit=5{before}")).await;
+                if page.is_empty() {
+                    break;
+                }
+                read.extend(page);
+            }
+            assert_eq!(read, all);
+            let of_first =
+                told.log(&format!("subscription_id={first}&limit=2&before_id={}", all[3]["id"])).await;
+            assert!(
+                of_first.len() == 2 && of_first.iter().all(|one| one["subscription_id"] == first),
+                "{of_first:?}"
+            );
+
+            let day = 24 * HOUR;
+            world.advance(4 * day).await;
+            told.receiver.will(&[Does::Answers(500)]);
+            let oldest = all[11]["id"].clone();
+            told.muster("POST", &format!("deliveries/{oldest}/redeliver"), &json!({})).await.expect(201);
+            told.round().await;
+            told.team("New").await;
+            told.round().await;
+            let clean = async |kept: i64, limit: u64| {
+                world.app.db.write(move |tx| webhooks::log::clean(tx, kept, limit)).await.unwrap()
+            };
+            assert_eq!(clean(5 * day, 100).await, 0, "it is kept for five days");
+            // Two deliveries of each of six events, and the events but for the one that is tried again.
+            let mut pieces = Vec::new();
+            while let removed @ 1.. = clean(4 * day, 3).await {
+                pieces.push(removed);
+            }
+            assert!(pieces.iter().all(|removed| *removed <= 3), "{pieces:?}");
+            assert_eq!(pieces.iter().sum::<u64>(), 17, "{pieces:?}");
+            let left = told.log("").await;
+            let states: Vec<_> = left.iter().map(|one| one["state"].as_str().unwrap()).collect();
+            assert_eq!(states, ["delivered", "delivered", "waiting"]);
+            world.advance(HOUR).await;
+            assert_eq!(told.round().await, 1);
+            assert_eq!(clean(4 * day, 100).await, 1);
+            assert_eq!(clean(4 * day, 100).await, 1);
+            assert_eq!(told.log("").await.len(), 2);
+        },
+    );
 }
 
 /// Every name means this machine.
@@ -672,6 +751,27 @@ fn nodes_share_deliveries_and_take_over_from_the_dead() {
     );
 }
 
+/// A host is asked little at a time, and the same connections serve again and again.
+#[test]
+fn a_host_is_not_overrun() {
+    World::each_with(
+        |config| config.post_rate_limit = 0,
+        |world| async move {
+            let told = Told::new(&world, "Analytical").await;
+            for number in 0..3 {
+                let target = format!("http://127.0.0.1:{}/{number}", told.receiver.port);
+                told.subscribe("teams/team/create", &target).await;
+            }
+            for number in 0..20 {
+                told.team(&format!("Team {number}")).await;
+            }
+            assert_eq!(told.round().await, 60);
+            let connections = told.receiver.connections.load(Ordering::Relaxed);
+            assert!((1..=8).contains(&connections), "{connections}");
+        },
+    );
+}
+
 /// What happened to one object is told in its order, to each subscription.
 #[test]
 fn order_is_kept_for_an_object() {
@@ -749,6 +849,14 @@ fn who_lost_his_rights_is_told_what_he_sees() {
         assert_eq!(received.json(), seen);
         assert!(!received.headers.contains_key("x-factorial-author-id"));
         assert_eq!(told.log("state=withheld").await.len(), 1, "what is gone");
+
+        // Of a colleague, whom he sees, he is told that it was her.
+        let hers = told.ada.tokens(&application).await.access;
+        world.call("PUT", &path).bearer(&hers).json(&account("9999")).send().await.expect(200);
+        assert_eq!(told.round().await, 1);
+        let received = told.receiver.taken().remove(0);
+        assert_eq!(received.headers["x-factorial-author-type"], "employee");
+        assert_eq!(received.headers["x-factorial-author-id"], ada["id"].as_str().unwrap());
     });
 }
 

@@ -70,11 +70,14 @@ fn changes_are_told_in_the_versions_that_are_wanted() {
         other.call("POST", new, "teams/teams", &json!({ "name": "Theirs" })).await.expect(201);
         assert!(told(&world).await.is_empty(), "another company subscribed");
 
-        let made = company.call("POST", new, "teams/teams", &json!({ "name": "Ada" })).await;
-        let one = format!("teams/teams/{}", made.expect(201).json()["id"].as_str().unwrap());
+        let made =
+            company.call("POST", new, "teams/teams", &json!({ "name": "Ada" })).await.expect(201).json();
+        let one = format!("teams/teams/{}", made["id"].as_str().unwrap());
         let first = [company.get(new, &one).await, company.get(old, &one).await];
-        company.call("PUT", new, &one, &json!({ "name": "Bob" })).await.expect(200);
+        assert_eq!(made, first[0], "what is answered is what is told");
+        let changed = company.call("PUT", new, &one, &json!({ "name": "Bob" })).await.expect(200).json();
         let second = [company.get(new, &one).await, company.get(old, &one).await];
+        assert_eq!(changed, second[0]);
         company.call("PUT", new, &one, &json!({ "name": 7 })).await.expect(400);
         company.call("PUT", new, &one, &json!({})).await.expect(200);
         company.call("DELETE", new, &one, &json!({})).await.expect(200);

@@ -89,11 +89,18 @@ fn results_are_reported_for_an_hour_and_stand_afterwards() {
         assert_eq!(late["code"], "sync_run_over");
         partner.report(&json!("999"), json!([])).await.expect(400);
 
-        // Whoever begins another closes what ran out.
+        // A run of which nothing was heard has failed when its hour is over; one that ended stays as it ended.
         let second = partner.call("POST", "sync_runs", &begin).await.expect(201).json();
-        world.advance(HOUR + SECOND).await;
-        partner.call("POST", "sync_runs", &begin).await.expect(201);
-        let second = partner.get(&format!("sync_runs/{}", second["id"].as_str().unwrap())).await;
+        let path = format!("sync_runs/{}", second["id"].as_str().unwrap());
+        let lapse = async || world.app.db.write(|tx| server::lapse(tx, 100)).await.unwrap();
+        world.advance(HOUR - SECOND).await;
+        lapse().await;
+        assert_eq!(partner.get(&path).await["status"], "running");
+        world.advance(SECOND).await;
+        lapse().await;
+        let second = partner.get(&path).await;
         assert_eq!(second["status"], "errored");
+        assert!(second["finished_at"].is_string() && second.get("open_until").is_none());
+        assert_eq!(partner.get(&one).await["status"], "succeeded");
     });
 }

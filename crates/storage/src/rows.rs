@@ -435,13 +435,34 @@ impl Rows<'_, '_> {
 
     /// Adds rows to the company and returns their ids in the same order. Each has a value for every column.
     pub fn insert_all(&mut self, columns: &[&'static str], rows: Vec<Vec<Datum>>) -> Result<Vec<i64>, Error> {
+        let mut ids = Vec::with_capacity(rows.len());
+        for statement in self.inserts(Verb::InsertReturning, columns, rows) {
+            self.tx.query_form(statement, &mut |row| {
+                if let Cell::Int(value) = row.cell(0)? {
+                    ids.push(value);
+                }
+                Ok(())
+            })?;
+        }
+        Ok(ids)
+    }
+
+    /// As [`Rows::insert_all`] where nobody asks for the ids, which would cost a database more than the rows.
+    pub fn put_all(&mut self, columns: &[&'static str], rows: Vec<Vec<Datum>>) -> Result<(), Error> {
+        for statement in self.inserts(Verb::Insert, columns, rows) {
+            self.tx.execute_form(statement)?;
+        }
+        Ok(())
+    }
+
+    fn inserts(&self, verb: Verb, columns: &[&'static str], rows: Vec<Vec<Datum>>) -> Vec<Statement> {
         let company = Value::BigInt(Some(self.grant.company().get()));
         let sets: Vec<_> =
             columns.iter().copied().chain([crate::tx::COMPANY]).map(|c| (c, How::Set)).collect();
-        let mut ids = Vec::with_capacity(rows.len());
+        let mut statements = Vec::new();
         let mut rows = rows.into_iter().peekable();
         while rows.peek().is_some() {
-            let mut statement = self.statement(Verb::InsertReturning, &[], Vec::new(), &[]);
+            let mut statement = self.statement(verb, &[], Vec::new(), &[]);
             statement.values.clear();
             statement.form.company = false;
             statement.form.condition = Vec::new();
@@ -452,14 +473,9 @@ impl Rows<'_, '_> {
                 statement.values.extend(row.into_iter().map(Datum::value));
                 statement.values.push(company.clone());
             }
-            self.tx.query_form(statement, &mut |row| {
-                if let Cell::Int(value) = row.cell(0)? {
-                    ids.push(value);
-                }
-                Ok(())
-            })?;
+            statements.push(statement);
         }
-        Ok(ids)
+        statements
     }
 
     /// For each value of the first column how many rows that meet all conditions have it or, with a second column,
@@ -505,7 +521,7 @@ impl Rows<'_, '_> {
         values.push(Value::BigInt(Some(company)));
         let mut all = Where::default();
         let granted = if verb == Verb::Delete { self.grant.touch() } else { self.grant.sight() };
-        if *granted != Condition::Always && verb != Verb::InsertReturning {
+        if *granted != Condition::Always && !matches!(verb, Verb::Insert | Verb::InsertReturning) {
             all.condition(granted, company);
         }
         // Whatever is left standing in the postfix form at its end must all hold.

@@ -61,9 +61,17 @@ pub fn list(tx: &mut Tx<'_>, company: Id<Company>, filter: &Filter) -> Result<Ve
         all = all.and(DeliveryRecord::created_at.lt(until));
     }
     if let Some(before) = filter.before {
-        all = all.and(DeliveryRecord::id.lt(Id::new(before)));
+        let this = DeliveryRecord::id.eq(Id::new(before));
+        // Of what is not kept any more nothing older is.
+        let Some(DeliveryRecord { created_at: at, .. }) = tx.company(company).find(this)? else {
+            return Ok(Vec::new());
+        };
+        let older = DeliveryRecord::created_at.lt(at).or(DeliveryRecord::id.lt(Id::new(before)));
+        all = all.and(DeliveryRecord::created_at.lte(at)).and(older);
     }
-    Ok(tx.company(company).list(all.descending(DeliveryRecord::id).limit(filter.limit))?)
+    // Along an index, however much is kept.
+    let newest = all.descending(DeliveryRecord::created_at).descending(DeliveryRecord::id);
+    Ok(tx.company(company).list(newest.limit(filter.limit))?)
 }
 
 /// A delivery with everything that is known of it.
@@ -275,15 +283,27 @@ pub fn subscriptions(
         .collect())
 }
 
-/// Removes at most `limit` events that are older than `kept` milliseconds, with their deliveries, and says how many;
-/// call again while it is not zero.
+/// Removes at most `limit` deliveries or events that are older than `kept` milliseconds, and says how many; call again
+/// while it is not zero. An event goes after its deliveries, of which there may be thousands, and while one of them is
+/// still to be tried it stays.
 pub fn clean(tx: &mut Tx<'_>, kept: i64, limit: u64) -> Result<u64, storage::Error> {
     // Nothing that may still be tried.
     let until = tx.now() - kept.max(3 * DAY);
-    let old = EventAge::created_at.lte(until).ascending(EventAge::created_at).limit(limit);
-    let old = tx.instance(ALL).list(old)?;
+    // Ids grow with time, so that the oldest are found without an index that every event would pay for.
+    let oldest = Condition::<EventAge>::any().ascending(EventAge::id).limit(limit);
+    let oldest = tx.instance(ALL).list(oldest)?.into_iter();
+    let old: Vec<_> = oldest.filter(|event| event.created_at <= until).map(|event| event.id).collect();
     if old.is_empty() {
         return Ok(0);
     }
-    tx.instance(ALL).delete(EventAge::id.one_of(old.into_iter().map(|event| event.id)))
+    let of_them = || DeliveryRecord::event_id.one_of(old.iter().copied());
+    let done = of_them().and(DeliveryRecord::next_attempt_at.is_null()).ascending(DeliveryRecord::event_id);
+    let done = tx.instance(ALL).list(done.limit(limit))?;
+    if !done.is_empty() {
+        return tx.instance(ALL).delete(DeliveryRecord::id.one_of(done.into_iter().map(|one| one.id)));
+    }
+    let left = tx.instance(ALL).list(of_them())?;
+    let kept: BTreeSet<_> = left.into_iter().map(|delivery| delivery.event_id).collect();
+    let free = old.into_iter().filter(|event| !kept.contains(event));
+    tx.instance(ALL).delete(EventAge::id.one_of(free))
 }

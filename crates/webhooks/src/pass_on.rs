@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use access::Grant;
 use accounts::Vault;
 use registry::{Company, Id, Instant};
-use storage::{Condition, Datum, Tx};
+use storage::{Condition, Datum, Select, Tx};
 use url::Url;
 
 use crate::queue::by_hand;
@@ -33,8 +33,7 @@ const COLUMNS: [&str; 9] = [
 /// Makes deliveries of at most `limit` events that have none, oldest first, and says of how many. Each is made for
 /// the subscriptions that there were when it happened; for one that is disabled it is missed, and can be replayed.
 pub fn pass_on(tx: &mut Tx<'_>, vault: &Vault, limit: u64) -> Result<usize, Error> {
-    let waiting = EventHead::passed_on_at.is_null().ascending(EventHead::id).limit(limit);
-    let mut events = tx.instance(ALL).list(waiting)?;
+    let mut events = tx.instance(ALL).list(waiting().limit(limit))?;
     if events.is_empty() {
         return Ok(0);
     }
@@ -67,6 +66,12 @@ pub fn pass_on(tx: &mut Tx<'_>, vault: &Vault, limit: u64) -> Result<usize, Erro
         tx.instance(ALL).update(these, [EventHead::passed_on_at.set(Some(now))])?;
     }
     Ok(done)
+}
+
+/// Events of which no deliveries were made yet, oldest first. The order is that of the index to the end, so that no
+/// database reads through those that were.
+pub(crate) fn waiting() -> Select<EventHead> {
+    EventHead::passed_on_at.is_null().ascending(EventHead::passed_on_at).ascending(EventHead::id)
 }
 
 /// Subscriptions, by company and type of event.

@@ -426,7 +426,7 @@ fn attempts(tx: &mut Tx<'_>, done: &[Done]) -> Result<(), Error> {
     }
     for (company, rows) in of_company {
         let grant = Grant::system(company, "the log of deliveries");
-        tx.rows(&grant, "webhook_attempts").insert_all(&ATTEMPT, rows)?;
+        tx.rows(&grant, "webhook_attempts").put_all(&ATTEMPT, rows)?;
     }
     Ok(())
 }

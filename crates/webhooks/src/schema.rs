@@ -42,7 +42,8 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
                 .nullable("status", Type::Int)
                 .column("created_at", Type::Instant)
                 .nullable("finished_at", Type::Instant)
-                .index(&["company_id", "created_at"])
+                .index(&["company_id", "created_at", "id"])
+                .index(&["subscription_id", "created_at", "id"])
                 .index(&["subscription_id", "next_attempt_at", "id"])
                 .index(&["event_id"]),
             Table::new("webhook_attempts")

@@ -332,10 +332,9 @@ impl Worker {
 
 /// Whether there is anything to do.
 fn anything(tx: &mut storage::Tx<'_>) -> Result<bool, storage::Error> {
-    use crate::records::{EventHead, QueueRecord};
+    use crate::records::QueueRecord;
     let now = tx.now();
-    let events = EventHead::passed_on_at.is_null().ascending(EventHead::id).limit(1);
-    if !tx.instance(crate::ALL).list(events)?.is_empty() {
+    if !tx.instance(crate::ALL).list(pass_on::waiting().limit(1))?.is_empty() {
         return Ok(true);
     }
     let free = QueueRecord::leased_until.is_null().or(QueueRecord::leased_until.lte(Some(now)));

@@ -347,12 +347,33 @@ pub(crate) fn settle(cx: &mut Context<'_, '_>) -> Result<(), Error> {
 /// `settle` for a company that began, or that somebody joined, outside of an operation of the API.
 pub fn settle_company(engine: &Engine, tx: &mut Tx<'_>, company: Id<Company>) -> Result<(), storage::Error> {
     let grant = Grant::system(company, "a company begins with a workplace and a legal entity");
-    settle(&mut Context::new(engine, tx, &grant, Caller::default(), Version::NEWEST)).map_err(|error| {
-        match error {
-            Error::Storage(error) => error,
-            error => storage::Error::Driver(error.to_string()),
-        }
-    })
+    settle(&mut Context::new(engine, tx, &grant, Caller::default(), Version::NEWEST)).map_err(stored)
+}
+
+/// Tells that whoever has an access was invited outside of an operation of the API.
+pub fn told_invited(
+    engine: &Engine,
+    tx: &mut Tx<'_>,
+    company: Id<Company>,
+    by: Caller,
+    access: Id<Access>,
+) -> Result<(), storage::Error> {
+    let grant = Grant::system(company, "who was invited is told whoever wants to know");
+    let mut cx = Context::new(engine, tx, &grant, by, Version::NEWEST);
+    let this = [Look::Equal("access_id", Datum::Int(access.get()))];
+    let told = cx.facts(PATH, &this).and_then(|people| {
+        let people: Vec<_> = people.iter().map(id).collect();
+        cx.event("employees/employee/invite", &people)
+    });
+    told.map_err(stored)
+}
+
+/// An error of what cannot be refused.
+fn stored(error: Error) -> storage::Error {
+    match error {
+        Error::Storage(error) => error,
+        error => storage::Error::Driver(error.to_string()),
+    }
 }
 
 /// Country and currency of a legal entity that nobody has described: those of the API's home.

@@ -5,7 +5,7 @@ pub(crate) mod lifecycle;
 pub mod rules;
 
 pub use employee::Employee;
-pub use lifecycle::settle_company;
+pub use lifecycle::{settle_company, told_invited};
 
 use engine::{Code, Context, Error, Object};
 use registry::Entry;

@@ -37,12 +37,16 @@ pub struct SyncRun {
     /// Integration to run. By default the one that owns the credential.
     #[field(input, create)]
     pub marketplace_integration_uuid: Option<String>,
+    /// Until when results can be reported; empty once that is over.
+    #[field(input)]
+    pub open_until: Option<Instant>,
 }
 
 /// What it does beyond the declaration.
 pub(crate) const CODE: Code = Code {
     renames: &[("marketplace_integration_uuid", "integration_uuid")],
     rule: Some(rule),
+    due: Some(("open_until", close)),
     ..Code::of(PATH)
 };
 
@@ -51,16 +55,20 @@ pub(crate) const PATH: &str = "integrations/sync_runs";
 /// How long results of a run can be reported.
 const OPEN: i64 = HOUR;
 
-/// Whoever begins a run closes those whose hour is over.
-fn rule(cx: &mut Work<'_, '_>, _: &mut Draft<'_>) -> Result<(), Error> {
-    let since = cx.tx.now().millis() - OPEN;
-    let looks = [
-        Look::Equal("status", Datum::Text("running".to_owned())),
-        Look::Before("started_at", Datum::Int(since)),
-    ];
-    let over =
-        [("status", Datum::Text("errored".to_owned())), ("finished_at", Datum::Int(cx.tx.now().millis()))];
-    cx.change(PATH, &looks, over.into())?;
+fn rule(cx: &mut Work<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    draft.begin("open_until", || Datum::Int((cx.tx.now() + OPEN).millis()));
+    Ok(())
+}
+
+/// A run of which nobody said how it ended has failed when its hour is over.
+fn close(cx: &mut Work<'_, '_>, id: i64) -> Result<(), Error> {
+    let run = cx.objects(PATH, vec![id])?.remove(&id).ok_or(Error::NotFound)?;
+    let mut sets = engine::Sets::from([("open_until", Datum::Null)]);
+    if run.text("status") == Some("running") {
+        sets.insert("status", Datum::Text("errored".to_owned()));
+        sets.insert("finished_at", Datum::Int(cx.tx.now().millis()));
+    }
+    cx.change(PATH, &[engine::by(id)], sets)?;
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! `teams/teams`
 
+use std::collections::BTreeSet;
+
 use engine::{Answer, Code, Context, Derived, Draft, Error, Fixed, Input, Join, Object, Removal, Take};
 use registry::{Action, Company, Employee, File, Id, Resource};
 use storage::{Datum, Look};
@@ -70,7 +72,24 @@ pub(crate) const CODE: Code = Code {
 
 const PATH: &str = "teams/teams";
 
-/// Which team is inside of which.
+/// Which team is inside of which, for some teams and those around them.
+fn around(cx: &mut Context<'_, '_>, teams: &[Object]) -> Result<Parents, Error> {
+    let inside = |team: &Object| Some((team.int("id")?, team.int("parent_team_id")?));
+    let mut parents: Parents = teams.iter().filter_map(inside).collect();
+    let mut next: Vec<i64> = parents.values().copied().collect();
+    let mut seen = BTreeSet::new();
+    // A step for each level.
+    while !next.is_empty() {
+        seen.extend(next.iter().copied());
+        let above = cx.objects(PATH, next)?;
+        let above: Parents = above.values().filter_map(inside).collect();
+        next = above.values().copied().filter(|team| !seen.contains(team)).collect();
+        parents.extend(above);
+    }
+    Ok(parents)
+}
+
+/// Which team is inside of which, for all of them.
 pub(super) fn parents(cx: &mut Context<'_, '_>) -> Result<Parents, Error> {
     let inside = cx.facts(PATH, &[Look::Not(Box::new(Look::Null("parent_team_id")))])?;
     Ok(inside.iter().filter_map(|team| Some((team.int("id")?, team.int("parent_team_id")?))).collect())
@@ -86,8 +105,11 @@ fn refused(refusal: Refusal, field: &'static str) -> Error {
 }
 
 fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
-    let parent = draft.int("parent_team_id").filter(|_| draft.old.is_none());
-    rules::placed(&parents(cx)?, 0, parent).map_err(|refusal| refused(refusal, "parent_team_id"))
+    // An update does not move it, and at the top there is always room.
+    let Some(parent) = draft.int("parent_team_id").filter(|_| draft.old.is_none()) else { return Ok(()) };
+    let parents = cx.facts(PATH, &[Look::Equal("id", Datum::Int(parent))])?;
+    let parents = around(cx, &parents)?;
+    rules::placed(&parents, 0, Some(parent)).map_err(|refusal| refused(refusal, "parent_team_id"))
 }
 
 /// The team goes with its teams; whoever is in it, is in the teams around it from now on.
@@ -128,7 +150,7 @@ fn removal(cx: &mut Context<'_, '_>, team: &Object) -> Result<Removal, Error> {
 }
 
 fn depths(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
-    let parents = parents(cx)?;
+    let parents = around(cx, rows)?;
     let depth = |row: &Object| Some(rules::above(&parents, row.int("id")?).len() + 1);
     Ok(rows.iter().map(|row| depth(row).into()).collect())
 }

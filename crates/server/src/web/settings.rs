@@ -3,6 +3,7 @@
 use accounts::{Secret, api_keys, audit, company, members};
 use axum::extract::{Path, State};
 use axum::response::Response;
+use hr::employees::told_invited;
 use http::StatusCode;
 use registry::Id;
 
@@ -15,6 +16,8 @@ use super::pages::settings::{
 use super::pages::{FieldErrors, Nav};
 use super::visitor::{Administrator, SignedIn, escaped, see_other};
 use crate::App;
+use crate::api::engine;
+use crate::api::resources::caller_of;
 
 /// Entries of the audit log on one page.
 const AUDIT_PAGE: u64 = 50;
@@ -145,11 +148,13 @@ pub(crate) async fn invite(
         ["first_name", "last_name", "email"].map(|field| form.text(field).to_owned());
     let typed = InviteForm { first_name, last_name, email };
     let (inner, token, person) = (app.clone(), Secret::generate(), typed.clone());
+    let by = caller_of(&signed_in.session.principal, None);
     let write = app.db.write(move |tx| {
         let (vault, base) = (&inner.vault, &inner.config.public_url);
         let InviteForm { first_name, last_name, email } = &person;
-        members::invite(tx, vault, base, &actor, company, first_name, last_name, email, &token)?;
-        settle(tx, company)
+        let access = members::invite(tx, vault, base, &actor, company, first_name, last_name, email, &token)?;
+        settle(tx, company)?;
+        Ok::<_, accounts::Error>(told_invited(engine(), tx, company, by, access)?)
     });
     attempt!(signed_in, write, async |errors| users_page(&app, &signed_in, typed, errors).await);
     Ok(see_other("/settings/users?notice=invited"))
@@ -163,8 +168,10 @@ pub(crate) async fn resend(
     let Administrator(signed_in) = posted.by;
     let (actor, company) = (signed_in.visitor.actor(), signed_in.session.principal.company);
     let (access, inner, token) = (Id::new(number(&signed_in, &id)?), app.clone(), Secret::generate());
+    let by = caller_of(&signed_in.session.principal, None);
     let done = app.db.write(move |tx| {
-        members::resend(tx, &inner.vault, &inner.config.public_url, &actor, company, access, &token)
+        members::resend(tx, &inner.vault, &inner.config.public_url, &actor, company, access, &token)?;
+        Ok::<_, accounts::Error>(told_invited(engine(), tx, company, by, access)?)
     });
     noticed(&signed_in, done.await, "/settings/users", "invited")
 }
