@@ -51,7 +51,9 @@ async fn suite(binary: &Path, python: &Path) -> Result<()> {
     let (server, _) = setup.start().await?;
     let folder = process::workspace().join("crates/muster/tests/sdk");
     // Each in a sandbox of its own, because it changes whatever it finds.
-    for (program, arguments) in [("events.py", None), ("suite.py", Some(folder.join("expected.json")))] {
+    let programs =
+        [("events.py", None), ("actions.py", None), ("suite.py", Some(folder.join("expected.json")))];
+    for (program, arguments) in programs {
         let sandbox = Client::new(server.address).sandbox("SDK").await?;
         let mut command = Command::new(python);
         command.arg("-B").arg(folder.join(program)).args(arguments);

@@ -9,6 +9,8 @@ pub enum Condition {
     Never,
     /// The column is true.
     True(&'static str),
+    /// The column has no value.
+    Empty(&'static str),
     /// The column is this text.
     Text(&'static str, &'static str),
     /// The list of identifiers in the column has this one in it.

@@ -82,6 +82,11 @@ impl Grant {
         self.person().map_or(Condition::Always, |person| protected.rows(person, permission))
     }
 
+    /// The rows of a resource in which is shown what stands at a place among what may be hidden.
+    pub fn shown(&self, protected: &Protected, place: usize) -> Condition {
+        self.person().map_or(Condition::Always, |person| protected.shown(person, place))
+    }
+
     /// The employees for whose records a permission is held, the one that was decided on where none is named, as a
     /// condition on their table.
     pub fn people(&self, permission: Option<Permission>) -> Condition {
@@ -150,7 +155,7 @@ pub fn decide(principal: &Principal, protected: &Protected, doing: Doing) -> Res
 
 fn bounded(company: Id<Company>, person: &Person, protected: &Protected, doing: Doing) -> Grant {
     let permission = Permission::of(protected.resource, doing);
-    let sight = protected.rows(person, Permission::of(protected.resource, Doing::See));
+    let sight = protected.sight(person);
     let touch =
         if doing.reads() { sight.clone() } else { sight.clone().and(protected.rows(person, permission)) };
     let path = protected.resource.path;

@@ -42,6 +42,12 @@ pub fn matrix(catalogue: &Catalogue, columns: &[Column]) -> String {
         for action in &entry.actions {
             add(format!("POST {}/{}", resource.path, action.name), permission_of_action(resource, action));
         }
+        if let Some(glimpse) = resource.glimpse {
+            let hidden = resource.fields.iter().filter(|field| field.withheld.is_some());
+            let hidden: Vec<_> = hidden.map(|field| field.member.name).collect();
+            let text = format!("GET {}: without {}", resource.path, hidden.join(", "));
+            add(text, Permission::new(glimpse.module, Doing::See));
+        }
         for field in resource.fields {
             let reading = field.sensitive.map(|module| Permission::new(module, Doing::See));
             let written = field.create.is_some() || field.update.is_some();

@@ -171,6 +171,9 @@ pub fn modules(catalogue: &Catalogue) -> BTreeMap<&'static str, Module> {
         let resource = entry.resource;
         let path = Some(resource.path);
         add(Permission::of(resource, Doing::See), path, None);
+        if let Some(glimpse) = resource.glimpse {
+            add(Permission::new(glimpse.module, Doing::See), path, None);
+        }
         for operation in resource.operations {
             add(permission_of(resource, operation.verb), path, None);
         }

@@ -137,6 +137,7 @@ pub struct Policy {
 /// themselves, and do what everybody does every day. Whoever has reports or leads a team looks after their absences
 /// and their time; whoever decides on somebody's absences, after those alone.
 const DEFAULT_EMPLOYEES: &str = "
+absences.see everyone
 api_public.see own
 approvals.approve reports teams supervised
 approvals.see own reports teams supervised

@@ -1,9 +1,9 @@
 //! A resource as decisions see it, prepared once.
 
-use registry::{Catalogue, Kind, Reference, Resource};
+use registry::{Catalogue, Field, Kind, Reference, Resource};
 
 use crate::people::{By, reached};
-use crate::{Condition, Permission, Person, Reach, Set};
+use crate::{Condition, Doing, Permission, Person, Reach, Set};
 
 /// A resource as decisions see it.
 #[derive(Debug, Clone)]
@@ -14,6 +14,8 @@ pub struct Protected {
     involved: Vec<Way>,
     /// The modules of its sensitive fields, each once, in the order of the fields.
     pub sensitive: Vec<&'static str>,
+    /// What its withheld fields say, each once, and the rows in which they are withheld from nobody.
+    withheld: Vec<(&'static str, Condition)>,
     /// What writing its guarded fields needs, each once.
     pub guards: Vec<Permission>,
 }
@@ -39,6 +41,12 @@ impl Protected {
                 sensitive.push(module);
             }
         }
+        let mut withheld: Vec<(&'static str, Condition)> = Vec::new();
+        for said in resource.fields.iter().filter_map(|field| field.withheld) {
+            if withheld.iter().all(|(known, _)| *known != said) {
+                withheld.push((said, open(catalogue, resource, said)));
+            }
+        }
         let mut guards = Vec::new();
         for guard in resource.fields.iter().filter_map(Permission::guarding) {
             if !guards.contains(&guard) {
@@ -51,8 +59,39 @@ impl Protected {
             subject: resource.subject.as_ref().and_then(way),
             involved: resource.involved.iter().filter_map(way).collect(),
             sensitive,
+            withheld,
             guards,
         }
+    }
+
+    /// Where a field stands among what may be hidden; nowhere if it never is.
+    pub fn place(&self, field: &Field) -> Option<usize> {
+        let sensitive = field.sensitive.and_then(|module| self.sensitive.iter().position(|at| *at == module));
+        let withheld = field.withheld.and_then(|said| self.withheld.iter().position(|at| at.0 == said));
+        sensitive.or(withheld.map(|at| self.sensitive.len() + at))
+    }
+
+    /// How many places there are.
+    pub fn places(&self) -> usize {
+        self.sensitive.len() + self.withheld.len()
+    }
+
+    /// The rows in which a person sees what stands at a place.
+    pub fn shown(&self, person: &Person, place: usize) -> Condition {
+        if let Some(module) = self.sensitive.get(place) {
+            return self.rows(person, Permission::new(module, Doing::See));
+        }
+        let seen = self.rows(person, Permission::of(self.resource, Doing::See));
+        self.withheld
+            .get(place - self.sensitive.len())
+            .map_or(Condition::Never, |(_, open)| seen.or(open.clone()))
+    }
+
+    /// The rows that a person sees, be it a glimpse.
+    pub fn sight(&self, person: &Person) -> Condition {
+        let seen = self.rows(person, Permission::of(self.resource, Doing::See));
+        let glimpse = self.resource.glimpse.map(|glimpse| Permission::new(glimpse.module, Doing::See));
+        glimpse.map_or(seen.clone(), |glimpse| seen.or(self.rows(person, glimpse)))
     }
 
     /// The rows for which a person has a permission.
@@ -77,6 +116,9 @@ impl Protected {
         {
             rows = rows.and(Condition::Text(column, value));
         }
+        if let Some(glimpse) = self.resource.glimpse.filter(|glimpse| glimpse.module == permission.module) {
+            return rows.and(Condition::True(glimpse.only)).and(Condition::Empty(glimpse.without));
+        }
         if reach.has(Reach::OWN) {
             rows = self.involved.iter().fold(rows, |rows, way| rows.or(way.rows(|way| way.names(person))));
         }
@@ -93,6 +135,17 @@ impl Protected {
         let named = named.unwrap_or_default();
         let same = named == subject || named.strip_suffix('s') == Some(subject);
         same || matches!(named, "employee_id" | "employee_ids" | "access_id" | "access_ids")
+    }
+}
+
+/// The rows of which something that they refer to is true; none where nothing is said.
+fn open(catalogue: &Catalogue, resource: &'static Resource, said: &'static str) -> Condition {
+    match catalogue.way(resource, said).as_deref() {
+        Some([(_, reference), (other, field)]) => {
+            let there = Condition::True(field.member.name);
+            Condition::In(reference.member.name, vec![Set::column(other.table, "id", there)])
+        }
+        _ => Condition::Never,
     }
 }
 

@@ -233,6 +233,7 @@ impl Company {
             Condition::Always => true,
             Condition::Never => false,
             Condition::True(column) => row[column] == Value::True(true),
+            Condition::Empty(column) => row[column] == Value::Null,
             Condition::Text(column, text) => row[column] == Value::Text(text),
             Condition::Lists(column, id) => matches!(&row[column], Value::List(ids) if ids.contains(id)),
             Condition::In(column, sets) => {

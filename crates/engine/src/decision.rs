@@ -30,8 +30,8 @@ impl Veil {
         if grant.is_everything() {
             return veil;
         }
-        for module in &plan.protected.sensitive {
-            let condition = grant.rows(&plan.protected, Permission::new(module, Doing::See));
+        for place in 0..plan.protected.places() {
+            let condition = grant.shown(&plan.protected, place);
             let hides = match condition {
                 Condition::Never => Hides::Always,
                 condition if condition == Condition::Always || condition == *grant.sight() => Hides::Never,

@@ -396,7 +396,6 @@ impl<'a> Context<'a, '_> {
         }
         let grant = self.decision(plan);
         let veil = Veil::of(&grant, plan);
-        let place = |module| plan.protected.sensitive.iter().position(|known| *known == module);
         let mut hidden = Vec::new();
         for chunk in ids.chunks(CHUNK) {
             let looks = [Look::OneOf("id", chunk.iter().copied().map(Datum::Int).collect())];
@@ -406,7 +405,7 @@ impl<'a> Context<'a, '_> {
                 veil.hides(&row, 1, &mut hidden)?;
                 let veiled = |at: usize| hidden.get(at).copied().unwrap_or(false);
                 let fields = plan.resource().fields.iter();
-                let fields = fields.filter(|field| field.sensitive.and_then(place).is_some_and(veiled));
+                let fields = fields.filter(|field| plan.protected.place(field).is_some_and(veiled));
                 if let Cell::Int(id) = row.cell(0)? {
                     seen.insert(id, fields.map(|field| field.member.name).collect());
                 }

@@ -36,11 +36,16 @@ pub fn explain(
     for doing in std::iter::once(Doing::See).chain(operations).chain(actions) {
         note(&mut reasons, person, Permission::of(resource, doing), None);
     }
+    if let Some(glimpse) = resource.glimpse {
+        note(&mut reasons, person, Permission::new(glimpse.module, Doing::See), None);
+    }
     let rows = reasons.len();
     for field in resource.fields {
         let name = field.member.name;
-        if let Some(module) = field.sensitive {
-            note(&mut reasons, person, Permission::new(module, Doing::See), Some(name));
+        let own = || field.withheld.map(|_| Permission::of(resource, Doing::See));
+        let reading = field.sensitive.map(|module| Permission::new(module, Doing::See)).or_else(own);
+        if let Some(permission) = reading {
+            note(&mut reasons, person, permission, Some(name));
         }
         if (field.create.is_some() || field.update.is_some())
             && let Some(permission) = Permission::guarding(field)

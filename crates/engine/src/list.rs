@@ -33,8 +33,8 @@ pub struct List {
     pub(crate) offset: u64,
     /// Whether rows that a list leaves out are wanted, too.
     pub(crate) everything: bool,
-    /// The modules of sensitive fields that it is narrowed by.
-    pub(crate) sensitive: Vec<&'static str>,
+    /// The places of what it is narrowed by, among what may be hidden.
+    pub(crate) sensitive: Vec<usize>,
     /// What a computed resource is asked for, and the cursors of its list as they came.
     pub(crate) ask: Ask,
     pub(crate) after_key: Option<String>,
@@ -177,7 +177,7 @@ impl List {
         }
         let fields = group.iter().filter_map(|filter| filter.field);
         let declared = fields.clone().filter_map(|name| plan.resource().field(name));
-        self.sensitive.extend(declared.filter_map(|field| field.sensitive));
+        self.sensitive.extend(declared.filter_map(|field| plan.protected.place(field)));
         let Some(field) = filter.field.and_then(|name| plan.resource().field(name)) else { return Ok(()) };
         let column = field.member.name;
         // An id is a number in its table, also where every version writes it as text.

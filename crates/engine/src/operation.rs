@@ -26,9 +26,8 @@ impl Context<'_, '_> {
             narrowed.append(&mut narrow.looks(self, values)?);
         }
         // What may not be read cannot be found out by looking for it.
-        let readable = list.sensitive.iter().map(|module| {
-            Look::Granted(self.grant.rows(&plan.protected, Permission::new(module, Doing::See)))
-        });
+        let readable =
+            list.sensitive.iter().map(|place| Look::Granted(self.grant.shown(&plan.protected, *place)));
         narrowed.extend(readable);
         if let Some(order) = plan.order.filter(|order| (order.asked)(self)) {
             return self.ordered(plan, order, list, &narrowed);
@@ -320,7 +319,13 @@ impl Context<'_, '_> {
                 self.prove(plan, id, &self.guarded(plan, input))?;
                 self.answered(plan, id)
             }
-            Answer::Objects(ids) => self.read_all(plan, ids),
+            Answer::Objects(ids) => {
+                let alone = plan.action(name).is_some_and(|action| !action.lists_in(self.version));
+                match ids.first().filter(|_| alone) {
+                    Some(id) => self.read(plan, *id),
+                    None => self.read_all(plan, ids),
+                }
+            }
             Answer::Body(body) => Ok(body),
         }
     }

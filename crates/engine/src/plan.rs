@@ -1,7 +1,7 @@
 //! What is known of a resource before anybody asks: its columns, what each version shows, who refers to it.
 
 use access::Protected;
-use registry::{Catalogue, Entry, Field, Kind, Reference, Resource, Role, Test, Verb, Version};
+use registry::{Action, Catalogue, Entry, Field, Kind, Reference, Resource, Role, Test, Verb, Version};
 use serde_json::Value;
 use storage::Datum;
 
@@ -130,7 +130,6 @@ impl Plan {
             },
         };
         let protected = Protected::of(catalogue, resource);
-        let place = |module| protected.sensitive.iter().position(|known| *known == module);
         let shown = || resource.fields.iter().filter(|field| field.role != Role::Input);
         let view = |version: Version| {
             let living = shown().filter(|field| field.member.lives_in(version));
@@ -140,7 +139,7 @@ impl Plan {
                 source: source(field),
                 kind: written(field),
                 text: field.is_text_in(version),
-                sensitive: field.sensitive.and_then(place),
+                sensitive: protected.place(field),
             };
             living.map(slot).collect()
         };
@@ -239,6 +238,11 @@ impl Plan {
     /// The code of an action, where there is some.
     pub fn act(&self, name: &str) -> Option<Act> {
         self.actions.iter().find(|(known, _)| *known == name).map(|(_, act)| *act)
+    }
+
+    /// The declaration of an action.
+    pub(crate) fn action(&self, name: &str) -> Option<&'static Action> {
+        self.entry.actions.iter().copied().find(|action| action.name == name)
     }
 
     /// Whether the server does an action.

@@ -24,8 +24,10 @@ pub(crate) fn answer(resource: &Resource, version: Version) -> Schema {
         if field.role == Role::Derived {
             value = with(value, "x-derived", true);
         }
-        if let Some(module) = field.sensitive {
-            value = with(value, "x-permission", Permission::new(module, Doing::See).to_string());
+        let own = || field.withheld.map(|_| Permission::of(resource, Doing::See));
+        let reading = field.sensitive.map(|module| Permission::new(module, Doing::See)).or_else(own);
+        if let Some(permission) = reading {
+            value = with(value, "x-permission", permission.to_string());
         }
         object.add(member.name, required, bounded(value, member.since, member.until));
     }

@@ -141,7 +141,7 @@ impl Writer<'_> {
         });
         let shown = self.resource().fields.iter().any(|field| field.role != Role::Input);
         let one = if shown { reference("schemas", self.object) } else { json!({}) };
-        let (doc, schema) = if action.several {
+        let (doc, schema) = if action.lists_in(self.version) {
             ("The objects that it was done to.", json!({ "type": "array", "items": one }))
         } else {
             ("The object that it was done to.", one)

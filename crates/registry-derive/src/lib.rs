@@ -44,6 +44,13 @@ fn declare_resource(input: &DeriveInput) -> Result<Tokens> {
     let object = attribute.text("object")?;
     let permission = attribute.text("permission")?;
     let subject = option(attribute.optional_text("subject")?);
+    let glimpse = match attribute.item("glimpse").map(Item::texts).as_deref() {
+        None => quote!(None),
+        Some([module, only, without]) => quote!(Some(registry::Glimpse {
+            module: #module, only: #only, without: #without,
+        })),
+        Some(_) => return Err(attribute.missing("glimpse(\"module\", \"true\", \"empty\")")),
+    };
     let subject_if = match attribute.item("subject_if").map(Item::texts).as_deref() {
         None => quote!(None),
         Some([field, value]) => quote!(Some((#field, #value))),
@@ -98,12 +105,17 @@ fn declare_resource(input: &DeriveInput) -> Result<Tokens> {
         };
         let default = default(&attribute)?;
         let sensitive = option(attribute.optional_text("sensitive")?);
+        let withheld = match attribute.item("withheld") {
+            Some(item) if item.literal().is_some() => option(Some(item.value_text()?)),
+            Some(_) => quote!(Some("")),
+            None => quote!(None),
+        };
         let entrusted = option(attribute.optional_text("entrusted")?);
         let text_until = attribute.version("text_until")?;
         let event = option(attribute.optional_text("event")?);
         fields.push(quote!(registry::Field {
             member: #form, role: registry::Role::#role, create: #create, update: #update, default: #default,
-            sensitive: #sensitive, entrusted: #entrusted, text_until: #text_until,
+            sensitive: #sensitive, withheld: #withheld, entrusted: #entrusted, text_until: #text_until,
             event: #event,
         }));
         for filter in attribute.all("filter") {
@@ -128,6 +140,7 @@ fn declare_resource(input: &DeriveInput) -> Result<Tokens> {
                 permission: #permission,
                 subject: #subject,
                 subject_if: #subject_if,
+                glimpse: #glimpse,
                 involved: &[#(#involved),*],
                 computed: #computed,
                 keyed: #keyed,
@@ -150,12 +163,14 @@ fn declare_action(input: &DeriveInput) -> Result<Tokens> {
     let needs = option(attribute.optional_text("needs")?);
     // Clients of the matched API read a list wherever the name says that it is done in bulk, and in a few other places.
     let several = attribute.flag("several") || path.starts_with("bulk_");
+    let one_until = attribute.version("one_until")?;
     let members = members(input)?;
     Ok(quote! {
         impl registry::DeclaredAction for #name {
             type Of = #resource;
             const ACTION: registry::Action = registry::Action {
                 name: #path, doc: #doc, input: &[#(#members),*], needs: #needs, several: #several,
+                one_until: #one_until,
                 since: #since, until: #until,
             };
         }

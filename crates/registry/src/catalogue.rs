@@ -152,9 +152,20 @@ impl Catalogue {
         {
             fault(format!("its subject depends on {name}, which is no field"));
         }
+        for column in resource.glimpse.iter().flat_map(|glimpse| [glimpse.only, glimpse.without]) {
+            if !resource.field(column).is_some_and(Field::kept) {
+                fault(format!("a glimpse depends on {column}, which is no column"));
+            }
+        }
         let mut names = BTreeSet::new();
         for field in resource.fields {
             let name = field.member.name;
+            if let Some(said) = field.withheld {
+                let leads = said.is_empty() || self.way(resource, said).is_some_and(|way| way.len() == 2);
+                if !leads || !field.member.nullable || resource.glimpse.is_none() {
+                    fault(format!("{name} cannot be withheld"));
+                }
+            }
             if !names.insert(name) {
                 fault(format!("{name} is declared twice"));
             }

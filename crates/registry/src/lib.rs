@@ -19,8 +19,8 @@ pub use jiff::{Span, Timestamp, Unit, civil::date, tz::TimeZone};
 pub use kind::{Anything, File, Json, Kind, Map, Member, Reference, Target, Typed};
 pub use registry_derive::{Action, Object, Resource};
 pub use resource::{
-    Action, Declared, DeclaredAction, Default, Event, Field, Filter, Input, Notice, Operation, Resource,
-    Role, Test, Verb,
+    Action, Declared, DeclaredAction, Default, Event, Field, Filter, Glimpse, Input, Notice, Operation,
+    Resource, Role, Test, Verb,
 };
 pub use scope::{LEGACY_SCOPES, SCOPES, Scope, Scopes, UnknownScope};
 pub use version::Version;

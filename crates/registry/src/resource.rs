@@ -37,6 +37,8 @@ pub struct Resource {
     pub subject_if: Option<(&'static str, &'static str)>,
     /// Fields, or ways to them, that name people whose own it is, too.
     pub involved: &'static [&'static str],
+    /// What may be seen of records that are nobody's to see otherwise.
+    pub glimpse: Option<Glimpse>,
     /// Whether it is worked out when it is asked for, and has no table.
     pub computed: bool,
     /// Whether objects have an `id`.
@@ -49,6 +51,17 @@ pub struct Resource {
     pub operations: &'static [Operation],
     /// Its events.
     pub events: &'static [Event],
+}
+
+/// That there is a record, without what is withheld: for whoever has a permission of another module.
+#[derive(Debug, Clone, Copy)]
+pub struct Glimpse {
+    /// The module.
+    pub module: &'static str,
+    /// Only records of which this column is true,
+    pub only: &'static str,
+    /// and this one has no value.
+    pub without: &'static str,
 }
 
 /// A field of a resource.
@@ -66,6 +79,9 @@ pub struct Field {
     pub default: Option<Default>,
     /// The module whose permissions it needs in place of those of its resource, to be read and to be written.
     pub sensitive: Option<&'static str>,
+    /// Whether it is hidden from whoever has no more than a glimpse of the record, unless what this leads to is true:
+    /// a reference and a field of what it refers to, or nothing.
+    pub withheld: Option<&'static str>,
     /// The permission, as in `timeoff.approve`, that writing it needs in place of that of its resource.
     pub entrusted: Option<&'static str>,
     /// The last version that writes what is nested in it as a text of JSON.
@@ -263,6 +279,8 @@ pub struct Action {
     pub needs: Option<&'static str>,
     /// Whether it is done to several objects, and answers a list of them.
     pub several: bool,
+    /// The last version in which it answers the first of them alone.
+    pub one_until: Option<Version>,
     /// The first version that has it.
     pub since: Option<Version>,
     /// The last version that has it.
@@ -270,6 +288,11 @@ pub struct Action {
 }
 
 impl Action {
+    /// Whether it answers a list in a version.
+    pub fn lists_in(&self, version: Version) -> bool {
+        self.several && self.one_until.is_none_or(|last| version > last)
+    }
+
     /// Whether a version has it.
     pub fn lives_in(&self, version: Version) -> bool {
         lives(self.since, self.until, version)

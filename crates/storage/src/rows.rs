@@ -207,6 +207,7 @@ impl Where {
         match condition {
             Condition::Always => self.parts.push(Part::All),
             Condition::Never => self.parts.push(Part::None),
+            Condition::Empty(column) => self.parts.push(Part::Null(column)),
             Condition::True(column) => {
                 self.compare(column, Comparison::Equal, Value::Bool(Some(true)));
             }

@@ -115,7 +115,7 @@ pub struct BulkCudDayConfiguration {
 
 /// Replaces the weekdays of a period, adding, changing and removing as needed.
 #[derive(Debug, Action)]
-#[action(of = DayConfiguration, name = "bulk_cud")]
+#[action(of = DayConfiguration, name = "bulk_cud", one_until = "2026-07-01")]
 pub struct BulkCud {
     /// Period whose weekdays are set.
     pub overlap_period_id: Id<OverlapPeriod>,
