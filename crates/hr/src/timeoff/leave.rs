@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use access::{Doing, Permission};
 use engine::{Answer, Code, Context, Derived, Draft, Error, Hide, Input, Narrow, Object, Removal, Sets};
 use registry::{Action, Company, Date, Employee, Id, Instant, Json, Object, Resource};
 use serde_json::{Map, Value, json};
@@ -27,6 +28,7 @@ use crate::timeoff::LeaveType;
     object = "timeoff_leave",
     permission = "timeoff",
     subject = "employee_id",
+    glimpse("absences", "approved", "deleted_at"),
     operations(list, read, create, update, delete),
     events("approve", "bulk_delete", "create", "delete", "reject", "update")
 )]
@@ -68,12 +70,13 @@ pub struct Leave {
     #[field(sensitive = "medical", create, update)]
     pub description: Option<String>,
     /// Why the time off is taken.
+    #[field(withheld)]
     pub reason: Option<String>,
     /// Kind of leave.
-    #[field(create, update, filter(any = "leave_type_id[]"(as = String)))]
+    #[field(withheld = "leave_type_id.visibility", create, update, filter(any = "leave_type_id[]"(as = String)))]
     pub leave_type_id: Option<Id<LeaveType>>,
     /// Title of the kind of leave.
-    #[field(derived)]
+    #[field(withheld = "leave_type_id.visibility", derived)]
     pub leave_type_name: Option<String>,
     /// True approved, false rejected, null not yet decided.
     #[field(entrusted = "timeoff.approve", update)]
@@ -163,8 +166,8 @@ pub(crate) const CODE: Code = Code {
         ("include_duration", Narrow::Idle),
         ("include_duration_by_day", Narrow::Idle),
         ("forced_finish_on", Narrow::Idle),
-        ("type_is_workable", Narrow::Code(|_, values| of_types("workable", values))),
-        ("type_is_payable", Narrow::Code(|_, values| of_types("payable", values))),
+        ("type_is_workable", Narrow::Code(|cx, values| of_types(cx, "workable", values))),
+        ("type_is_payable", Narrow::Code(|cx, values| of_types(cx, "payable", values))),
     ],
     ..Code::of("timeoff/leaves")
 };
@@ -173,6 +176,9 @@ pub(crate) const CODE: Code = Code {
 pub const KIND: &str = "Timeoff::Leave";
 
 const LEAVES: &str = "timeoff/leaves";
+
+/// What shows all of a leave.
+const SEE: Permission = Permission::new("timeoff", Doing::See);
 
 /// The charges of the leaves of a page. A leave without an end is counted up to today, or to the day that the list asks for.
 fn charged(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<Vec<Charge>>, Error> {
@@ -638,13 +644,14 @@ fn include_pending(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Lo
     Ok(if alone { vec![Look::Null("approved")] } else { Vec::new() })
 }
 
-/// Leaves of types of which something holds, or does not.
-fn of_types(column: &'static str, values: &[String]) -> Result<Vec<Look>, Error> {
+/// Leaves of types of which something holds, or does not. Nothing is found out so about those of which the type is hidden.
+fn of_types(cx: &mut Context<'_, '_>, column: &'static str, values: &[String]) -> Result<Vec<Look>, Error> {
     let wanted = truth(column, values)?;
     let holds = Look::Equal(column, Datum::Bool(wanted));
     // Who never said is taken to say no.
     let looks = if wanted { vec![holds] } else { vec![Look::Any(vec![holds, Look::Null(column)])] };
-    Ok(vec![Look::Among("leave_type_id", Among { table: "timeoff_leave_types", column: "id", looks })])
+    let seen = Look::Granted(cx.grant.rows(&cx.plan(LEAVES)?.protected, SEE));
+    Ok(vec![Look::Among("leave_type_id", Among { table: "timeoff_leave_types", column: "id", looks }), seen])
 }
 
 fn truth(name: &str, values: &[String]) -> Result<bool, Error> {

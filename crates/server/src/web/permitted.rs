@@ -48,6 +48,7 @@ const SECTIONS: [Section; 6] = [
         "Time",
         &[
             ("timeoff", "Time off", "Leaves, allowances and balances."),
+            ("absences", "Absences", "Who is away and when, without the reason."),
             ("approvals", "Approvals", "Where requests are and who decides next."),
             ("attendance", "Attendance", "Clocking in and out, timesheets and their review."),
             ("shift_management", "Planned shifts", "Who is planned to work when."),

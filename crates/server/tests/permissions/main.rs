@@ -167,8 +167,10 @@ fn rows_are_reached_through_reports_teams_and_oneself() {
         // A change of who reports to whom counts from the next request on.
         let path = format!("employees/employees/{}", company.id("Mia"));
         company.put(&path, &json!({ "manager_id": company.id("Lena") })).await;
-        assert_eq!(company.whose("Grace", "timeoff/leaves").await, ["Grace", "Linus"]);
         assert_eq!(company.whose("Lena", "timeoff/leaves").await, ["Mia", "Lena", "Tom"]);
+        // Of approved leaves that are nobody's business everybody sees that somebody is away.
+        assert_eq!(company.whose("Grace", "timeoff/leaves").await, ["Grace", "Linus", "Mia", "Tom"]);
+        assert_eq!(company.whose("Linus", "timeoff/leaves").await, ["Linus", "Mia", "Tom"]);
     });
 }
 
@@ -192,7 +194,10 @@ fn absences_reach_their_supervisor_and_open_shifts_whoever_sees_attendance() {
         assert_eq!(company.whose("Tom", "attendance/shifts").await, Vec::<&str>::new());
         assert!(company.get("Tom", &mia).await.json()["bank_number"].is_null());
         company.put(&mia, &json!({ "timeoff_manager_id": null })).await;
-        company.get("Tom", &path).await.expect(404);
+        assert!(
+            company.get("Tom", &path).await.expect(200).json()["leave_type_id"].is_string(),
+            "a visible type"
+        );
 
         for name in ["Mia", "Tom", "Lena"] {
             let now =
@@ -205,6 +210,80 @@ fn absences_reach_their_supervisor_and_open_shifts_whoever_sees_attendance() {
         policy.set("attendance", access::Doing::See, access::Reach::EVERYONE);
         put_in_group(&world, &company.people_in_browsers["Tom"].email, "Time", policy).await;
         assert_eq!(company.whose("Tom", "attendance/open_shifts").await.len(), 3);
+    });
+}
+
+/// Others see that somebody is away, once that is decided, and what for only where the kind of leave is for all to see.
+#[test]
+fn others_see_that_somebody_is_away_and_not_why() {
+    World::each(|world| async move {
+        let company = Company::new(&world).await;
+        let kind = |name: &str, visible: bool| {
+            json!({ "name": name, "color": "#123456", "identifier": name, "attachment": false,
+            "visibility": visible, "workable": false, "company_id": "1", "details_required": false,
+            "approval_required": true, "accrues": false, "payable": true })
+        };
+        let hidden = company.made("timeoff/leave_types", &kind("Illness", false)).await;
+        let open = company.made("timeoff/leave_types", &kind("Holiday", true)).await;
+        let leave = async |kind: &Value, day: &str| {
+            let body = json!({ "employee_id": company.id("Mia"), "leave_type_id": kind, "start_on": day, "finish_on": day,
+                "half_day": "end_of_day", "description": "a secret" });
+            company.made("timeoff/leaves", &body).await
+        };
+        let (ill, off, asked) = (
+            leave(&hidden, "2026-12-01").await,
+            leave(&open, "2026-12-02").await,
+            leave(&open, "2026-12-03").await,
+        );
+        let path = |leave: &Value| format!("timeoff/leaves/{}", leave.as_str().unwrap());
+        for leave in [&ill, &off] {
+            let yes = json!({ "id": leave, "reason": "Get well" });
+            company.admin("POST", "timeoff/leaves/approve", Some(&yes)).await.expect(200);
+        }
+        // Tom has nothing to do with Mia; Grace is above her.
+        for (name, type_shown, others) in [("Tom", false, false), ("Grace", true, true), ("Mia", true, true)]
+        {
+            let seen = company.get(name, &path(&ill)).await.expect(200).json();
+            assert_eq!(
+                (&seen["start_on"], &seen["half_day"]),
+                (&json!("2026-12-01"), &json!("end_of_day")),
+                "{name}"
+            );
+            assert_eq!(
+                (&seen["days_taken"], &seen["employee_full_name"]),
+                (&json!(0.5), &json!("Mia Byron")),
+                "{name}"
+            );
+            let shown = [&seen["leave_type_id"], &seen["leave_type_name"]].map(Value::is_string);
+            assert_eq!(shown, [type_shown; 2], "{name}");
+            let seen = company.get(name, &path(&off)).await.expect(200).json();
+            assert_eq!(seen["leave_type_name"], "Holiday", "{name}");
+            company.get(name, &path(&asked)).await.expect(if others { 200 } else { 404 });
+            // What is hidden is not found by asking for it either.
+            let found =
+                async |filter: &str| company.whose(name, &format!("timeoff/leaves?{filter}")).await.len();
+            let kind = hidden.as_str().unwrap();
+            assert_eq!(found(&format!("leave_type_id[]={kind}")).await, usize::from(type_shown), "{name}");
+            assert_eq!(found("type_is_payable=true").await, if others { 3 } else { 0 }, "{name}");
+            assert_eq!(found("").await, if others { 3 } else { 2 }, "{name}");
+        }
+        company.call("Tom", "PUT", &path(&ill), Some(&json!({ "half_day": null }))).await.expect(403);
+        let yes = json!({ "id": ill });
+        company.call("Tom", "POST", "timeoff/leaves/approve", Some(&yes)).await.expect(403);
+        // The calendar shows the same, and so does it to nobody from whom absences are kept.
+        let calendar = company.people_in_browsers["Tom"].browser.clone().get("/calendar?month=2026-12").await;
+        let text = calendar.expect(200).text();
+        assert!(
+            text.contains("Absent: ") && text.contains("Holiday: ") && !text.contains("Illness"),
+            "{text}"
+        );
+        let mut policy = access::Policy::default_employees();
+        policy.set("absences", access::Doing::See, access::Reach::NOTHING);
+        put_in_group(&world, &company.people_in_browsers["Tom"].email, "Apart", policy).await;
+        company.get("Tom", &path(&off)).await.expect(404);
+        company.admin("DELETE", &path(&ill), None).await.expect(200);
+        let gone = format!("timeoff/leaves?ids[]={}&include_deleted_leaves=true", ill.as_str().unwrap());
+        assert_eq!(company.whose("Lena", &gone).await, Vec::<&str>::new(), "what was taken back");
     });
 }
 

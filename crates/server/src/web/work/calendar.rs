@@ -139,5 +139,9 @@ fn row(name: String, leaves: &[&Object], first: Date) -> CalendarRow {
             }
         }
     }
-    CalendarRow { name, days, spans: leaves.iter().map(|leave| span(leave)).collect() }
+    let said = |leave: &&Object| {
+        let kind = text(leave, "leave_type_name");
+        format!("{}: {}", if kind.is_empty() { "Absent" } else { kind }, span(leave))
+    };
+    CalendarRow { name, days, spans: leaves.iter().map(said).collect() }
 }
