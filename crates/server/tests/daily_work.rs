@@ -5,7 +5,7 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::{Browser, World};
+use support::{Browser, Form, World};
 
 const NEWEST: &str = "/api/2026-10-01/resources";
 
@@ -219,6 +219,77 @@ fn a_correction_is_asked_for_and_counts_once_it_is_approved() {
         let other = company.list(&format!("attendance/shifts?employee_ids[]={other}&limit=1")).await;
         let other = format!("/timesheet?shift={}", other[0]["id"].as_str().unwrap());
         company.browser.get(&other).await.expect(404);
+    });
+}
+
+/// Whoever approves timesheets sees those of others, reviews days and months, and takes a month along as a file.
+#[test]
+fn a_timesheet_is_reviewed_and_exported() {
+    World::each(|world| async move {
+        let mut founder = world.sign_up("Analytical").await;
+        let key = founder.api_key("Tests").await;
+        let mut grace = founder.employ("Grace").await;
+        let get = async |path: &str| {
+            world.get(&format!("{NEWEST}/{path}")).header("x-api-key", &key).send().await.expect(200).json()
+        };
+        let person = get(&format!("employees/employees?emails[]={}", grace.email)).await["data"][0].clone();
+        let id = person["id"].as_str().unwrap();
+        let shift =
+            json!({ "employee_id": id, "date": "2026-11-16", "clock_in": "09:00", "clock_out": "17:30" });
+        let call = world.post(&format!("{NEWEST}/attendance/shifts")).header("x-api-key", &key);
+        call.json(&shift).send().await.expect(201);
+
+        // Grace has her own, without a review of it, and nobody else's.
+        let own = grace.browser.get("/timesheet?month=2026-11").await.expect(200);
+        assert!(!own.forms().iter().any(|form| form.action == "/timesheet/review"), "{own}");
+        let me = get("employees/employees").await["data"][0]["id"].as_str().unwrap().to_owned();
+        grace.browser.get(&format!("/timesheet?employee={me}")).await.expect(404);
+        grace.browser.get(&format!("/timesheet.csv?employee={me}")).await.expect(404);
+
+        let path = format!("/timesheet?month=2026-11&employee={id}");
+        let page = founder.browser.get(&path).await.expect(200);
+        assert!(
+            page.text().contains("Timesheet of Grace Byron") && page.text().contains("09:00 to 17:30"),
+            "{page}"
+        );
+        assert!(!page.forms().iter().any(|form| form.action == "/timesheet"), "nobody writes into another's");
+        let all = page.form("/timesheet/review");
+        founder
+            .browser
+            .submit(&all.forge("do", "review"))
+            .await
+            .expect_to(&format!("{path}&notice=reviewed"));
+        let reviews = get(&format!("attendance/reviews?employee_ids[]={id}")).await;
+        assert_eq!(
+            (&reviews["meta"]["total"], &reviews["data"][22]["date"]),
+            (&json!(23), &json!("2026-11-23"))
+        );
+        assert_eq!(reviews["data"][0]["author_id"], json!(me));
+        let own = grace.browser.get("/timesheet?month=2026-11").await.expect(200);
+        assert!(own.text().contains("Reviewed"), "{own}");
+
+        let file =
+            founder.browser.get(&format!("/timesheet.csv?month=2026-11&employee={id}")).await.expect(200);
+        assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
+        assert_eq!(file.header("content-disposition"), "attachment; filename=\"timesheet-2026-11.csv\"");
+        let text = file.text();
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(lines.len(), 31);
+        assert_eq!(lines[0], "date,recorded,worked_hours,planned_hours,notes,reviewed");
+        assert_eq!(lines[16], "2026-11-16,\"09:00 to 17:30\",8.50,0.00,\"\",true");
+        assert_eq!(lines[24], "2026-11-24,\"\",0.00,0.00,\"\",false");
+
+        // A day by itself, and back.
+        let page = founder.browser.get(&path).await.expect(200);
+        let of_day =
+            |form: &Form| form.action == "/timesheet/review" && form.value("start_on") == "2026-11-16";
+        let day = page.forms().into_iter().find(of_day).unwrap();
+        founder
+            .browser
+            .submit(&day.forge("do", "reopen"))
+            .await
+            .expect_to(&format!("{path}&notice=reopened"));
+        assert_eq!(get(&format!("attendance/reviews?employee_ids[]={id}")).await["meta"]["total"], 22);
     });
 }
 

@@ -497,9 +497,9 @@ fn today_is_the_day_at_the_workplace() {
             let back =
                 world.call("DELETE", &format!("{NEWEST}/timeoff/leaves/{leave}")).bearer(&token).send().await;
             if active {
-                drop(back.expect(200))
+                drop(back.expect(200));
             } else {
-                refused(back, 409, "leave_locked")
+                refused(back, 409, "leave_locked");
             }
             // A leave without an end has lasted until today.
             let open = json!({ "employee_id": employee, "leave_type_id": kind, "start_on": "2026-11-18" });

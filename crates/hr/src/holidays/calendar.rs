@@ -2,6 +2,9 @@
 //!
 //! Of all that such a file may say only the days and the names of its events count, so this reads lines and leaves
 //! everything else aside.
+//!
+//! Written by hand, because a crate would take over the smaller part: joining lines, escapes and parameters are some
+//! fifty lines. The readers that also know what repeats bring `chrono` and its time zones beside `jiff`; `ical` is archived.
 
 use registry::{Date, DateTime};
 

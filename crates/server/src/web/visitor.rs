@@ -371,6 +371,8 @@ fn notice(code: &str) -> Option<Notice> {
         "correction_sent" => {
             (NoticeKind::Success, "Your correction is on its way. It counts once it is approved.")
         }
+        "reviewed" => (NoticeKind::Success, "Reviewed. These days stay as they are."),
+        "reopened" => (NoticeKind::Success, "The review was taken back."),
         "approved" => (NoticeKind::Success, "Approved."),
         "rejected" => (NoticeKind::Success, "Rejected."),
         "reset" => (NoticeKind::Success, "Log in with your new password."),

@@ -437,6 +437,8 @@ impl Sample for TimesheetPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let day = |label: &str, shifts: &[(&str, &str, bool)]| DayRow {
             label: label.into(),
+            date: "2026-11-23".into(),
+            begun: true,
             today: shifts.len() > 1,
             free: shifts.is_empty(),
             planned: "8:00".into(),
@@ -459,6 +461,11 @@ impl Sample for TimesheetPage {
             month: "November 2026".into(),
             previous: "/timesheet?month=2026-10".into(),
             next: "/timesheet?month=2026-12".into(),
+            export: "/timesheet.csv?month=2026-11".into(),
+            employee: "1".into(),
+            of: None,
+            people: vec![("1".into(), "Ada Brandt".into()), ("2".into(), EVIL.into())],
+            review: Some(("2026-11-01".into(), "2026-11-23".into())),
             clock: Clock { state: ClockState::In("09:00".into()), ..Clock::default() },
             days: vec![
                 day("Mon 23 Nov 2026", &[("1", "09:00 to 12:00", false), ("2", "12:00 to 12:30", true)]),
@@ -476,7 +483,9 @@ impl Sample for TimesheetPage {
             }],
             value: "2026-11".into(),
         };
-        vec![("month", page)]
+        let of = Some(("2".to_owned(), EVIL.to_owned()));
+        let other = Self { of, employee: "2".into(), ..page.clone() };
+        vec![("month", page), ("other", other)]
     }
 }
 

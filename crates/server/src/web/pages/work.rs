@@ -160,7 +160,7 @@ pub struct Preview {
 }
 
 /// `/timesheet`
-#[derive(Debug, Template)]
+#[derive(Clone, Debug, Template)]
 #[template(path = "work/timesheet.html")]
 pub struct TimesheetPage {
     /// The frame.
@@ -177,6 +177,16 @@ pub struct TimesheetPage {
     pub days: Vec<DayRow>,
     /// In all: planned, worked, difference.
     pub totals: (String, String, String),
+    /// The id of the person whose it is.
+    pub employee: String,
+    /// The same with the name, where it is somebody else's.
+    pub of: Option<(String, String)>,
+    /// Everybody whose timesheet may be looked at, by id.
+    pub people: Vec<(String, String)>,
+    /// Whether the one who looks may review it, and the days that a review of the month is about, if any are over.
+    pub review: Option<(String, String)>,
+    /// Where the month is a file for a spreadsheet.
+    pub export: String,
     /// What was typed to add or change time.
     pub form: ShiftForm,
     /// What was wrong with it.
@@ -222,6 +232,10 @@ pub struct ShiftForm {
 pub struct DayRow {
     /// The day in words.
     pub label: String,
+    /// The same for programs.
+    pub date: String,
+    /// Whether it is over or goes on, so that it can be reviewed.
+    pub begun: bool,
     /// Whether it is today.
     pub today: bool,
     /// Whether nobody is expected to work.

@@ -20,6 +20,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/time-off", get(time_off::show).post(time_off::ask))
         .route("/time-off/{id}/delete", post(time_off::take_back))
         .route("/timesheet", get(timesheet::show).post(timesheet::save))
+        .route("/timesheet.csv", get(timesheet::export))
+        .route("/timesheet/review", post(timesheet::review))
         .route("/timesheet/{id}/delete", post(timesheet::remove))
         .route("/timesheet/requests/{id}/delete", post(timesheet::take_back))
         .route("/inbox", get(inbox::show).post(inbox::approve))

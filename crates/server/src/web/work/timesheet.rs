@@ -1,16 +1,18 @@
-//! The timesheet of the person who is logged in: a month of planned and worked time.
+//! A month of planned and worked time: of the person who is logged in, or of somebody whom the person may see.
 
 use std::collections::{HashMap, HashSet};
 
 use access::Doing;
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use engine::Error;
 use http::StatusCode;
+use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use registry::Date;
 use serde_json::Value;
 
-use super::{clock, day, hours, month, neighbours};
+use super::people::choices;
+use super::{clock, day, hours, month, name, neighbours};
 use crate::App;
 use crate::http::Fields;
 use crate::web::Posted;
@@ -22,6 +24,7 @@ use crate::web::visitor::{SignedIn, see_other};
 
 const SHIFTS: &str = "attendance/shifts";
 const REQUESTS: &str = "attendance/edit_timesheet_requests";
+const REVIEWS: &str = "attendance/reviews";
 
 pub(crate) async fn show(State(app): State<App>, signed_in: SignedIn) -> Result<Response, Failure> {
     let query = signed_in.visitor.query();
@@ -137,6 +140,93 @@ async fn delete(app: &App, path: &str, id: i64, posted: Posted<SignedIn>) -> Res
     }
 }
 
+/// Whose timesheet an address names, by the parameter `employee`: nobody's who may not be seen.
+async fn whose(desk: &Desk<'_>, signed_in: &SignedIn) -> Result<i64, Failure> {
+    let own = signed_in.person.employee.get();
+    let named = signed_in.visitor.query().text("employee").parse().unwrap_or(own);
+    let reached = desk.reached(SHIFTS, Doing::See).await;
+    let reached = reached.map_err(|error| Failure::engine(&signed_in.visitor, error))?;
+    if named == own || reached.contains(&named) {
+        Ok(named)
+    } else {
+        Err(Failure::not_found(&signed_in.visitor))
+    }
+}
+
+/// Reviews days of somebody, or takes reviews of them back.
+pub(crate) async fn review(State(app): State<App>, posted: Posted<SignedIn>) -> Result<Response, Failure> {
+    let Posted { by: signed_in, form } = posted;
+    let employee: i64 = form.text("employee").parse().unwrap_or_default();
+    let (act, notice) = match form.text("do") {
+        "review" => ("bulk_create", "reviewed"),
+        _ => ("bulk_destroy", "reopened"),
+    };
+    let mut days = body([("start_on", form.text("start_on")), ("end_on", form.text("end_on"))]);
+    days.insert("employee_ids".to_owned(), Value::from(vec![employee.to_string()]));
+    if act == "bulk_create" {
+        days.insert("reviewed_by".to_owned(), signed_in.person.employee.get().to_string().into());
+    }
+    match Desk::of(&app, &signed_in).act(REVIEWS, act, &days).await {
+        Ok(_) => {
+            let month = month_only(form.text("start_on"));
+            Ok(see_other(&format!("/timesheet?month={month}&employee={employee}&notice={notice}")))
+        }
+        Err(error) => Err(Failure::engine(&signed_in.visitor, error)),
+    }
+}
+
+/// The month as a file for a spreadsheet: a line for each day, times in hours with a point.
+pub(crate) async fn export(State(app): State<App>, signed_in: SignedIn) -> Result<Response, Failure> {
+    let desk = Desk::of(&app, &signed_in);
+    let failed = |error| Failure::engine(&signed_in.visitor, error);
+    let employee = whose(&desk, &signed_in).await?;
+    let today = desk.today().await.map_err(failed)?;
+    let first = month(signed_in.visitor.query().text("month"), today);
+    let facts = facts(&desk, employee, first).await.map_err(failed)?;
+    let mut lines = vec!["date,recorded,worked_hours,planned_hours,notes,reviewed".to_owned()];
+    for date in days(first) {
+        let recorded = facts.shifts.get(&date).into_iter().flatten();
+        let recorded: Vec<_> = recorded
+            .map(|shift| format!("{}{}", shift.times, if shift.pause { " (break)" } else { "" }))
+            .collect();
+        let notes = facts.notes.get(&date).map(|notes| notes.join("; ")).unwrap_or_default();
+        let cells = [
+            date.to_string(),
+            quoted(&recorded.join("; ")),
+            decimal(facts.worked(date)),
+            decimal(facts.planned(date)),
+            quoted(&notes),
+            facts.reviewed.contains(&date).to_string(),
+        ];
+        lines.push(cells.join(","));
+    }
+    let name = format!("attachment; filename=\"timesheet-{}.csv\"", first.strftime("%Y-%m"));
+    let headers = [
+        (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (CONTENT_DISPOSITION, name),
+        (CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    Ok((headers, lines.join("\r\n") + "\r\n").into_response())
+}
+
+/// Minutes in hours, with two decimals.
+fn decimal(minutes: i64) -> String {
+    let hundredths = (minutes * 100 + 30 * minutes.signum()) / 60;
+    let sign = if hundredths < 0 { "-" } else { "" };
+    format!("{sign}{}.{:02}", hundredths.abs() / 100, hundredths.abs() % 100)
+}
+
+/// A cell that is text: RFC 4180, section 2, and never a formula for the program that opens it.
+fn quoted(text: &str) -> String {
+    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    format!("\"{guard}{}\"", text.replace('"', "\"\""))
+}
+
+/// The days of a month.
+fn days(first: Date) -> impl Iterator<Item = Date> {
+    first.series(registry::Span::new().days(1)).take_while(move |day| day.month() == first.month())
+}
+
 /// Nothing but what a month can be goes into an address.
 fn month_only(named: &str) -> String {
     named.chars().filter(|c| c.is_ascii_digit() || *c == '-').take(7).collect()
@@ -151,13 +241,27 @@ async fn page(
 ) -> Result<Response, Failure> {
     let desk = Desk::of(app, signed_in);
     let failed = |error| Failure::engine(&signed_in.visitor, error);
-    let employee = signed_in.person.employee.get();
+    let (own, employee) = (signed_in.person.employee.get(), whose(&desk, signed_in).await?);
     let (clock, today) = clock::state(&desk, employee).await.map_err(failed)?;
     let first = month(named, today);
     let facts = facts(&desk, employee, first).await.map_err(failed)?;
-    let days = first.series(registry::Span::new().days(1)).take_while(|day| day.month() == first.month());
+    let reached = desk.reached(SHIFTS, Doing::See).await.map_err(failed)?;
+    let people = match reached.len() {
+        0 | 1 => HashMap::new(),
+        _ => {
+            let ids = reached.iter().map(ToString::to_string);
+            desk.named("employees/employees", ids).await.map_err(failed)?
+        }
+    };
+    let of = people.get(&employee.to_string()).filter(|_| employee != own);
+    let of = of.map(|person| (employee.to_string(), name(person)));
+    let reviews = desk.reached(REVIEWS, Doing::Approve).await.map_err(failed)?;
+    let reviews = reviews.contains(&employee) && (employee != own || signed_in.person.administrator);
+    let over = first.last_of_month().min(today);
+    let review = (reviews && first <= today).then(|| (first.to_string(), over.to_string()));
+    let shown = |path: &str| format!("{path}employee={employee}");
     let (mut planned, mut worked, mut due) = (0, 0, 0);
-    let rows: Vec<_> = days
+    let rows: Vec<_> = days(first)
         .map(|date| {
             planned += facts.planned(date);
             worked += facts.worked(date);
@@ -171,8 +275,13 @@ async fn page(
     let page = TimesheetPage {
         page: signed_in.visitor.page("Timesheet", Nav::Timesheet),
         month: first.strftime("%B %Y").to_string(),
-        previous: format!("/timesheet?month={previous}"),
-        next: format!("/timesheet?month={next}"),
+        previous: shown(&format!("/timesheet?month={previous}&")),
+        next: shown(&format!("/timesheet?month={next}&")),
+        export: shown(&format!("/timesheet.csv?month={}&", first.strftime("%Y-%m"))),
+        employee: employee.to_string(),
+        of,
+        people: choices(&named_people(people)),
+        review,
         value: first.strftime("%Y-%m").to_string(),
         clock,
         days: rows,
@@ -183,6 +292,15 @@ async fn page(
         asked: facts.asked,
     };
     Ok(signed_in.visitor.show(status, &page))
+}
+
+/// People with what they are called where a choice wants it.
+fn named_people(people: HashMap<String, Object>) -> Vec<Object> {
+    let named = |mut person: Object| {
+        person.insert("name".to_owned(), name(&person).into());
+        person
+    };
+    people.into_values().map(named).collect()
 }
 
 /// What is known of each day.
@@ -209,6 +327,8 @@ impl Facts {
         let shown = |minutes| if minutes == 0 { String::new() } else { hours(minutes) };
         DayRow {
             label: day(date),
+            date: date.to_string(),
+            begun: date <= today,
             today: date == today,
             free: planned == 0,
             planned: shown(planned),
@@ -295,7 +415,7 @@ async fn facts(desk: &Desk<'_>, employee: i64, first: Date) -> Result<Facts, Err
         let last = finish.unwrap_or(first.last_of_month()).min(first.last_of_month());
         for day in start.max(first).series(registry::Span::new().days(1)).take_while(|day| *day <= last) {
             let kind = text(&leave, "leave_type_name");
-            let kind = if kind.is_empty() { "Away" } else { kind };
+            let kind = if kind.is_empty() { "Absent" } else { kind };
             facts.notes.entry(day).or_default().push(kind.to_owned());
         }
     }
