@@ -893,6 +893,7 @@ fn daily_work_fits_and_can_be_read() {
         ("work-inbox", "/inbox"),
         ("work-calendar", "/calendar"),
         ("work-calendar-busy", "/calendar?month=2026-08"),
+        ("work-timesheet-review", "/timesheet"),
         ("work-people", "/people"),
         ("work-people-none", "/people?q=nobody+is+called+so"),
         ("reference", "/reference"),

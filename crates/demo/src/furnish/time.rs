@@ -37,7 +37,7 @@ const LEAVE_TYPES: [(&str, &str, &str, bool, bool); 5] = [
 pub(super) fn plant(planter: &mut Planter<'_, '_>, people: &[Person]) -> Result<Vec<Illness>, Error> {
     let holidays = holidays(planter)?;
     let types = LEAVE_TYPES.iter().map(|(name, identifier, color, approval, payable)| {
-        json!({ "name": name, "identifier": identifier, "color": color, "attachment": false, "visibility": identifier != "sick",
+        json!({ "name": name, "identifier": identifier, "color": color, "attachment": false, "visibility": *identifier != "sick",
             "workable": false, "details_required": false, "active": true, "editable": true,
             "approval_required": approval, "accrues": true, "payable": payable })
     });

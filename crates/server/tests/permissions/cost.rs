@@ -65,7 +65,8 @@ fn a_decision_adds_no_statement() {
                             long += 1;
                             // Facts about very many people are read in a few parts.
                             assert!(ran <= few + 4, "{case}, {few} for three rows");
-                            assert!(name == "hr" || ran == few, "{case}, {few} for three rows");
+                            let wide = name == "hr" || path == "timeoff/leaves";
+                            assert!(wide || ran == few, "{case}, {few} for three rows");
                         }
                         let id = rows(&seen).first().and_then(|row| row["id"].as_str());
                         if let Some(id) = id.filter(|_| has(Verb::Read)) {
