@@ -46,6 +46,10 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Serializes migrations of nodes that start together ("muster" in ASCII).
 const MIGRATION_LOCK: i64 = 0x6d75_7374_6572;
 
+/// Writes share it from when they look for other nodes until they are committed; a node that begins to listen waits for
+/// those that did not see it.
+const JOINING_LOCK: i64 = MIGRATION_LOCK + 1;
+
 /// Looks of the listener, of half a second at most, between two questions whether the server is still there.
 const PROBE: u64 = 10;
 
@@ -185,12 +189,23 @@ impl Connection {
         self.query("SELECT pg_notify($1, $2)", &values, &mut |_| Ok(()))
     }
 
-    /// Tells every node, when the transaction is committed, and has the others say that they heard.
-    fn tell(&mut self, stale: &[Stale], question: Option<&Question<'_>>) -> Result<(), Error> {
+    /// Tells the other nodes, when the transaction is committed, and has them say that they heard. Where there is no
+    /// other, nothing is sent: of the commits of a server that notify, only one at a time goes through.
+    fn tell<'n>(&mut self, stale: &[Stale], nodes: &'n Nodes) -> Result<Option<Question<'n>>, Error> {
+        if stale.is_empty() {
+            return Ok(None);
+        }
+        let lock = [Value::BigInt(Some(JOINING_LOCK))];
+        self.query("SELECT pg_advisory_xact_lock_shared($1)", &lock, &mut |_| Ok(()))?;
+        let question = nodes.ask();
+        if self.others(question.node)?.is_empty() {
+            return Ok(None);
+        }
         for stale in stale {
             self.notify(CHANNEL, stale.encode())?;
         }
-        question.map_or(Ok(()), |question| self.notify(ASKED, question.text()))
+        self.notify(ASKED, question.text())?;
+        Ok(Some(question))
     }
 
     /// The listeners of other nodes.
@@ -280,11 +295,11 @@ impl Connection {
             let mut tx = Tx::new(Backend::Postgres(&mut *self), shared);
             let keep = job.run(&mut tx);
             let (failed, stale) = (tx.failed.take(), std::mem::take(&mut tx.stale));
-            let question = (!stale.is_empty()).then(|| shared.nodes.ask());
             let again = match failed {
                 None if keep => {
-                    match self.tell(&stale, question.as_ref()).and_then(|()| self.run("COMMIT")) {
-                        Ok(()) => {
+                    let told = self.tell(&stale, &shared.nodes);
+                    match told.and_then(|question| self.run("COMMIT").map(|()| question)) {
+                        Ok(question) => {
                             if stale.contains(&Stale::Clock) {
                                 self.reload_clock(shared);
                             }
@@ -474,6 +489,10 @@ fn listen(config: &Config, shared: &Shared) -> Result<(), Error> {
     // Whoever writes from here on waits until this node says that it heard.
     connection.run(&format!(
         "SET application_name = '{LISTENER}'; LISTEN {CHANNEL}; LISTEN {ASKED}; LISTEN {HEARD}"
+    ))?;
+    // Those that did not see it did not tell it either, so it begins after them, with empty caches.
+    connection.run(&format!(
+        "SELECT pg_advisory_lock({JOINING_LOCK}); SELECT pg_advisory_unlock({JOINING_LOCK})"
     ))?;
     connection.reload_clock(shared);
     shared.publish(&[Stale::All]);

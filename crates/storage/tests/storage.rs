@@ -428,6 +428,29 @@ fn a_write_is_answered_when_every_node_has_heard() {
     assert!((1..10).contains(&took.as_secs()), "{took:?}");
 }
 
+/// A write that found no other node tells nobody, so a node that comes meanwhile takes nothing from memory before it is
+/// through.
+#[test]
+fn a_node_that_joins_waits_for_writes_that_did_not_see_it() {
+    const JOINING: i64 = 0x6d75_7374_6573;
+    let Some(test) = postgres(&[TABLES]) else { return };
+    let Target::Postgres(url) = test.options.target.clone() else { return };
+    let mut write = ::postgres::Client::connect(&url, ::postgres::NoTls).unwrap();
+    let mut look = ::postgres::Client::connect(&url, ::postgres::NoTls).unwrap();
+    write.batch_execute(&format!("BEGIN; SELECT pg_advisory_xact_lock_shared({JOINING})")).unwrap();
+    let joining = Database::open(&test.options, Clock::stopped(START), &[TABLES]).unwrap();
+    let waits = "SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+        WHERE d.datname = current_database() AND l.locktype = 'advisory' AND NOT l.granted";
+    while look.query(waits, &[]).unwrap().is_empty() {
+        std::thread::yield_now();
+    }
+    assert!(!joining.coherent());
+    write.batch_execute("COMMIT").unwrap();
+    while !joining.coherent() {
+        std::thread::yield_now();
+    }
+}
+
 /// Writes of two nodes that all want the same row: each is done once, and none is given up.
 #[test]
 fn writes_that_clash_all_go_through() {
