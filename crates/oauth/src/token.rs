@@ -64,7 +64,8 @@ pub struct TokenResponse {
     pub created_at: i64,
 }
 
-/// Answers a request to the token endpoint. `pair` is what it may hand out.
+/// Answers a request to the token endpoint. `pair` is what it may hand out. Each race is decided by a row that both sides
+/// change, the code or the pair that is refreshed.
 pub fn exchange(
     tx: &mut Tx<'_>,
     settings: &Settings,

@@ -117,6 +117,8 @@ where
 pub(crate) enum Kind {
     Read,
     Write,
+    /// A write that meets others only where they change the same row.
+    Snapshot,
 }
 
 type Listener = Box<dyn Fn(&Stale) + Send + Sync>;
@@ -359,6 +361,20 @@ impl Database {
         answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
     }
 
+    /// [`Database::write`] for what is done so often that PostgreSQL should not watch all that it reads: several at a time
+    /// clash only where they change the same row. So each race must be decided by a row that every contender changes.
+    pub async fn write_on_snapshot<T, E>(
+        &self,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let answer = self.submit(Kind::Snapshot, work)?;
+        answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+    }
+
     /// [`Database::read`] for the command line and other threads that may wait.
     pub fn read_blocking<T, E>(
         &self,
@@ -398,7 +414,7 @@ impl Database {
         let job: Box<dyn Job> = Box::new(Closure { work, answer: None, reply });
         let sent = match (&self.0.queues, kind) {
             (Some(Queues::Sqlite { reads, .. }), Kind::Read) => offer(reads, job),
-            (Some(Queues::Sqlite { writes, .. }), Kind::Write) => offer(writes, job),
+            (Some(Queues::Sqlite { writes, .. }), Kind::Write | Kind::Snapshot) => offer(writes, job),
             (Some(Queues::Postgres(queue)), kind) => offer(queue, (kind, job)),
             (None, _) => Err(Error::Closed),
         };

@@ -282,7 +282,7 @@ impl Connection {
     }
 
     /// Runs a write until it meets no concurrent transaction.
-    fn write(&mut self, job: &mut dyn Job, shared: &Shared) -> Result<(), Error> {
+    fn write(&mut self, job: &mut dyn Job, isolation: &str, shared: &Shared) -> Result<(), Error> {
         let mut doubted = false;
         for attempt in 1..=ATTEMPTS {
             // A write that keeps losing goes alone: the others of this node wait until it is through.
@@ -291,7 +291,7 @@ impl Connection {
             } else {
                 (None, Some(shared.turns.write().unwrap_or_else(PoisonError::into_inner)))
             };
-            self.run("BEGIN ISOLATION LEVEL SERIALIZABLE")?;
+            self.run(&format!("BEGIN ISOLATION LEVEL {isolation}"))?;
             let mut tx = Tx::new(Backend::Postgres(&mut *self), shared);
             let keep = job.run(&mut tx);
             let (failed, stale) = (tx.failed.take(), std::mem::take(&mut tx.stale));
@@ -454,7 +454,8 @@ pub(crate) fn worker(config: &Config, jobs: &flume::Receiver<(Kind, Box<dyn Job>
         let Some(open) = connection.as_mut() else { continue };
         let outcome = match kind {
             Kind::Read => open.read(job.as_mut(), shared),
-            Kind::Write => open.write(job.as_mut(), shared),
+            Kind::Write => open.write(job.as_mut(), "SERIALIZABLE", shared),
+            Kind::Snapshot => open.write(job.as_mut(), "REPEATABLE READ", shared),
         };
         if outcome.is_err() {
             // Whatever state the session is in, a fresh one is in a known one.

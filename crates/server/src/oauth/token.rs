@@ -146,7 +146,9 @@ pub(crate) async fn token(State(app): State<App>, request: Request<Body>) -> Res
         known,
     };
     let (pair, settings) = (Pair::generate(), app.config.oauth.clone());
-    let answered = app.db.write(move |tx| oauth::token::exchange(tx, &settings, &request, &pair)).await??;
+    let exchange = move |tx: &mut storage::Tx<'_>| oauth::token::exchange(tx, &settings, &request, &pair);
+    // The code, or the pair that is refreshed, decides.
+    let answered = app.db.write_on_snapshot(exchange).await??;
     Ok(answer(&token_body(answered)))
 }
 
