@@ -83,7 +83,7 @@ pub struct Detail {
     pub event: EventRecord,
     /// The version of the body.
     pub version: String,
-    /// The body that is sent.
+    /// What happened, as that version writes it: the body, before what the owner may not see is taken out.
     pub body: String,
     /// The attempts, the first one first.
     pub attempts: Vec<AttemptRecord>,

@@ -87,7 +87,8 @@ storage::record! {
 pub struct Attempt;
 
 storage::record! {
-    /// One request, and what came of it. The body that was sent is the payload of the event.
+    /// One request, and what came of it. The body that was sent is the payload of the event, without what the owner of
+    /// the subscription might not see then.
     pub struct AttemptRecord in "webhook_attempts" company {
         pub id: Id<Attempt>,
         pub delivery_id: Id<Delivery>,

@@ -145,13 +145,11 @@ impl Worker {
                 queues.ended().await;
             }
             drop(reports);
-            let (mut done, mut released) = (Vec::new(), Vec::new());
+            let mut reports = Vec::new();
             while let Some(report) = received.recv().await {
-                match report {
-                    Report::Done(one) => done.push(one),
-                    Report::Released(one) => released.push(one),
-                }
+                reports.push(report);
             }
+            let (done, released) = sorted(&mut reports);
             made += done.len();
             self.write(done, released).await?;
             if !found {
@@ -301,13 +299,7 @@ impl Worker {
     async fn settle(self: Arc<Self>, mut reports: mpsc::Receiver<Report>) {
         let mut some = Vec::new();
         while reports.recv_many(&mut some, 1000).await > 0 {
-            let (mut done, mut released) = (Vec::new(), Vec::new());
-            for report in some.drain(..) {
-                match report {
-                    Report::Done(one) => done.push(one),
-                    Report::Released(one) => released.push(one),
-                }
-            }
+            let (done, released) = sorted(&mut some);
             // While the database fails nothing new can be claimed either, so waiting costs nobody anything.
             while let Err(error) = self.write(done.clone(), released.clone()).await {
                 tracing::error!(%error, "deliveries could not be written down; it is tried again");
@@ -328,6 +320,18 @@ impl Worker {
         });
         write.await
     }
+}
+
+/// Attempts that were made, and queues that are given back.
+fn sorted(reports: &mut Vec<Report>) -> (Vec<Done>, Vec<Released>) {
+    let (mut done, mut released) = (Vec::new(), Vec::new());
+    for report in reports.drain(..) {
+        match report {
+            Report::Done(one) => done.push(one),
+            Report::Released(one) => released.push(one),
+        }
+    }
+    (done, released)
 }
 
 /// Whether there is anything to do.
