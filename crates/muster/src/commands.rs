@@ -1,6 +1,6 @@
 //! What the operator does at the command line. A server that runs on the same database notices.
 
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow, bail};
@@ -9,10 +9,12 @@ use demo::{Request, Sandbox};
 use crate::configuration::{ApplicationCommand, HolidaysCommand, SandboxCommand, Settings};
 use crate::instance::{self, Instance};
 
-/// Prints what a command answers.
-#[expect(clippy::print_stdout, reason = "the answer of a command goes to standard output")]
-pub(crate) fn print(text: &str) {
-    println!("{}", text.trim_end());
+/// Prints what a command answers. Whoever stops reading (`| head`) has read enough.
+pub(crate) fn print(text: &str) -> anyhow::Result<()> {
+    match writeln!(std::io::stdout().lock(), "{}", text.trim_end()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 pub(crate) fn sandbox(settings: &Settings, command: &SandboxCommand) -> anyhow::Result<()> {
@@ -31,7 +33,7 @@ pub(crate) fn sandbox(settings: &Settings, command: &SandboxCommand) -> anyhow::
         SandboxCommand::List => {
             for (sandbox, client_id) in db.read_blocking(demo::list)? {
                 let client_id = client_id.unwrap_or_else(|| "(its application was deleted)".to_owned());
-                print(&format!("{}\t{}\t{client_id}", sandbox.name, sandbox.email));
+                print(&format!("{}\t{}\t{client_id}", sandbox.name, sandbox.email))?;
             }
         }
         SandboxCommand::Reset { name, new_credentials, json } => {
@@ -40,8 +42,8 @@ pub(crate) fn sandbox(settings: &Settings, command: &SandboxCommand) -> anyhow::
             let sandbox = db.write_blocking(move |tx| demo::reset(tx, &oauth, &name, renewed.as_ref()))?;
             match sandbox {
                 Some(sandbox) => show(&sandbox, &config.public_url, *json)?,
-                None if *json => print("{\"reset\":true}"),
-                None => print("The sandbox is as it was at first. Its credentials are the same as before."),
+                None if *json => print("{\"reset\":true}")?,
+                None => print("The sandbox is as it was at first. Its credentials are the same as before.")?,
             }
         }
         SandboxCommand::Clock { advance } => {
@@ -49,7 +51,7 @@ pub(crate) fn sandbox(settings: &Settings, command: &SandboxCommand) -> anyhow::
                 let millis = demo::parse_duration(span)?;
                 db.write_blocking(move |tx| tx.advance_clock(millis))?;
             }
-            print(&db.clock().now().to_string());
+            print(&db.clock().now().to_string())?;
         }
     }
     let_servers_notice();
@@ -58,9 +60,9 @@ pub(crate) fn sandbox(settings: &Settings, command: &SandboxCommand) -> anyhow::
 
 fn show(sandbox: &Sandbox, base_url: &str, json: bool) -> anyhow::Result<()> {
     if json {
-        print(&serde_json::to_string_pretty(&sandbox.to_json(base_url))?);
+        print(&serde_json::to_string_pretty(&sandbox.to_json(base_url))?)?;
     } else {
-        print(&card(sandbox, base_url));
+        print(&card(sandbox, base_url))?;
     }
     Ok(())
 }
@@ -133,7 +135,7 @@ pub(crate) fn application(settings: &Settings, command: &ApplicationCommand) -> 
         "People of every company can let this application in now."
     } else {
         "Only people of its own company can let this application in now."
-    });
+    })?;
     let_servers_notice();
     Ok(())
 }
@@ -153,7 +155,7 @@ pub(crate) fn explain(
         engine::Error::NotFound => anyhow!("there is no {resource} {id} in a company of {email}"),
         error => error.into(),
     })?;
-    print(&if json { serde_json::to_string_pretty(&explained)? } else { engine::in_words(&explained) });
+    print(&if json { serde_json::to_string_pretty(&explained)? } else { engine::in_words(&explained) })?;
     Ok(())
 }
 
@@ -180,11 +182,11 @@ pub(crate) fn holidays(settings: &Settings, command: &HolidaysCommand) -> anyhow
     {
         for day in days {
             let half = day.half_day.map_or(String::new(), |half| format!(" ({})", half.text()));
-            print(&format!("{what}\t{}\t{}{half}", day.date, day.summary));
+            print(&format!("{what}\t{}\t{}{half}", day.date, day.summary))?;
         }
     }
     for refused in &report.refused {
-        print(&format!("left out\t{}\t{}", refused.name, refused.why));
+        print(&format!("left out\t{}\t{}", refused.name, refused.why))?;
     }
     let_servers_notice();
     Ok(())

@@ -34,21 +34,18 @@ pub(crate) fn operations(missing: bool) -> anyhow::Result<()> {
             lines.push('\n');
         }
     }
-    print(&lines);
-    Ok(())
+    print(&lines)
 }
 
 /// Prints which permission every operation and every sensitive field needs, and who has it.
 pub(crate) fn permissions() -> anyhow::Result<()> {
-    print(demo::permissions(&catalogue()?).trim_end());
-    Ok(())
+    print(demo::permissions(&catalogue()?).trim_end())
 }
 
 /// Prints the statements that create the tables of all resources.
 pub(crate) fn schema(dialect: Dialect) -> anyhow::Result<()> {
     let statements = storage::ddl(&storage::tables(&catalogue()?), dialect);
-    print(&statements.iter().map(|statement| format!("{statement};\n")).collect::<String>());
-    Ok(())
+    print(&statements.iter().map(|statement| format!("{statement};\n")).collect::<String>())
 }
 
 /// Prints the OpenAPI document of a version.
@@ -58,8 +55,7 @@ pub(crate) fn openapi(settings: &Settings, version: Option<&str>) -> anyhow::Res
         None => Version::NEWEST,
         Some(text) => Version::supported(text).ok_or_else(|| anyhow!("the versions are {}", known()))?,
     };
-    print(&server::document(version, &settings.config()?.public_url));
-    Ok(())
+    print(&server::document(version, &settings.config()?.public_url))
 }
 
 /// Fields that are worked out from other rows and always answered without a value so far.

@@ -28,7 +28,7 @@ pub(crate) fn trigger(settings: &Settings, event: &str, sandbox: Option<&str>) -
     let kind = event.to_owned();
     let count = db.write_blocking(move |tx| log::trigger(tx, server::engine(), company, &kind))?;
     ensure!(count > 0, "nobody has subscribed to {event}");
-    print(&format!("{event}: {count} subscription{}", if count == 1 { "" } else { "s" }));
+    print(&format!("{event}: {count} subscription{}", if count == 1 { "" } else { "s" }))?;
     let_servers_notice();
     Ok(())
 }
@@ -59,8 +59,8 @@ pub(crate) fn run(
         })
     })?;
     let_servers_notice();
-    print(&format!("Events of {count} types go to {target}. Ctrl-C ends it."));
-    print(&format!("They are signed with {}.", webhooks::signature::shown(&secret)));
+    print(&format!("Events of {count} types go to {target}. Ctrl-C ends it."))?;
+    print(&format!("They are signed with {}.", webhooks::signature::shown(&secret)))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let shown = runtime.block_on(async {
         tokio::select! {
@@ -127,7 +127,7 @@ async fn show(db: &Database, company: Id<Company>, target: &str) -> anyhow::Resu
             }
             let status = delivery.status.map(|status| format!(" {status}")).unwrap_or_default();
             let object = delivery.object_id.map(|id| format!(" {id}")).unwrap_or_default();
-            print(&format!("{} {}{object}: {}{status}", delivery.created_at, delivery.kind, delivery.state));
+            print(&format!("{} {}{object}: {}{status}", delivery.created_at, delivery.kind, delivery.state))?;
         }
         first = false;
         while seen.len() > 1000 {

@@ -33,10 +33,7 @@ fn main() -> anyhow::Result<()> {
             listen::trigger(&cli.settings, event, sandbox.as_deref())
         }
         Some(Command::Holidays { command }) => commands::holidays(&cli.settings, command),
-        Some(Command::Configuration) => {
-            commands::print(&configuration::markdown());
-            Ok(())
-        }
+        Some(Command::Configuration) => commands::print(&configuration::markdown()),
         Some(Command::Operations { missing }) => declared::operations(*missing),
         Some(Command::Explain { email, resource, id, json }) => {
             commands::explain(&cli.settings, email, resource, *id, *json)

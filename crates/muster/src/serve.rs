@@ -98,11 +98,11 @@ async fn serve(
         "Muster {} is listening on {listen}: {}\n",
         env!("CARGO_PKG_VERSION"),
         app.config.public_url
-    ));
+    ))?;
     if app.config.demo() {
         print(&format!(
             "\nThis is a demo environment. Its data may be deleted at any moment.\n\n{greeting}\n"
-        ));
+        ))?;
     }
     let (stop, stopping) = watch::channel(false);
     let worker = tokio::spawn(worker::run(app.clone(), background.log_days, stopping.clone()));

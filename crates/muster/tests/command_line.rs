@@ -6,7 +6,9 @@ mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Read;
 use std::path::Path;
+use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -713,6 +715,18 @@ fn assert_fresh(file: &str, command: &str) -> String {
 #[test]
 fn the_description_of_the_api_is_fresh() {
     assert_fresh("docs/openapi.json", "openapi");
+}
+
+/// What is printed may be more than somebody wants to read.
+#[test]
+fn a_reader_who_stops_is_no_failure() {
+    let instance = Instance::demo();
+    let mut child =
+        instance.command(&["openapi"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut begin = [0; 10];
+    child.stdout.take().unwrap().read_exact(&mut begin).unwrap();
+    let done = child.wait_with_output().unwrap();
+    assert!(done.status.success() && done.stderr.is_empty(), "{done:?}");
 }
 
 #[test]
