@@ -172,6 +172,13 @@ impl List {
             }
         }
         if let Some(narrow) = plan.narrows(filter.name) {
+            // Code that is given ids knows no name to complain with.
+            if matches!(item(&filter.kind), Kind::Id(_)) {
+                let name = filter.name.trim_end_matches("[]");
+                values
+                    .iter()
+                    .for_each(|text| drop(datum(item(&filter.kind), &Value::from(*text), name, found)));
+            }
             self.own.push((filter.name, narrow, values.iter().map(|value| (*value).to_owned()).collect()));
             return Ok(());
         }

@@ -4,9 +4,8 @@ use std::collections::HashMap;
 use std::fmt;
 
 use axum::body::Body;
-use axum::extract::{FromRequest, Multipart};
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, Request, StatusCode};
+use http::{HeaderMap, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
@@ -15,9 +14,6 @@ use super::Problem;
 
 /// The largest body that any form needs.
 const LARGEST: usize = 64 * 1024;
-
-/// The same where a file of text may be among the fields.
-const LARGEST_FILE: usize = 2 * 1024 * 1024;
 
 /// Names and values.
 #[derive(Debug, Default, Clone)]
@@ -42,12 +38,17 @@ impl Fields {
     /// From the body of a request: a form, multipart without files, or a JSON object. A body of another
     /// type says nothing (the matched server ignores it, too).
     pub async fn body(headers: &HeaderMap, body: Body) -> Result<Self, Problem> {
+        Self::body_with(headers, body, 0).await
+    }
+
+    /// The same where a file of text, of a size at most, may be among the fields of a multipart body.
+    pub async fn body_with(headers: &HeaderMap, body: Body, file: usize) -> Result<Self, Problem> {
         let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         if essence == "multipart/form-data" {
-            return multipart(kind, body).await;
+            return multipart(kind, body, LARGEST.saturating_add(file)).await;
         }
-        let bytes = axum::body::to_bytes(body, LARGEST).await.map_err(|_| too_large())?;
+        let bytes = axum::body::to_bytes(body, LARGEST).await.map_err(|_| too_large(LARGEST))?;
         match essence.as_str() {
             "application/x-www-form-urlencoded" => {
                 Self::parse(std::str::from_utf8(&bytes).map_err(|_| not_text())?)
@@ -167,13 +168,12 @@ fn json(bytes: &[u8]) -> Result<Fields, Problem> {
     Ok(Fields(fields))
 }
 
-async fn multipart(kind: &str, body: Body) -> Result<Fields, Problem> {
+async fn multipart(kind: &str, body: Body, largest: usize) -> Result<Fields, Problem> {
     let malformed =
         || Problem::new(StatusCode::BAD_REQUEST, "malformed_multipart", "The multipart body cannot be read.");
-    let bytes = axum::body::to_bytes(body, LARGEST_FILE).await.map_err(|_| too_large())?;
-    let request = Request::builder().header(CONTENT_TYPE, kind).body(Body::from(bytes));
-    let request = request.map_err(|_| malformed())?;
-    let mut parts = Multipart::from_request(request, &()).await.map_err(|_| malformed())?;
+    let bytes = axum::body::to_bytes(body, largest).await.map_err(|_| too_large(largest))?;
+    let kind = kind.parse().map_err(|_| malformed())?;
+    let mut parts = super::upload::parts(kind, bytes).await.ok_or_else(malformed)?;
     let mut fields = Vec::new();
     while let Some(part) = parts.next_field().await.map_err(|_| malformed())? {
         let name = part.name().unwrap_or_default().to_owned();
@@ -192,8 +192,8 @@ fn not_text() -> Problem {
     )
 }
 
-fn too_large() -> Problem {
-    let detail = format!("The body is larger than {LARGEST} bytes, or was cut off.");
+fn too_large(largest: usize) -> Problem {
+    let detail = format!("The body is larger than {largest} bytes, or was cut off.");
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
 }
 

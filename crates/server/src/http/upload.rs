@@ -1,10 +1,10 @@
 //! Bodies that carry files: `multipart/form-data` with parts of any kind.
 
-use axum::body::Body;
-use axum::extract::{FromRequest, Multipart};
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart};
 use engine::Upload;
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, Request, StatusCode};
+use http::{HeaderMap, HeaderValue, Request, StatusCode};
 use serde_json::{Map, Value};
 
 use super::Problem;
@@ -27,9 +27,7 @@ pub(crate) async fn read(
     };
     let bytes = axum::body::to_bytes(body, largest.saturating_add(AROUND)).await.map_err(|_| too_large())?;
     let kind = headers.get(CONTENT_TYPE).cloned().ok_or_else(malformed)?;
-    let request = Request::builder().header(CONTENT_TYPE, kind).body(Body::from(bytes));
-    let request = request.map_err(|_| malformed())?;
-    let mut parts = Multipart::from_request(request, &()).await.map_err(|_| malformed())?;
+    let mut parts = parts(kind, bytes).await.ok_or_else(malformed)?;
     let (mut members, mut uploads, mut size) = (Value::Object(Map::new()), Vec::new(), 0_usize);
     while let Some(part) = parts.next_field().await.map_err(|_| malformed())? {
         let name = part.name().unwrap_or_default().to_owned();
@@ -59,6 +57,14 @@ pub(crate) async fn read(
         Value::Object(members) => Ok((members, uploads)),
         _ => Err(malformed()),
     }
+}
+
+/// The parts of a multipart body that was read within a limit of its own.
+pub(crate) async fn parts(kind: HeaderValue, body: Bytes) -> Option<Multipart> {
+    let mut request = Request::builder().header(CONTENT_TYPE, kind).body(Body::from(body)).ok()?;
+    // Without this there is another limit, which nobody set.
+    DefaultBodyLimit::disable().apply(&mut request);
+    Multipart::from_request(request, &()).await.ok()
 }
 
 /// `a[b][]` as `a`, `b` and an empty one.

@@ -24,8 +24,10 @@ where
         let (mut parts, body) = request.into_parts();
         let by = V::from_request_parts(&mut parts, app).await?;
         let visitor = by.as_ref();
-        let form =
-            Fields::body(&parts.headers, body).await.map_err(|problem| Failure::problem(visitor, problem))?;
+        // Whoever is logged in may send a file along.
+        let file = visitor.session.as_ref().map_or(0, |_| app.config.largest_file);
+        let form = Fields::body_with(&parts.headers, body, file).await;
+        let form = form.map_err(|problem| Failure::problem(visitor, problem))?;
         let expected = visitor.csrf();
         let presented = form.text("_csrf");
         let genuine = accounts::same(&accounts::hash(presented), &accounts::hash(&expected));

@@ -102,6 +102,26 @@ fn what_is_no_file_or_too_large_is_refused_and_leaves_nothing() {
     });
 }
 
+/// The setting is the only limit.
+#[test]
+fn a_file_may_be_as_large_as_the_setting_says() {
+    const MIB: usize = 1024 * 1024;
+    World::each_with(
+        |config| config.largest_file = 5 * MIB,
+        |world| async move {
+            let company = Company::new(&world, "Analytical").await;
+            let mut fields = FIELDS.to_vec();
+            fields.push(("signee_ids[]", "$access"));
+            for (size, status) in [(3 * MIB, 201), (5 * MIB, 201), (5 * MIB + 1, 413)] {
+                let file = vec![b'x'; size];
+                let answer =
+                    company.upload("documents/documents", &fields, &[("file", "a.bin", &file)]).await;
+                answer.expect(status);
+            }
+        },
+    );
+}
+
 #[test]
 fn the_trash_keeps_documents_for_thirty_days() {
     World::each(|world| async move {
