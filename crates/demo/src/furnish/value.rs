@@ -39,7 +39,6 @@ const TEXTS: &[(&str, &str, &[&str])] = &[
     ("compensations/payroll_runs", "status", &["open", "in_review", "completed"]),
     ("payroll/policy_periods", "status", &["preparation", "supplements_definition", "payroll_calculation"]),
     ("payroll/policy_periods", "period", &["monthly"]),
-    ("custom_fields/values", "usage_group_slug", &["employees-questions"]),
     ("ats/answers", "original_question_type", &["text", "long_text"]),
     (
         "finance/categories",
@@ -133,8 +132,8 @@ const CONCEPTS: &[&str] = &["Base salary", "Bonus", "Meal allowance", "Transport
 const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// What says that something is over; most things are not.
-const OVER: [&str; 7] =
-    ["deleted", "archived", "terminated", "discarded", "rejected", "error", "disqualified"];
+const OVER: [&str; 8] =
+    ["deleted", "archived", "terminated", "discarded", "rejected", "error", "disqualified", "locked"];
 
 pub(super) fn value(
     planter: &Planter<'_, '_>,
@@ -265,7 +264,7 @@ fn text(planter: &Planter<'_, '_>, resource: &Resource, name: &str, at: usize) -
         _ if has(&["iban", "bank_number", "account_number"]) => format!("ES00000000000000{at:08}"),
         _ if name.ends_with("_type") => if name == "schedule_type" { "fixed" } else { "Employee" }.to_owned(),
         _ if name.ends_with("_at") => format!("{}T09:30:00.000Z", date(planter, name, at)),
-        _ if name.ends_with("_on") || has(&["date"]) => date(planter, name, at),
+        _ if name.ends_with("_on") || has(&["date", "deadline"]) => date(planter, name, at),
         _ if name.ends_with("_id") || name.ends_with("_ids") => (at + 1).to_string(),
         _ if has(&[
             "cost",
