@@ -31,6 +31,8 @@ const KNOWN: &[(&str, &str)] = &[
     ("get performance/review_processes", CYCLE),
     ("post performance/review_processes", CYCLE),
     ("delete performance/review_processes", CYCLE),
+    ("event contracts/contract_version_request/", UNNAMED),
+    ("event banking/bank_account_number/", UNNAMED),
     (
         "put attendance/edit_timesheet_requests/{id}: the set of members of the body",
         "`approved` is how a request is decided; the matched API has no operation for it",
@@ -44,6 +46,8 @@ const KNOWN: &[(&str, &str)] = &[
         "an identifier is an identifier here as well, and is taken as a number too",
     ),
 ];
+
+const UNNAMED: &str = "the facts name the object of these events and say nothing of it";
 
 const CYCLE: &str = "the matched vendor's client reads `cycle_id` as text in the only version that has it";
 

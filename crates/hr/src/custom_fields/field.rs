@@ -1,7 +1,8 @@
 //! `custom_fields/fields`
 
-use engine::{Code, Derived};
+use engine::{Code, Context, Derived, Error, Removal, Sets};
 use registry::{Company, Id, Resource};
+use storage::{Datum, Look};
 
 use crate::companies::LegalEntity;
 use crate::narrow;
@@ -72,8 +73,32 @@ pub(crate) const CODE: Code = Code {
     )],
     renames: &[("label", "label_text")],
     filters: &[("company_id", narrow::OF_COMPANY)],
-    ..Code::of("custom_fields/fields")
+    effect: Some(|cx, id, old| if old.is_none() { offer(cx, id) } else { Ok(()) }),
+    removal: Some(|cx, field| {
+        cx.remove(OPTIONS, &[Look::Equal("field_id", field.get("id").clone())])?;
+        Ok(Removal::Gone)
+    }),
+    ..Code::of(PATH)
 };
+
+const OPTIONS: &str = "custom_fields/options";
+
+pub(super) const PATH: &str = "custom_fields/fields";
+
+/// The choices that a new field was given become objects of their own.
+pub(super) fn offer(cx: &mut Context<'_, '_>, id: i64) -> Result<(), Error> {
+    let field = cx.objects(PATH, vec![id])?.remove(&id).ok_or(Error::NotFound)?;
+    let labels = field.text("options").and_then(|json| serde_json::from_str::<Vec<String>>(json).ok());
+    let option = |label: String| {
+        Sets::from([
+            ("field_id", Datum::Int(id)),
+            ("label", Datum::Text(label.clone())),
+            ("value", Datum::Text(label)),
+        ])
+    };
+    let options: Vec<_> = labels.unwrap_or_default().into_iter().map(option).collect();
+    if options.is_empty() { Ok(()) } else { cx.add_all(OPTIONS, options).map(drop) }
+}
 
 registry::choice! {
     /// The values of `field_type`.

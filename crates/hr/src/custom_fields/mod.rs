@@ -23,4 +23,4 @@ pub(crate) fn entries() -> Vec<Entry> {
 }
 
 /// What its resources do beyond their declarations.
-pub(crate) const CODE: &[Code] = &[field::CODE, value::CODE];
+pub(crate) const CODE: &[Code] = &[field::CODE, resource_field::CODE, value::CODE];

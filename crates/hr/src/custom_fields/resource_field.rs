@@ -1,8 +1,10 @@
 //! `custom_fields/resource_fields`
 
+use engine::{Code, Context, Draft, Error};
 use registry::{Company, Id, Resource};
+use storage::Datum;
 
-use super::field::{Editable, FieldType};
+use super::field::{self, Editable, FieldType};
 use crate::custom_fields::Field;
 use crate::custom_resources::Schema;
 
@@ -54,4 +56,25 @@ pub struct ResourceField {
     /// Choices on offer, for single and multiple choice columns.
     #[field(input, create)]
     pub options: Option<Vec<String>>,
+}
+
+/// What it does beyond the declaration.
+pub(crate) const CODE: Code = Code { rule: Some(behind), ..Code::of("custom_fields/resource_fields") };
+
+/// A column has a custom field of its own behind it.
+fn behind(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    const SAME: [(&str, &str); 7] = [
+        ("field_type", "field_type"),
+        ("label_text", "label"),
+        ("position", "position"),
+        ("required", "required"),
+        ("min_value", "min_value"),
+        ("max_value", "max_value"),
+        ("options", "options"),
+    ];
+    let said = SAME.iter().filter_map(|(field, column)| Some((*field, draft.sets.get(column)?.clone())));
+    let id = cx.add(field::PATH, said.collect())?;
+    field::offer(cx, id)?;
+    draft.sets.insert("field_id", Datum::Int(id));
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! `custom_fields/values`
 
-use engine::{Code, Context, Derived, Error, Narrow, Object};
+use engine::{Code, Context, Derived, Error, Narrow, Object, one_of};
 use registry::{Anything, Date, Employee, Id, Instant, Resource};
 use storage::{Datum, Look};
 
@@ -57,9 +57,11 @@ pub struct Value {
     /// Whether the custom field must be filled in.
     #[field(derived)]
     pub required: Option<bool>,
-    /// Group of fields that the custom field is in.
+    /// Custom table that the custom field is in.
+    #[field(derived)]
     pub usage_group_id: Option<Id<Anything>>,
-    /// Short name of that group of fields.
+    /// Short name of that custom table.
+    #[field(derived)]
     pub usage_group_slug: Option<String>,
     /// When it was last changed.
     #[field(filter(from = "updated_at_gteq"(as = String)))]
@@ -82,6 +84,8 @@ pub(crate) const CODE: Code = Code {
         }),
         Derived::through("label", "field_id", "custom_fields/fields", "label_text"),
         Derived::through("required", "field_id", "custom_fields/fields", "required"),
+        Derived::page("usage_group_id", |cx, rows| tables(cx, rows, |table| table.int("id").into())),
+        Derived::page("usage_group_slug", |cx, rows| tables(cx, rows, |table| table.text("usage_group_slug").into())),
     ],
     filters: &[
         ("slug", Narrow::through("field_id", "custom_fields/fields", "id", "slug")),
@@ -124,6 +128,22 @@ fn identifiers(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_js
             None => format!("field_{}", row.int("field_id").unwrap_or_default()).into(),
         })
         .collect())
+}
+
+/// What is said of the custom tables that the fields of values are in; nothing of a field that is in none.
+fn tables(
+    cx: &mut Context<'_, '_>,
+    rows: &[Object],
+    say: fn(&Object) -> serde_json::Value,
+) -> Result<Vec<serde_json::Value>, Error> {
+    let fields: Vec<i64> = rows.iter().filter_map(|row| row.int("field_id")).collect();
+    let places = cx.facts("custom_fields/resource_fields", &[one_of("field_id", &fields)])?;
+    let tables = cx.referred("custom_resources/schemas", &places, "schema_id")?;
+    let table = |row: &Object| {
+        let place = places.iter().find(|place| place.int("field_id") == row.int("field_id"))?;
+        tables.get(&place.int("schema_id")?)
+    };
+    Ok(rows.iter().map(|row| table(row).map_or(serde_json::Value::Null, say)).collect())
 }
 
 /// The value where its field is of a kind; null elsewhere.

@@ -77,7 +77,7 @@ pub struct ReviewProcess {
     /// Moment all reviewers were last reminded.
     pub last_bulk_reminder: Option<Instant>,
     /// Review cycle the process belongs to.
-    #[field(until = "2026-04-01")]
+    #[field(create(until = "2026-04-01"), until = "2026-04-01")]
     // Text in every version that has it.
     pub cycle_id: Option<String>,
     /// Access of the person creating it.

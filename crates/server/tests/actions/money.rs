@@ -178,6 +178,36 @@ fn books() {
 }
 
 #[test]
+fn a_custom_table_has_columns_and_its_values_say_which_table_they_are_in() {
+    World::each(|world| async move {
+        let company = Company::new(&world, "Analytical").await;
+        let value = |field: &str| json!({ "field_id": field, "valuable_type": "Employee", "valuable_id": "$me", "value": "Petrol" });
+        company
+            .table(&[
+                ("cars", "POST", "custom_resources/schemas", json!({
+                    "name": "Cars", "company_id": "$company", "hidden": false, "usage_group_slug": "cars",
+                }), 201, json!({})),
+                ("column", "POST", "custom_fields/resource_fields", json!({
+                    "schema_id": "$cars", "company_id": "$company", "field_type": "single_choice", "required": true,
+                    "editable": "everybody", "visible": "everybody", "label": "Fuel", "options": ["Petrol", "None"],
+                }), 201, json!({})),
+                ("fuel", "GET", "custom_fields/fields?label=Fuel", Value::Null, 200, json!({ "/meta/total": 1 })),
+                ("", "GET", "custom_fields/resource_fields/$column", Value::Null, 200, json!({ "/field_id": "$fuel" })),
+                ("", "GET", "custom_fields/options?field_ids[]=$fuel", Value::Null, 200,
+                    json!({ "/meta/total": 2, "/data/0/label": "Petrol" })),
+                ("", "POST", "custom_fields/values", value("$fuel"), 201,
+                    json!({ "/usage_group_id": "$cars", "/usage_group_slug": "cars", "/label": "Fuel",
+                        "/single_choice_value": "Petrol" })),
+                ("plain", "POST", "custom_fields/fields",
+                    json!({ "company_id": "$company", "field_type": "text", "label": "Motto" }), 201, json!({})),
+                ("", "POST", "custom_fields/values", value("$plain"), 201,
+                    json!({ "/usage_group_id": null, "/usage_group_slug": null, "/label": "Motto" })),
+            ])
+            .await;
+    });
+}
+
+#[test]
 fn payroll() {
     World::each(|world| async move {
         let company = Company::new(&world, "Analytical").await;
