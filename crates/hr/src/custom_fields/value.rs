@@ -85,7 +85,9 @@ pub(crate) const CODE: Code = Code {
         Derived::through("label", "field_id", "custom_fields/fields", "label_text"),
         Derived::through("required", "field_id", "custom_fields/fields", "required"),
         Derived::page("usage_group_id", |cx, rows| tables(cx, rows, |table| table.int("id").into())),
-        Derived::page("usage_group_slug", |cx, rows| tables(cx, rows, |table| table.text("usage_group_slug").into())),
+        Derived::page("usage_group_slug", |cx, rows| {
+            tables(cx, rows, |table| table.text("usage_group_slug").into())
+        }),
     ],
     filters: &[
         ("slug", Narrow::through("field_id", "custom_fields/fields", "id", "slug")),
