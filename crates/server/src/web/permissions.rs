@@ -270,8 +270,11 @@ fn read(text: &str) -> Reach {
     text.split(' ').filter_map(Reach::named).fold(Reach::NOTHING, Reach::and)
 }
 
-/// What people can be chosen by: the name of a way, what it is called, where its objects are and what they are named by.
-const WAYS: [(&str, &str, &str, fn(&Object) -> String); 4] = [
+/// The name of a way to choose people, what it is called, where its objects are and what they are named by.
+type Choice = (&'static str, &'static str, &'static str, fn(&Object) -> String);
+
+/// What people can be chosen by.
+const WAYS: [Choice; 4] = [
     ("legal_entities", "Legal entities", "companies/legal_entities", |entity| {
         text(entity, "legal_name").to_owned()
     }),

@@ -126,7 +126,7 @@ fn what_is_changed_on_one_node_counts_on_the_other_at_once() {
             let deletes = |form: &crate::support::Form| {
                 form.fields.iter().any(|(name, value)| name == "_method" && value == "delete")
             };
-            let form = page.forms().into_iter().filter(deletes).next_back().unwrap();
+            let form = page.forms().into_iter().rfind(deletes).unwrap();
             company.ada.browser.submit(&form).await;
             let (gone, kept) = (me(&key).await, me(&company.key).await);
             assert!(gone == 401 || kept == 401, "{round}");
