@@ -204,6 +204,11 @@ impl Table {
         self.columns.iter().any(|column| column.name == crate::tx::COMPANY)
     }
 
+    /// Whether the rows of a company go when it goes.
+    pub(crate) fn goes_with_company(&self) -> bool {
+        self.columns.iter().any(|column| column.name == crate::tx::COMPANY && column.references.is_some())
+    }
+
     /// The columns besides `id`, with their types.
     pub(crate) fn columns(&self) -> impl Iterator<Item = (&'static str, Type)> {
         self.columns.iter().map(|column| (column.name, column.kind))

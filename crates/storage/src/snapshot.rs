@@ -43,9 +43,13 @@ impl Tx<'_> {
     pub fn restore(&mut self, company: Id<Company>, snapshot: &[u8]) -> Result<(), Error> {
         // Rows refer to each other in circles; the references are checked when the transaction ends.
         self.defer_references()?;
-        let mut delete = Query::delete();
-        delete.from_table("companies").and_where(Expr::col("id").eq(company.get()));
-        self.execute(&delete)?;
+        let stay = self.company_tables().filter(|table| !table.goes_with_company());
+        let own = stay.map(|table| (table.name(), COMPANY)).chain([("companies", "id")]);
+        for (table, key) in own.collect::<Vec<_>>() {
+            let mut delete = Query::delete();
+            delete.from_table(table).and_where(Expr::col(key).eq(company.get()));
+            self.execute(&delete)?;
+        }
         let mut kept = HashMap::new();
         let mut rest = snapshot;
         while !rest.is_empty() {
