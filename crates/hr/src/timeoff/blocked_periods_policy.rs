@@ -105,10 +105,6 @@ pub(crate) const CODE: Code = Code { rule: Some(rule), ..Code::of("timeoff/block
 
 /// Adds, changes and removes spans as an update says.
 fn rule(_: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
-    if draft.sets.contains_key("query") && draft.text("query").is_some_and(|query| !query.trim().is_empty()) {
-        let message = "Queries are not understood here. Choose members, teams, workplaces or legal entities.";
-        return Err(Error::rule("query", "query_not_understood", message));
-    }
     let Some(old) = draft.old else { return Ok(()) };
     let Some(Datum::Text(given)) = draft.sets.get("time_periods_attributes") else { return Ok(()) };
     let given: Vec<Value> = serde_json::from_str(given).unwrap_or_default();

@@ -298,14 +298,6 @@ fn time_off() -> Vec<Step> {
             Done(""),
         ),
         asked("", "$Grace", "$plain", ["2027-06-29", "2027-06-29"], none(), no("blocked_period", "start_on")),
-        (
-            "",
-            "PUT",
-            "timeoff/blocked_periods/$blocked",
-            json!({ "name": "Inventory", "leave_type_ids": ["$plain"], "strategy": "all_employees",
-                "time_periods_attributes": [], "query": "tenure > 2" }),
-            no("query_not_understood", "query"),
-        ),
         // Decisions.
         asked("", "$Grace", "$plain", [today, today], none(), Done("begun")),
         asked("", "$Grace", "$plain", [today, today], none(), no("overlaps", "start_on")),
