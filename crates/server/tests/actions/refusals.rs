@@ -80,8 +80,8 @@ fn leave(person: &str, kind: &str, days: [&str; 2], more: Value) -> Value {
     )
 }
 
-fn with(mut object: Value, more: Value) -> Value {
-    object.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+fn with(mut object: Value, mut more: Value) -> Value {
+    object.as_object_mut().unwrap().append(more.as_object_mut().unwrap());
     object
 }
 
