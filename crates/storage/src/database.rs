@@ -342,8 +342,7 @@ impl Database {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let answer = self.submit(Kind::Read, move |tx| work(tx))?;
-        answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+        self.ask(Kind::Read, move |tx| work(tx)).await
     }
 
     /// Runs a closure in a transaction that is kept if it answers `Ok`, and is on disk before this returns.
@@ -357,8 +356,7 @@ impl Database {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let answer = self.submit(Kind::Write, work)?;
-        answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+        self.ask(Kind::Write, work).await
     }
 
     /// [`Database::write`] for what is done so often that PostgreSQL should not watch all that it reads: several at a time
@@ -371,8 +369,7 @@ impl Database {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let answer = self.submit(Kind::Snapshot, work)?;
-        answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+        self.ask(Kind::Snapshot, work).await
     }
 
     /// [`Database::read`] for the command line and other threads that may wait.
@@ -399,6 +396,19 @@ impl Database {
     {
         let answer = self.submit(Kind::Write, work)?;
         answer.blocking_recv().unwrap_or_else(|_| Err(Error::Closed.into()))
+    }
+
+    async fn ask<T, E>(
+        &self,
+        kind: Kind,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let answer = self.submit(kind, work)?;
+        answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
     }
 
     fn submit<T, E>(

@@ -197,10 +197,11 @@ impl Connection {
         }
         let lock = [Value::BigInt(Some(JOINING_LOCK))];
         self.query("SELECT pg_advisory_xact_lock_shared($1)", &lock, &mut |_| Ok(()))?;
-        let question = nodes.ask();
-        if self.others(question.node)?.is_empty() {
+        let others = self.others(nodes.own.load(Ordering::SeqCst))?;
+        if others.is_empty() {
             return Ok(None);
         }
+        let question = nodes.ask(others);
         for stale in stale {
             self.notify(CHANNEL, stale.encode())?;
         }
@@ -219,17 +220,6 @@ impl Connection {
             Ok(())
         })?;
         Ok(pids)
-    }
-
-    /// Waits until the other nodes have heard of a write, so that what it changed counts on every node from the next
-    /// request on.
-    fn await_others(&mut self, shared: &Shared, question: &Question<'_>) -> Result<(), Error> {
-        let others = self.others(question.node)?;
-        // While this node does not listen, nobody would take the answers.
-        if !others.is_empty() && shared.coherent() {
-            question.wait(&others);
-        }
-        Ok(())
     }
 
     /// Applies the migrations that are missing, in one transaction, one node at a time.
@@ -305,11 +295,9 @@ impl Connection {
                             }
                             shared.publish(&stale);
                             drop(turn);
-                            // The write stands, whatever comes of this.
-                            if let Some(question) = &question
-                                && let Err(error) = self.await_others(shared, question)
-                            {
-                                tracing::warn!(%error, "the other nodes were not waited for");
+                            // While this node does not listen, nobody would take the answers.
+                            if let Some(question) = question.filter(|_| shared.coherent()) {
+                                question.wait();
                             }
                             return Ok(());
                         }
@@ -355,7 +343,7 @@ pub(crate) struct Nodes {
 
 #[derive(Default)]
 struct Waiting {
-    /// Questions that are open, each with the listeners that heard.
+    /// Questions that are open, each with the listeners that have not said yet that they heard.
     questions: HashMap<u64, BTreeSet<i32>>,
     /// Listeners that did not answer in time. Nobody waits for them until they do.
     silent: BTreeSet<i32>,
@@ -369,9 +357,9 @@ struct Question<'n> {
 }
 
 impl Nodes {
-    fn ask(&self) -> Question<'_> {
+    fn ask(&self, others: BTreeSet<i32>) -> Question<'_> {
         let number = self.asked.fetch_add(1, Ordering::Relaxed);
-        self.lock().questions.insert(number, BTreeSet::new());
+        self.lock().questions.insert(number, others);
         Question { nodes: self, node: self.own.load(Ordering::SeqCst), number }
     }
 
@@ -385,8 +373,8 @@ impl Nodes {
         let number = self.own(question);
         let mut waiting = self.lock();
         waiting.silent.remove(&who);
-        if let Some(heard) = number.and_then(|number| waiting.questions.get_mut(&number)) {
-            heard.insert(who);
+        if let Some(others) = number.and_then(|number| waiting.questions.get_mut(&number)) {
+            others.remove(&who);
             self.answered.notify_all();
         }
     }
@@ -401,11 +389,11 @@ impl Question<'_> {
         format!("{} {}", self.node, self.number)
     }
 
-    fn wait(&self, others: &BTreeSet<i32>) {
+    /// Waits until the other nodes have heard, so that what a write changed counts on every node from the next request on.
+    fn wait(&self) {
         let missing = |waiting: &Waiting| -> Vec<i32> {
-            let heard = waiting.questions.get(&self.number);
-            let asked = others.difference(&waiting.silent).copied();
-            asked.filter(|who| heard.is_none_or(|heard| !heard.contains(who))).collect()
+            let others = waiting.questions.get(&self.number);
+            others.into_iter().flat_map(|others| others.difference(&waiting.silent)).copied().collect()
         };
         let waits = |waiting: &mut Waiting| !missing(waiting).is_empty();
         let waited = self.nodes.answered.wait_timeout_while(self.nodes.lock(), PATIENCE, waits);
