@@ -6,8 +6,7 @@ use access::{Condition, Doing, Permission, organisation};
 use registry::{Date, Filter};
 use storage::{Cell, Datum, Look};
 
-use crate::context::ALL;
-use crate::decision::ID;
+use crate::context::{ALL, ID};
 use crate::list::{Ends, envelope};
 use crate::value::date;
 use crate::{Context, Error, List, Object, Plan, Sets, render};

@@ -105,6 +105,9 @@ pub struct Context<'a, 'c> {
     pub(crate) links: Option<&'a dyn Links>,
 }
 
+/// The columns of rows of which only the ids count.
+pub(crate) const ID: &[&str] = &["id"];
+
 /// Every row that meets the conditions.
 pub(crate) const ALL: Page = Page { backwards: false, limit: i64::MAX.unsigned_abs(), offset: 0 };
 
@@ -245,8 +248,8 @@ impl<'a> Context<'a, '_> {
         let grant = self.system();
         self.told(plan);
         let id = self.tx.rows(&grant, plan.resource().table).insert(sets.into_iter().collect())?;
-        let created: Vec<_> = self.kind(plan, "create").into_iter().collect();
-        self.happened(plan, &created, &[id])?;
+        let created = self.kind(plan, "create");
+        self.happened(plan, created.as_slice(), &[id])?;
         Ok(id)
     }
 
@@ -263,8 +266,8 @@ impl<'a> Context<'a, '_> {
         let rows = rows.into_iter().map(cells).collect();
         let grant = self.system();
         let ids = self.tx.rows(&grant, plan.resource().table).insert_all(&columns, rows)?;
-        let created: Vec<_> = self.kind(plan, "create").into_iter().collect();
-        self.happened(plan, &created, &ids)?;
+        let created = self.kind(plan, "create");
+        self.happened(plan, created.as_slice(), &ids)?;
         Ok(ids)
     }
 
@@ -285,8 +288,8 @@ impl<'a> Context<'a, '_> {
     /// Deletes objects of a resource as a consequence of an operation, and says how many.
     pub fn remove(&mut self, path: &str, looks: &[Look]) -> Result<u64, Error> {
         let plan = self.plan(path)?;
-        let kinds: Vec<_> = self.kind(plan, "delete").into_iter().collect();
-        let ids = self.concerned(plan, &kinds, looks)?;
+        let gone = self.kind(plan, "delete");
+        let ids = self.concerned(plan, gone.as_slice(), looks)?;
         self.going(plan, &ids)?;
         self.told(plan);
         let grant = self.system();

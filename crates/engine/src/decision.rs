@@ -6,6 +6,7 @@ use access::{Condition, Denied, Doing, Grant, Permission, Reach, organisation};
 use registry::{Kind, Reference};
 use storage::{Cell, Datum, Look, Page, Row};
 
+use crate::context::{ALL, ID};
 use crate::{Context, Error, Input, Plan, Sets};
 
 /// Which sensitive modules are hidden in the rows of a page.
@@ -323,7 +324,3 @@ enum Lacking {
     Sight,
     Permission(Permission),
 }
-
-pub(crate) const ID: &[&str] = &["id"];
-
-const ALL: Page = Page { backwards: false, limit: i64::MAX.unsigned_abs(), offset: 0 };

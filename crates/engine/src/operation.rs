@@ -7,7 +7,7 @@ use registry::{Reference, Version};
 use storage::{Cell, Datum, Look, Page, Stale};
 
 use crate::code::{Act, Answer, Cells, Order, Removal};
-use crate::context::{ALL, ONE, by};
+use crate::context::{ALL, ID, ONE, by};
 use crate::decision::Veil;
 use crate::error::Problem;
 use crate::file::files_in;
@@ -170,8 +170,8 @@ impl Context<'_, '_> {
             effect(self, id, None)?;
         }
         self.told(plan);
-        let created: Vec<_> = self.kind(plan, "create").into_iter().collect();
-        self.happened(plan, &created, &[id])?;
+        let created = self.kind(plan, "create");
+        self.happened(plan, created.as_slice(), &[id])?;
         self.closed()?;
         Ok(id)
     }
@@ -459,8 +459,6 @@ impl Context<'_, '_> {
         }
     }
 }
-
-const ID: &[&str] = &["id"];
 
 /// References that one statement looks up.
 const CHUNK: usize = 500;

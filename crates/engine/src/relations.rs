@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use access::{Condition, Grant, Policy, Reach, organisation, reaching, visible};
 use registry::{Company, Employee, Id};
-use storage::{Cell, Look, Page, Tx};
+use storage::{Cell, Look, Tx};
 
 use crate::Error;
-use crate::context::{ONE, by};
+use crate::context::{ALL, ID, ONE, by};
 
 /// How others of the company stand to a person.
 #[derive(Debug, Clone, Default)]
@@ -58,7 +58,3 @@ pub fn relations(
     relations.reaching.remove(&person);
     Ok(relations)
 }
-
-const ID: &[&str] = &["id"];
-
-const ALL: Page = Page { backwards: false, limit: i64::MAX.unsigned_abs(), offset: 0 };
