@@ -10,6 +10,9 @@ use super::{facts, wall};
 
 const PEOPLE: &str = "employees/employees";
 
+/// Under which number the day of the headquarters is kept.
+const HEADQUARTERS: Datum = Datum::Int(0);
+
 /// The day at each workplace of a company, at the time of the request. Around midnight there are two.
 #[derive(Debug, Clone, Default)]
 pub struct Days(HashMap<i64, Date>);
@@ -31,11 +34,6 @@ impl Days {
         self.at(person.int("location_id"))
     }
 
-    /// The last of them: nowhere is it later.
-    pub fn latest(&self) -> Date {
-        self.0.values().copied().max().unwrap_or_default()
-    }
-
     /// Conditions of rows of people of which something holds on the day where the person works. `column` says who it is.
     pub fn looks(&self, column: &'static str, look: impl Fn(Date) -> Look) -> Vec<Look> {
         let mut places: BTreeMap<Date, Vec<Datum>> = BTreeMap::new();
@@ -46,10 +44,12 @@ impl Days {
             return places.into_keys().map(look).collect();
         }
         let there = |places: Vec<Datum>| {
-            let looks = vec![Look::OneOf("location_id", places)];
+            let nowhere = places.contains(&HEADQUARTERS).then_some(Look::Null("location_id"));
+            let looks = nowhere.into_iter().chain([Look::OneOf("location_id", places)]).collect();
+            let looks = vec![Look::Any(looks)];
             Look::Among(column, Among { table: "employees", column: "id", looks })
         };
-        // Everybody is somewhere else, or it holds on the day there.
+        // Everybody is somewhere else, or it holds on the day there. Who is nowhere is at the headquarters.
         let either = |(day, places)| Look::Any(vec![Look::Not(Box::new(there(places))), look(day)]);
         places.into_iter().map(either).collect()
     }
@@ -74,6 +74,11 @@ pub fn of(cx: &mut Context<'_, '_>, employee: i64) -> Result<Date, Error> {
     let days = Days::load(cx)?;
     let person = cx.objects(PEOPLE, vec![employee])?.remove(&employee);
     Ok(days.at(person.and_then(|person| person.int("location_id"))))
+}
+
+/// The latest day that it is anywhere, for facts that are loaded before it is known where somebody works.
+pub fn horizon(cx: &Context<'_, '_>) -> Date {
+    wall::next(cx.today())
 }
 
 /// The day where whoever asks works; for the company itself that of the headquarters.

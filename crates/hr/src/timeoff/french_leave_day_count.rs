@@ -8,7 +8,7 @@ use storage::{Datum, Look};
 
 use super::books::{self, Books};
 use super::rules::count::{Counter, Part, total};
-use crate::time::wall;
+use crate::time::today;
 use crate::timeoff::Leave;
 
 /// Days or hours that a leave costs under French counting.
@@ -84,8 +84,7 @@ fn rows(cx: &mut Context<'_, '_>, ask: &Ask, keys: &[Key]) -> Result<Vec<Sets>, 
         Some(all.map_or((day, day), |(first, last)| (first.min(day), last.max(day))))
     });
     let now = cx.tx.now();
-    // Somewhere it is tomorrow already.
-    let books = Books::open(cx, &people, days, ask.date("to").unwrap_or_else(|| wall::next(cx.today())))?;
+    let books = Books::open(cx, &people, days, ask.date("to").unwrap_or_else(|| today::horizon(cx)))?;
     let within = |day: Date| {
         ask.date("from").is_none_or(|from| from <= day) && ask.date("to").is_none_or(|to| day <= to)
     };

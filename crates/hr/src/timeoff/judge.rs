@@ -13,7 +13,7 @@ use super::rules::blocked::{Length, Period, touches};
 use super::rules::count::{Charge, total};
 use super::rules::overlap::{Place, clash};
 use super::rules::request::{self, Refusal, Type, written};
-use crate::time::wall;
+use crate::time::today;
 
 /// Who asks, as seen from the person whose leave it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -201,8 +201,7 @@ pub struct Paid {
 /// Judges a request.
 pub fn judge(cx: &mut Context<'_, '_>, wanted: &Wanted, authority: Authority) -> Result<Judged, Error> {
     let now = cx.tx.now();
-    // Somewhere it is tomorrow already.
-    let horizon = wall::next(cx.today());
+    let horizon = today::horizon(cx);
     let first = wanted.leave.place.first;
     let until = wanted.leave.place.last.unwrap_or(horizon).max(first);
     let mut books = Books::open(cx, &[wanted.employee], Some((first, until)), horizon.max(first))?;

@@ -18,7 +18,6 @@ use crate::approvals::rules::Outcome;
 use crate::bookkeepers_management::incidence;
 use crate::shift_management::on_leaves_changed;
 use crate::time::today::{self, Days};
-use crate::time::wall;
 use crate::timeoff::LeaveType;
 
 /// Time off that an employee requested or was given.
@@ -183,8 +182,7 @@ const SEE: Permission = Permission::new("timeoff", Doing::See);
 /// The charges of the leaves of a page. A leave without an end is counted up to today, or to the day that the list asks for.
 fn charged(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<Vec<Charge>>, Error> {
     let forced = cx.asked("forced_finish_on").and_then(|day| day.parse::<Date>().ok());
-    // Somewhere it is tomorrow already.
-    let (now, horizon) = (cx.tx.now(), forced.unwrap_or_else(|| wall::next(cx.today())));
+    let (now, horizon) = (cx.tx.now(), forced.unwrap_or_else(|| today::horizon(cx)));
     let people =
         rows.iter().filter_map(|row| row.int("employee_id")).collect::<std::collections::BTreeSet<_>>();
     let people: Vec<i64> = people.into_iter().collect();
