@@ -162,7 +162,8 @@ impl Catalogue {
             let name = field.member.name;
             if let Some(said) = field.withheld {
                 let leads = said.is_empty() || self.way(resource, said).is_some_and(|way| way.len() == 2);
-                if !leads || !field.member.nullable || resource.glimpse.is_none() {
+                if !leads || !field.member.nullable || resource.glimpse.is_none() || field.sensitive.is_some()
+                {
                     fault(format!("{name} cannot be withheld"));
                 }
             }
