@@ -45,8 +45,9 @@ pub fn matrix(catalogue: &Catalogue, columns: &[Column]) -> String {
         if let Some(glimpse) = resource.glimpse {
             let hidden = resource.fields.iter().filter(|field| field.withheld.is_some());
             let hidden: Vec<_> = hidden.map(|field| field.member.name).collect();
-            let text = format!("GET {}: without {}", resource.path, hidden.join(", "));
-            add(text, Permission::new(glimpse.module, Doing::See));
+            let text = format!("glimpse {}: without {}", resource.path, hidden.join(", "));
+            let permission = Permission::new(glimpse.module, Doing::See);
+            modules.entry(glimpse.module).or_default().push((text, permission));
         }
         for field in resource.fields {
             let reading = field.sensitive.map(|module| Permission::new(module, Doing::See));

@@ -2,7 +2,7 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use registry::{Catalogue, Version};
+use registry::{Catalogue, Verb, Version};
 
 fn catalogue() -> Catalogue {
     hr::catalogue().unwrap_or_else(|faults| panic!("{} faults:\n{}", faults.len(), faults.join("\n")))
@@ -35,6 +35,54 @@ fn every_scope_opens_something_and_every_resource_is_opened() {
         .map(|entry| entry.resource.namespace())
         .collect();
     assert!(without.iter().all(|namespace| ["api_public", "approvals"].contains(namespace)), "{without:?}");
+}
+
+/// The document that lists who may do what has each operation in one row, and each sensitive field in one more for
+/// reading it.
+#[test]
+fn put_every_operation_and_every_field_under_one_permission() {
+    let catalogue = catalogue();
+    let matrix = access::matrix(&catalogue, &[]);
+    let rows: Vec<(&str, &str)> = matrix
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.strip_suffix(" |")?.split_once("` | "))
+        .collect();
+    let (mut operations, mut sensitive) = (0, 0);
+    for entry in catalogue.iter() {
+        let path = entry.resource.path;
+        let one = |verb| format!("{verb} {path}/id");
+        let plain = entry.resource.operations.iter().map(|operation| match operation.verb {
+            Verb::List => format!("GET {path}"),
+            Verb::Read => one("GET"),
+            Verb::Create => format!("POST {path}"),
+            Verb::Update => one("PUT"),
+            Verb::Delete => one("DELETE"),
+        });
+        let acted = entry.actions.iter().map(|action| format!("POST {path}/{}", action.name));
+        for operation in plain.chain(acted) {
+            let under: Vec<_> = rows.iter().filter(|(what, _)| **what == *operation).collect();
+            assert_eq!(under.len(), 1, "{operation}: {under:?}");
+            operations += 1;
+        }
+        for field in entry.resource.fields {
+            let name = field.member.name;
+            let reads = |what: &str| {
+                let names =
+                    what.strip_prefix("read ").and_then(|what| what.strip_prefix(path)?.strip_prefix(": "));
+                names.is_some_and(|names| names.split(", ").any(|known| known == name))
+            };
+            let under: Vec<_> = rows.iter().filter(|(what, _)| reads(what)).collect();
+            assert_eq!(under.len(), usize::from(field.sensitive.is_some()), "{path}.{name}: {under:?}");
+            assert!(
+                under
+                    .iter()
+                    .all(|(_, permission)| Some(permission.split('.').next().unwrap()) == field.sensitive)
+            );
+            sensitive += under.len();
+        }
+    }
+    assert!(operations > 615 && sensitive > 50, "{operations} operations, {sensitive} sensitive fields");
+    assert!(matrix.contains(&format!("Every one of the {operations} operations")));
 }
 
 #[test]
