@@ -127,6 +127,14 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// Whether an employee is among those to whose records of a resource the person may do this.
+    pub(crate) async fn reaches(&self, path: &str, doing: Doing, employee: i64) -> Result<bool, Error> {
+        match self.consider(path, doing, move |cx| cx.people(Some(vec![employee]))).await {
+            Err(Error::Denied(_)) => Ok(false),
+            found => Ok(found?.contains(&employee)),
+        }
+    }
+
     /// Asks code of a resource, under the decision to do something with it.
     pub(crate) async fn consider<T: Send + 'static>(
         &self,

@@ -548,6 +548,7 @@ impl Sample for PersonPage {
             page: administrator("Bo Lindqvist", Nav::People),
             person: person_row(),
             own: false,
+            timesheet: true,
             groups: vec![("Work", vec![("E-mail", "bo@acme.example".into())])],
             contracts: ["future", "current", "past"].map(contract).into(),
             teams: vec![("Engineering".into(), true)],

@@ -361,6 +361,8 @@ pub struct PersonPage {
     pub groups: Vec<(&'static str, Vec<(&'static str, String)>)>,
     /// Whether it is the one who looks.
     pub own: bool,
+    /// Whether it is somebody else whose timesheet may be looked at.
+    pub timesheet: bool,
     /// The versions of the contract, the newest first.
     pub contracts: Vec<ContractRow>,
     /// Teams, and whether they lead them.

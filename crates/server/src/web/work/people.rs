@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use access::Doing;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use engine::Error;
@@ -83,9 +84,9 @@ pub(crate) async fn show(
         let everybody = desk.list(PEOPLE, &[("only_active", "true")]).await?;
         Ok::<_, Error>((person, lookup, contracts, places, teams, everybody))
     };
-    let (person, lookup, contracts, places, teams, everybody) =
-        gathered.await.map_err(|error| Failure::engine(&signed_in.visitor, error))?;
-    let today = desk.today().await.map_err(|error| Failure::engine(&signed_in.visitor, error))?;
+    let failed = |error| Failure::engine(&signed_in.visitor, error);
+    let (person, lookup, contracts, places, teams, everybody) = gathered.await.map_err(failed)?;
+    let today = desk.today().await.map_err(failed)?;
     let of_person = id.to_string();
     let row = lookup.row(&person);
     let teams = places.iter().filter_map(|place| {
@@ -93,10 +94,12 @@ pub(crate) async fn show(
         Some((text(team, "name").to_owned(), place.get("lead") == Some(&Value::Bool(true))))
     });
     let own = id == signed_in.person.employee.get();
+    let timesheet = !own && desk.reaches("attendance/shifts", Doing::See, id).await.map_err(failed)?;
     let reports = everybody.iter().filter(|other| text(other, "manager_id") == of_person);
     let page = PersonPage {
         page: signed_in.visitor.page(row.name.clone(), if own { Nav::Profile } else { Nav::People }),
         own,
+        timesheet,
         groups: groups(&person, &row),
         contracts: timeline(&contracts, today),
         teams: teams.collect(),

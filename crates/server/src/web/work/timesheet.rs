@@ -26,6 +26,9 @@ const SHIFTS: &str = "attendance/shifts";
 const REQUESTS: &str = "attendance/edit_timesheet_requests";
 const REVIEWS: &str = "attendance/reviews";
 
+/// More people than this are no choice any more; their timesheets are opened from their records.
+const OFFERED: usize = 200;
+
 pub(crate) async fn show(State(app): State<App>, signed_in: SignedIn) -> Result<Response, Failure> {
     let query = signed_in.visitor.query();
     let named = query.text("month").to_owned();
@@ -144,9 +147,8 @@ async fn delete(app: &App, path: &str, id: i64, posted: Posted<SignedIn>) -> Res
 async fn whose(desk: &Desk<'_>, signed_in: &SignedIn) -> Result<i64, Failure> {
     let own = signed_in.person.employee.get();
     let named = signed_in.visitor.query().text("employee").parse().unwrap_or(own);
-    let reached = desk.reached(SHIFTS, Doing::See).await;
-    let reached = reached.map_err(|error| Failure::engine(&signed_in.visitor, error))?;
-    if named == own || reached.contains(&named) {
+    let reaches = async { Ok(named == own || desk.reaches(SHIFTS, Doing::See, named).await?) };
+    if reaches.await.map_err(|error: Error| Failure::engine(&signed_in.visitor, error))? {
         Ok(named)
     } else {
         Err(Failure::not_found(&signed_in.visitor))
@@ -245,18 +247,17 @@ async fn page(
     let (clock, today) = clock::state(&desk, employee).await.map_err(failed)?;
     let first = month(named, today);
     let facts = facts(&desk, employee, first).await.map_err(failed)?;
-    let reached = desk.reached(SHIFTS, Doing::See).await.map_err(failed)?;
-    let people = match reached.len() {
-        0 | 1 => HashMap::new(),
-        _ => {
-            let ids = reached.iter().map(ToString::to_string);
-            desk.named("employees/employees", ids).await.map_err(failed)?
-        }
-    };
+    let mut reached = desk.reached(SHIFTS, Doing::See).await.map_err(failed)?;
+    if reached.len() > OFFERED {
+        reached.clear();
+        reached.extend(Some(employee).filter(|_| employee != own));
+    }
+    let named = reached.iter().map(ToString::to_string);
+    let people = desk.named("employees/employees", named).await.map_err(failed)?;
     let of = people.get(&employee.to_string()).filter(|_| employee != own);
     let of = of.map(|person| (employee.to_string(), name(person)));
-    let reviews = desk.reached(REVIEWS, Doing::Approve).await.map_err(failed)?;
-    let reviews = reviews.contains(&employee) && (employee != own || signed_in.person.administrator);
+    let reviews = desk.reaches(REVIEWS, Doing::Approve, employee).await.map_err(failed)?;
+    let reviews = reviews && (employee != own || signed_in.person.administrator);
     let over = first.last_of_month().min(today);
     let review = (reviews && first <= today).then(|| (first.to_string(), over.to_string()));
     let shown = |path: &str| format!("{path}employee={employee}");
