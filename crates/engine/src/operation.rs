@@ -346,8 +346,9 @@ impl Context<'_, '_> {
         let veil = Veil::of(&grant, plan);
         let mut rendered: Vec<(i64, Vec<u8>)> = Vec::new();
         let render =
-            |rendered: &mut Vec<(i64, Vec<u8>)>, row: &dyn Cells, late: &[Datum], hidden: &[bool]| {
-                let Cell::Int(id) = row.cell(0)? else { return Ok(()) };
+            |rendered: &mut Vec<_>, id: Cell<'_>, row: &dyn Cells, late: &[Datum], hidden: &[bool]| {
+                let Cell::Int(id) = id else { return Ok(()) };
+                let rendered: &mut Vec<(i64, Vec<u8>)> = rendered;
                 let mut object = Vec::with_capacity(rendered.last().map_or(512, |(_, last)| last.len() + 64));
                 render::object(plan, version, row, late, hidden, (now, days.as_ref()), &mut object)?;
                 match rendered.last_mut() {
@@ -367,7 +368,7 @@ impl Context<'_, '_> {
             // Straight from the cells of the statement.
             rows.judge(plan.columns, &veil.judged, looks, page, &mut |row| {
                 veil.hides(&row, plan.columns.len(), &mut hidden)?;
-                render(&mut rendered, &row, &[], &hidden)
+                render(&mut rendered, row.cell(0)?, &row, &[], &hidden)
             })?;
             return Ok(rendered);
         }
@@ -378,15 +379,19 @@ impl Context<'_, '_> {
             veils.push(hidden.clone());
             Ok(())
         })?;
+        let mut places: Vec<Datum> = objects.iter().map(|row| row.get("id").clone()).collect();
         if let Some((_, parts)) = parts {
             let shown = parts(self, &objects)?;
-            let whose = shown.iter().zip(veils).flat_map(|(parts, veil)| vec![veil; parts.len()]);
-            veils = whose.collect();
+            // The parts of a row are where it is, whatever they say of themselves.
+            let whose = |(at, parts): (usize, &Vec<Object>)| vec![at; parts.len()];
+            let whose: Vec<usize> = shown.iter().enumerate().flat_map(whose).collect();
+            veils = whose.iter().filter_map(|at| veils.get(*at).cloned()).collect();
+            places = whose.iter().filter_map(|at| places.get(*at).cloned()).collect();
             objects = shown.into_iter().flatten().collect();
         }
         let late = self.late(plan, &objects)?;
-        for ((object, late), hidden) in objects.iter().zip(&late).zip(&veils) {
-            render(&mut rendered, object, late, hidden)?;
+        for (((object, late), hidden), place) in objects.iter().zip(&late).zip(&veils).zip(&places) {
+            render(&mut rendered, place.cell(), object, late, hidden)?;
         }
         Ok(rendered)
     }

@@ -810,9 +810,8 @@ fn authentication(reader: &Reader<'_>) -> Vec<Block> {
         ),
         link("/reference", "API reference"),
         text(
-            "Operations that this version does not have yet answer 501. `muster operations --missing` lists them. \
-             Administrators, API keys and company tokens reach everything in the company; other people read what is \
-             about them, and change nothing over the API.",
+            "Administrators, API keys and company tokens reach everything in the company. Everybody else sees and does \
+             what the permission group allows, as on the pages.",
         ),
         heading("versions", "Versions"),
         text(

@@ -115,6 +115,20 @@ fn projects_and_the_time_spent_on_them() {
                 ("sub", "POST", "project_management/subprojects", json!({ "name": "Part", "project_id": "$p" }), 201, json!({})),
                 ("", "POST", "project_management/subprojects/rename", json!({ "id": "$sub", "name": "Gears" }), 200,
                     json!({ "/name": "Gears" })),
+                // What is outside of all subprojects stands beside the first of them, has no id and no place of its own.
+                ("", "POST", "project_management/time_records", json!({
+                    "project_worker_id": "$ada", "date": "2026-11-04", "imputed_minutes": 30,
+                }), 201, json!({})),
+                ("", "POST", "project_management/time_records", json!({
+                    "project_worker_id": "$ada", "date": "2026-11-04", "imputed_minutes": 15, "subproject_id": "$sub",
+                }), 201, json!({})),
+                ("", "GET", "project_management/subprojects?include_no_subproject=true&limit=1", none(), 200, json!({
+                    "/meta/total": 1, "/meta/has_next_page": false, "/data/0/id": "$sub", "/data/0/inputed_minutes": 15,
+                    "/data/1/id": null, "/data/1/name": "No subproject", "/data/1/status": "active",
+                    "/data/1/project_id": "$p", "/data/1/inputed_minutes": 30, "/data/1/labor_cost_cents": 3000,
+                })),
+                ("", "GET", "project_management/subprojects?include_no_subproject=false", none(), 200,
+                    json!({ "/data/0/id": "$sub", "/data/1": null })),
                 ("", "POST", "project_management/planned_records/bulk_create", json!({
                     "project_worker_ids": ["$ada"], "start_date": "2026-11-01", "end_date": "2026-11-30", "daily_minutes": 60,
                 }), 200, json!({ "/0/week_days": [1, 2, 3, 4, 5] })),
