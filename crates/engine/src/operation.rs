@@ -68,7 +68,9 @@ impl Context<'_, '_> {
             let previous = first.filter(|_| moved).map(|id| beyond(Look::Before("id", Datum::Int(id))));
             let bounded = list.before.is_some() && !more;
             let next = last.filter(|_| bounded).map(|id| beyond(Look::After("id", Datum::Int(id))));
-            (previous.transpose()?.unwrap_or(false), more || next.transpose()?.unwrap_or(false))
+            // Behind the last page is nothing; all that there is lies before.
+            let passed = list.offset > 0 && first.is_none() && total > 0;
+            (passed || previous.transpose()?.unwrap_or(false), more || next.transpose()?.unwrap_or(false))
         };
         let ends = Ends {
             previous,

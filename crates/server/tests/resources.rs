@@ -471,6 +471,10 @@ fn pages_tile_the_list_both_ways() {
                 (&third["meta"]["has_next_page"], &third["meta"]["has_previous_page"]),
                 (&json!(false), &json!(true))
             );
+            // Behind the last page there is nothing, and all the rest before it.
+            let behind = company.get("teams/teams?page=9&limit=10").await.expect(200).json();
+            assert_eq!((&behind["data"], &behind["meta"]["has_previous_page"]), (&json!([]), &json!(true)));
+            assert_eq!(behind["meta"]["has_next_page"], false);
             // Ids in every spelling; a plain id is a cursor, too.
             let wanted = &ids(&all)[3..5];
             for query in [
@@ -527,6 +531,23 @@ fn bad_input_is_named_and_changes_nothing() {
             ("limit=99999999999999999999", 400),
         ] {
             company.get(&format!("teams/teams?{query}")).await.expect(status);
+        }
+        // The bytes of a body, as programs send them.
+        for (what, kind, coding, body, status) in [
+            ("a mark of the byte order", "application/json", "", "\u{feff}{\"description\": \"e\"}", 200),
+            ("a character set", "application/json; charset=UTF-8", "", r#"{"description": "d"}"#, 200),
+            ("no packing", "application/json", "identity", r#"{"description": "d"}"#, 200),
+            ("another type", "text/plain", "", r#"{"description": "d"}"#, 200),
+            ("a form", "application/x-www-form-urlencoded", "", "description=d", 200),
+            ("nothing", "application/json", "", "", 200),
+            ("nothing but null", "application/json", "", "null", 400),
+            ("a list", "application/json", "", "[]", 400),
+            ("what is packed", "application/json", "gzip", "\u{1f}", 415),
+        ] {
+            let call = world.call("PUT", &format!("{NEWEST}/{one}")).header("x-api-key", &company.key);
+            let call = if coding.is_empty() { call } else { call.header("content-encoding", coding) };
+            let answer = call.body(kind, body).send().await;
+            assert_eq!(answer.status, status, "{what}: {answer}");
         }
         // Both fields that are wrong are named at once.
         let both =

@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use engine::{Caller, Change, Context, Engine, Error, Input, List, Once, Plan, Upload};
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use registry::{Action, Id, Verb, Version};
@@ -432,6 +432,15 @@ pub(super) async fn object(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<(Map<String, Value>, Vec<Upload>), Problem> {
+    // What is packed would only be taken for something malformed (RFC 9110 section 15.5.16).
+    if headers
+        .get(CONTENT_ENCODING)
+        .is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+    {
+        let detail = "Bodies are taken as they are, without a Content-Encoding.";
+        let refused = Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_encoding", detail);
+        return Err(refused.header(ACCEPT_ENCODING, HeaderValue::from_static("identity")));
+    }
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.to_ascii_lowercase();
     if kind.starts_with("multipart/form-data") {
@@ -444,10 +453,12 @@ pub(super) async fn object(
         let detail = format!("The body is larger than {LARGEST} bytes, or was cut off.");
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
     })?;
-    if bytes.iter().all(u8::is_ascii_whitespace) {
+    // Some programs begin every text with a mark of its byte order (RFC 8259 section 8.1 lets it be left aside).
+    let json = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    if json.iter().all(u8::is_ascii_whitespace) {
         return Ok((Map::new(), Vec::new()));
     }
-    serde_json::from_slice(&bytes).map(|body| (body, Vec::new())).map_err(|_| {
+    serde_json::from_slice(json).map(|body| (body, Vec::new())).map_err(|_| {
         Problem::new(StatusCode::BAD_REQUEST, "malformed_json", "The body is not a JSON object.")
     })
 }
