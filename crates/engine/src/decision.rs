@@ -122,22 +122,48 @@ impl Context<'_, '_> {
         needed
     }
 
-    /// Refuses a record about somebody whom the caller does not reach, before any rule tells what it knows of that
-    /// person.
+    /// Refuses what needs a permission that the caller has for nobody, and a record about somebody whom he does not reach,
+    /// before any rule tells what it knows of that person. Whom he may not even name, the look at references misses.
     pub(crate) fn within(&mut self, plan: &Plan, sets: &Sets, needed: &[Permission]) -> Result<(), Error> {
+        let policy = self.grant.person().map(|person| &person.group.policy);
+        let lacking =
+            |need: &&Permission| policy.is_some_and(|policy| policy.reach(**need) == Reach::NOTHING);
+        if let Some(permission) = needed.iter().find(lacking) {
+            return Err(Denied::Permission(*permission).into());
+        }
         let field = plan.resource().subject.and_then(|name| plan.resource().field(name));
-        let Some(field) = field.filter(|_| !self.grant.is_everything()) else { return Ok(()) };
-        let column = match field.member.kind {
-            Kind::Id(Reference::Table("accesses")) => organisation::ACCESS,
-            Kind::Id(Reference::Resource(_)) if field.member.name != "id" => organisation::PERSON,
-            _ => return Ok(()),
+        let Some(field) = field.filter(|field| field.member.name != "id") else { return Ok(()) };
+        let (Kind::Id(reference), Some(Datum::Int(person))) =
+            (field.member.kind, sets.get(field.member.name))
+        else {
+            return Ok(());
         };
-        let Some(Datum::Int(person)) = sets.get(field.member.name) else { return Ok(()) };
-        for permission in needed {
-            let whom = Look::Granted(self.grant.people(Some(*permission)));
-            let looks = [Look::Equal(column, Datum::Int(*person)), whom];
-            if self.ids(organisation::PEOPLE, &looks)?.is_empty() {
-                return Err(Denied::Permission(*permission).into());
+        needed.iter().try_for_each(|need| self.reaching(&[(reference, *person)], *need))
+    }
+
+    /// Refuses people whom a permission does not reach, of those whom the caller may name.
+    pub(crate) fn reaching(
+        &mut self,
+        people: &[(Reference, i64)],
+        permission: Permission,
+    ) -> Result<(), Error> {
+        if self.grant.is_everything() {
+            return Ok(());
+        }
+        let of = |reference: Reference| match reference {
+            Reference::Table("accesses") => Some(organisation::ACCESS),
+            Reference::Resource(_) | Reference::Anything => Some(organisation::PERSON),
+            Reference::Table(_) => None,
+        };
+        for column in [organisation::PERSON, organisation::ACCESS] {
+            let mut wanted = people.iter().filter(|(reference, _)| of(*reference) == Some(column)).peekable();
+            let Some((reference, _)) = wanted.peek().copied() else { continue };
+            let these = Look::OneOf(column, wanted.map(|(_, id)| Datum::Int(*id)).collect());
+            let whom = Look::Granted(self.grant.people(Some(permission)));
+            let reached = self.ids(organisation::PEOPLE, &[these.clone(), whom])?;
+            let named = Look::Granted(self.naming(*reference).sight().clone());
+            if !self.ids(organisation::PEOPLE, &[these, named])?.is_subset(&reached) {
+                return Err(Denied::Permission(permission).into());
             }
         }
         Ok(())
@@ -234,25 +260,7 @@ impl Context<'_, '_> {
             Lacking::Nothing | Lacking::Sight => {}
             Lacking::Permission(permission) => return Err(Denied::Permission(permission).into()),
         }
-        if people.is_empty() || !permission.doing.reaches() {
-            return Ok(());
-        }
-        let by_access = |reference: Reference| reference == Reference::Table("accesses");
-        for column in [organisation::PERSON, organisation::ACCESS] {
-            let wanted = people
-                .iter()
-                .filter(|(reference, _)| by_access(*reference) == (column == organisation::ACCESS));
-            let wanted: BTreeSet<i64> = wanted.map(|(_, id)| *id).collect();
-            if wanted.is_empty() {
-                continue;
-            }
-            let ids = wanted.iter().copied().map(Datum::Int).collect();
-            let looks = [Look::OneOf(column, ids), Look::Granted(self.grant.people(None))];
-            if self.ids(organisation::PEOPLE, &looks)?.len() < wanted.len() {
-                return Err(Denied::Permission(permission).into());
-            }
-        }
-        Ok(())
+        if permission.doing.reaches() { self.reaching(&people, permission) } else { Ok(()) }
     }
 
     /// Whom the caller reaches, where a resource is one that decides about it.

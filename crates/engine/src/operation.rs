@@ -128,6 +128,11 @@ impl Context<'_, '_> {
     pub fn create(&mut self, plan: &Plan, change: &Change) -> Result<Vec<u8>, Error> {
         if let Some(make) = plan.make {
             self.opened(plan, None);
+            if let Some(permission) = self.grant.permission() {
+                let people = change.references.iter().filter(|(at, _, _)| plan.protected.names_subject(at));
+                let people: Vec<_> = people.map(|(_, reference, id)| (*reference, *id)).collect();
+                self.reaching(&people, permission)?;
+            }
             self.check_references(&change.references)?;
             let circle = self.circle(plan)?;
             let sets = make(self, &change.sets)?;
@@ -147,12 +152,13 @@ impl Context<'_, '_> {
 
     fn made(&mut self, plan: &Plan, change: &Change) -> Result<i64, Error> {
         self.opened(plan, None);
-        self.check_references(&change.references)?;
         let mut sets = change.sets.clone();
         self.keep_files(plan, &mut sets, |field| field.create)?;
         plan.rename(&mut sets)?;
         let needed = self.needed(plan, [&change.sets, &sets], true);
+        // Who may not do it learns nothing of what is there.
         self.within(plan, &sets, &needed)?;
+        self.check_references(&change.references)?;
         let circle = self.circle(plan)?;
         if let Some(rule) = plan.rule {
             let mut draft = Draft { old: None, sets: &mut sets, instead: None };
@@ -213,8 +219,8 @@ impl Context<'_, '_> {
         plan.rename(&mut sets)?;
         let needed = self.needed(plan, [&change.sets, &sets], false);
         self.prove(plan, id, &needed)?;
-        self.check_references(&change.references)?;
         self.within(plan, &sets, &needed)?;
+        self.check_references(&change.references)?;
         let circle = self.circle(plan)?;
         // A change of nothing breaks no rule.
         if let Some(rule) = plan.rule.filter(|_| !sets.is_empty()) {
@@ -441,7 +447,7 @@ impl Context<'_, '_> {
 
     /// What a reference may name: records about people only where they are seen, so that nothing is learnt of the
     /// others; what is the company's always.
-    fn naming(&self, reference: Reference) -> Grant {
+    pub(crate) fn naming(&self, reference: Reference) -> Grant {
         let target = match reference {
             Reference::Resource(path) => self.engine.find(path),
             _ => None,
