@@ -6,11 +6,16 @@ Each entry is a function of the suite. It may also make what the call is about, 
 import datetime
 
 TODAY = datetime.date.today()
+# Wherever somebody works, his first day has come by then.
+SOON = (TODAY + datetime.timedelta(days=1)).isoformat()
 LATER = (TODAY + datetime.timedelta(days=1500)).isoformat()
 
 
 def now(minutes=0):
-    return (datetime.datetime.combine(TODAY, datetime.time(6)) + datetime.timedelta(minutes=minutes)).isoformat() + "Z"
+    """Some minutes after the hour before this one."""
+    hour = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(hours=1)
+    at = hour.replace(minute=0, second=0, microsecond=0) + datetime.timedelta(minutes=minutes)
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def person(s, at):
@@ -19,9 +24,9 @@ def person(s, at):
     return [one for one in s.found("employees/employees") if one.id not in busy][40 + at]
 
 
-def clocked(s, at, *steps):
-    """Somebody who has clocked in, and what else he did before."""
-    employee = person(s, at).id
+def clocked(s, *steps):
+    """Somebody new, who has no shift yet, and what he did before."""
+    employee = hired(s, f"Clock{len(s.found('employees/employees'))}")
     for number, step in enumerate(steps):
         s.done("attendance/shifts", step, employee_id=employee, now=now(10 * number))
     return {"employee_id": employee, "now": now(10 * len(steps))}
@@ -74,11 +79,10 @@ def open_project(s):
 def recorded(s):
     """Time on a project that is not closed, and a place in it."""
     project = open_project(s)
+    places = {p.id for p in s.found("project_management/project_workers") if p.project_id == project and p.assigned}
     records = s.found("project_management/time_records")
-    one = next(one for one in records if one.project_id == project and not getattr(one, "attendance_shift_id", None))
-    places = s.found("project_management/project_workers")
-    place = next(p for p in places if p.project_id == project and p.employee_id == one.employee_id)
-    return {"id": one.id, "project_worker_id": place.id}
+    one = next(r for r in records if r.project_worker_id in places and not getattr(r, "attendance_shift_id", None))
+    return {"id": one.id, "project_worker_id": one.project_worker_id}
 
 
 def records(s):
@@ -130,7 +134,7 @@ def hired(s, name):
 
 def gone(s):
     one = hired(s, "Gone")
-    s.done("employees/employees", "terminate", id=one, terminated_on=TODAY.isoformat())
+    s.done("employees/employees", "terminate", id=one, terminated_on=SOON)
     return {"id": one}
 
 
@@ -178,6 +182,20 @@ PREPARED = {
     }},
     "work_schedule/overlap_periods.update": lambda s: {"update_params": {}},
     # What older versions of the SDK do not describe.
+    "finance/journal_entries.create": lambda s: {"lines": [
+        {"account_id": s.firsts["account"].id, "debit_amount_cents": 100, "credit_amount_cents": 0},
+        {"account_id": s.firsts["account"].id, "debit_amount_cents": 0, "credit_amount_cents": 100},
+    ]},
+    "timeoff/blocked_periods.update": lambda s: {
+        "time_periods_attributes": [{"name": "Prepared", "start_on": LATER, "finish_on": LATER}],
+    },
+    "shift_management/shifts.bulk_create": lambda s: {"shifts": [{
+        "start_at": f"{LATER}T09:00:00Z", "end_at": f"{LATER}T17:00:00Z", "state": "draft", "creation_mode": "manual",
+        "employee_id": person(s, 10).id, "company_id": s.firsts["employee"].company_id,
+    }]},
+    "work_schedule/day_configurations.bulk_cud": lambda s: {
+        "day_configurations": [{"weekday": "monday", "duration_in_seconds": 28_800}],
+    },
     "tasks/tasks.bulk_update": lambda s: {"tasks": [{"id": s.firsts["task"].id}]},
     "finance/cost_center_memberships.bulk_create_update": lambda s: {
         "memberships": [{"cost_center_id": s.firsts["cost_center"].id, "start_date": LATER, "percentage": 1.0}],
@@ -195,13 +213,14 @@ PREPARED = {
     "timeoff/leaves.approve_all": lambda s: pending(s, 2),
     "attendance/overtime_requests.reject": lambda s: {"id": s.first("attendance/overtime_requests", status="pending").id},
     "ats/applications.apply": lambda s: {"ats_job_posting_id": s.first("ats/job_postings", status="published").id, "email": "candidate@prepared.example"},
-    "attendance/shifts.clock_in": lambda s: clocked(s, 1),
-    "attendance/shifts.clock_out": lambda s: clocked(s, 2, "clock_in"),
-    "attendance/shifts.break_start": lambda s: clocked(s, 3, "clock_in"),
-    "attendance/shifts.break_end": lambda s: clocked(s, 4, "clock_in", "break_start"),
+    "attendance/shifts.clock_in": lambda s: clocked(s),
+    "attendance/shifts.clock_out": lambda s: clocked(s, "clock_in"),
+    "attendance/shifts.break_start": lambda s: clocked(s, "clock_in"),
+    "attendance/shifts.break_end": lambda s: clocked(s, "clock_in", "break_start"),
+    "attendance/shifts.toggle_clock": lambda s: clocked(s),
     "attendance/reviews.bulk_create": lambda s: {"reviewed_by": str(s.firsts["employee"].id)},
     "employees/employees.invite": lambda s: {"id": hired(s, "Invited")},
-    "employees/employees.terminate": lambda s: {"id": hired(s, "Leaving")},
+    "employees/employees.terminate": lambda s: {"id": hired(s, "Leaving"), "terminated_on": SOON},
     "employees/employees.unterminate": gone,
     "expenses/expensables.bulk_set_to_paid": lambda s: {"ids": [s.first("expenses/expensables", status="approved").id]},
     "expenses/expensables.update_reimbursable_amount": paid_back,
