@@ -44,7 +44,11 @@ impl Values {
             Kind::Date => formatted("string", "date"),
             Kind::Time => with(typed("string"), "pattern", TIME),
             Kind::Instant => formatted("string", "date-time"),
-            Kind::Any => with(Schema::new(), "type", ["string", "number", "boolean", "array", "object"]),
+            // Generators of clients want to hear what is in a list, even if that is anything.
+            Kind::Any => {
+                let any = ["string", "number", "boolean", "array", "object"];
+                with(with(Schema::new(), "type", any), "items", Schema::new())
+            }
             Kind::Map => typed("object"),
             Kind::File => with(formatted("string", "binary"), "contentMediaType", "application/octet-stream"),
             Kind::Choice(texts) => with(typed("string"), "enum", *texts),
