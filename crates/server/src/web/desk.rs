@@ -45,6 +45,15 @@ impl<'a> Desk<'a> {
 
     /// The objects of a list, page after page. A list that this person may not see at all is empty.
     pub(crate) async fn list(&self, path: &str, parameters: &[(&str, &str)]) -> Result<Vec<Object>, Error> {
+        Ok(self.counted(path, parameters).await?.0)
+    }
+
+    /// The same, and how many there are: a page shows so many of them at most.
+    pub(crate) async fn counted(
+        &self,
+        path: &str,
+        parameters: &[(&str, &str)],
+    ) -> Result<(Vec<Object>, usize), Error> {
         let mut objects: Vec<Object> = Vec::new();
         let mut cursor: Option<String> = None;
         loop {
@@ -54,7 +63,7 @@ impl<'a> Desk<'a> {
             let plan = plan(path, Verb::List)?;
             let list = List::check(plan, Version::NEWEST, &asked)?;
             let mut page = match self.run(plan, Doing::See, Wanted::List(list)).await {
-                Err(Error::Denied(_)) => return Ok(objects),
+                Err(Error::Denied(_)) => return Ok((objects, 0)),
                 page => page?,
             };
             if let Some(Value::Array(rows)) = page.remove("data") {
@@ -64,7 +73,8 @@ impl<'a> Desk<'a> {
             let more = meta.and_then(|meta| meta["has_next_page"].as_bool()).unwrap_or(false);
             cursor = meta.and_then(|meta| meta["end_cursor"].as_str()).map(str::to_owned);
             if !more || cursor.is_none() || objects.len() >= MOST {
-                return Ok(objects);
+                let total = meta.and_then(|meta| meta["total"].as_u64()).unwrap_or_default();
+                return Ok((objects, usize::try_from(total).unwrap_or(usize::MAX)));
             }
         }
     }
@@ -119,9 +129,14 @@ impl<'a> Desk<'a> {
         engine().find(path).is_some_and(|plan| decide(self.principal, &plan.protected, doing).is_ok())
     }
 
-    /// The employees to whose records of a resource the person may do this.
-    pub(crate) async fn reached(&self, path: &str, doing: Doing) -> Result<BTreeSet<i64>, Error> {
-        match self.consider(path, doing, |cx| cx.people(None)).await {
+    /// The employees to whose records of a resource the person may do this, out of some; `None` stands for all.
+    pub(crate) async fn reached(
+        &self,
+        path: &str,
+        doing: Doing,
+        of: Option<Vec<i64>>,
+    ) -> Result<BTreeSet<i64>, Error> {
+        match self.consider(path, doing, move |cx| cx.people(of.clone())).await {
             Err(Error::Denied(_)) => Ok(BTreeSet::new()),
             reached => reached,
         }
@@ -129,10 +144,7 @@ impl<'a> Desk<'a> {
 
     /// Whether an employee is among those to whose records of a resource the person may do this.
     pub(crate) async fn reaches(&self, path: &str, doing: Doing, employee: i64) -> Result<bool, Error> {
-        match self.consider(path, doing, move |cx| cx.people(Some(vec![employee]))).await {
-            Err(Error::Denied(_)) => Ok(false),
-            found => Ok(found?.contains(&employee)),
-        }
+        Ok(self.reached(path, doing, Some(vec![employee])).await?.contains(&employee))
     }
 
     /// Asks code of a resource, under the decision to do something with it.

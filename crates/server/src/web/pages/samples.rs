@@ -521,7 +521,7 @@ fn person_row() -> PersonRow {
 
 impl Sample for PeoplePage {
     fn samples() -> Vec<(&'static str, Self)> {
-        let page = |query: &str, rows| Self {
+        let page = |query: &str, total, rows| Self {
             page: employee("People", Nav::People),
             query: query.into(),
             everybody: false,
@@ -529,9 +529,14 @@ impl Sample for PeoplePage {
             place: "1".into(),
             teams: vec![("2".into(), "Engineering".into())],
             team: String::new(),
+            total,
             rows,
         };
-        vec![("none", page(EVIL, Vec::new())), ("filled", page("", vec![person_row()]))]
+        vec![
+            ("none", page(EVIL, 0, Vec::new())),
+            ("filled", page("", 1, vec![person_row()])),
+            ("many", page("", 5000, vec![person_row()])),
+        ]
     }
 }
 

@@ -318,7 +318,9 @@ pub struct PeoplePage {
     pub teams: Vec<(String, String)>,
     /// See above.
     pub team: String,
-    /// Those found.
+    /// How many were found, of whom so many are shown.
+    pub total: usize,
+    /// See above.
     pub rows: Vec<PersonRow>,
 }
 

@@ -29,7 +29,6 @@ pub(crate) async fn show(State(app): State<App>, signed_in: SignedIn) -> Result<
     let first = month(query.text("month"), today);
     let last = first.last_of_month();
     let (from, to) = (first.to_string(), last.to_string());
-    let leaves = desk.list("timeoff/leaves", &[("from", &from), ("to", &to)]).await.map_err(failed)?;
     let team = query.text("team").to_owned();
     let members: Option<Vec<String>> = match team.as_str() {
         "" => None,
@@ -38,11 +37,14 @@ pub(crate) async fn show(State(app): State<App>, signed_in: SignedIn) -> Result<
             Some(places.iter().map(|place| text(place, "employee_id").to_owned()).collect())
         }
     };
-    let wanted = |leave: &&Object| {
-        let who = text(leave, "employee_id");
-        leave.get("approved") != Some(&false.into())
-            && members.as_ref().is_none_or(|members| members.iter().any(|member| member == who))
+    let mut asked = vec![("from", from.as_str()), ("to", to.as_str())];
+    asked.extend(members.iter().flatten().map(|member| ("employee_ids[]", member.as_str())));
+    let leaves = match &members {
+        // Without anybody in it a filter would be none.
+        Some(members) if members.is_empty() => Vec::new(),
+        _ => desk.list("timeoff/leaves", &asked).await.map_err(failed)?,
     };
+    let wanted = |leave: &&Object| leave.get("approved") != Some(&false.into());
     let mut of_people: BTreeMap<&str, Vec<&Object>> = BTreeMap::new();
     for leave in leaves.iter().filter(wanted) {
         of_people.entry(text(leave, "employee_id")).or_default().push(leave);

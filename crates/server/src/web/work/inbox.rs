@@ -105,10 +105,11 @@ async fn answer(desk: &Desk<'_>, kind: &Kind, id: i64, yes: bool, reason: &str) 
 /// The requests that wait for an answer of the person. Nobody answers his own, unless he runs the company.
 async fn open(desk: &Desk<'_>, signed_in: &SignedIn, kind: &Kind) -> Result<Vec<Object>, Error> {
     let me = signed_in.person.employee.get();
-    let decided = desk.reached(kind.path, Doing::Approve).await?;
     let mut open = desk.list(kind.path, &[kind.open]).await?;
+    let whose = |object: &Object| text(object, "employee_id").parse().unwrap_or_default();
+    let decided = desk.reached(kind.path, Doing::Approve, Some(open.iter().map(whose).collect())).await?;
     open.retain(|object| {
-        let of: i64 = text(object, "employee_id").parse().unwrap_or_default();
+        let of = whose(object);
         decided.contains(&of) && (signed_in.person.administrator || of != me)
     });
     open.sort_by(|one, other| text(one, "created_at").cmp(text(other, "created_at")));

@@ -9,6 +9,7 @@ use engine::Error;
 use http::StatusCode;
 use registry::Date;
 use serde_json::Value;
+use storage::{Datum, Look};
 
 use super::{amount, day, name};
 use crate::App;
@@ -32,15 +33,16 @@ pub(crate) async fn list(State(app): State<App>, signed_in: SignedIn) -> Result<
         given.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, id)| (name, id.as_str())),
     );
     let rows = async {
-        let people = desk.list(PEOPLE, &asked).await?;
+        let (people, total) = desk.counted(PEOPLE, &asked).await?;
         let lookup = Lookup::of(&desk, &people).await?;
         let mut rows: Vec<_> = people.iter().map(|person| lookup.row(person)).collect();
         rows.sort_by_key(|row| row.name.to_lowercase());
         let places = choices(&desk.list("locations/locations", &[]).await?);
         let teams = choices(&desk.list("teams/teams", &[]).await?);
-        Ok::<_, Error>((rows, places, teams))
+        Ok::<_, Error>((rows, total, places, teams))
     };
-    let (rows, places, teams) = rows.await.map_err(|error| Failure::engine(&signed_in.visitor, error))?;
+    let (rows, total, places, teams) =
+        rows.await.map_err(|error| Failure::engine(&signed_in.visitor, error))?;
     let page = PeoplePage {
         page: signed_in.visitor.page("People", Nav::People),
         query: searched,
@@ -49,6 +51,7 @@ pub(crate) async fn list(State(app): State<App>, signed_in: SignedIn) -> Result<
         place,
         teams,
         team,
+        total,
         rows,
     };
     Ok(signed_in.visitor.show(StatusCode::OK, &page))
@@ -81,11 +84,15 @@ pub(crate) async fn show(
         let places = desk.list("teams/memberships", &[("employee_ids[]", &of_person)]).await?;
         let teams =
             desk.named("teams/teams", places.iter().map(|place| text(place, "team_id").to_owned())).await?;
-        let everybody = desk.list(PEOPLE, &[("only_active", "true")]).await?;
-        Ok::<_, Error>((person, lookup, contracts, places, teams, everybody))
+        let below = desk.consider(PEOPLE, Doing::See, move |cx| {
+            let below = cx.visible(PEOPLE, &[Look::Equal("manager_id", Datum::Int(id))])?;
+            Ok(below.iter().filter_map(|person| person.int("id")).collect::<Vec<_>>())
+        });
+        let below = desk.named(PEOPLE, below.await?.iter().map(ToString::to_string)).await?;
+        Ok::<_, Error>((person, lookup, contracts, places, teams, below))
     };
     let failed = |error| Failure::engine(&signed_in.visitor, error);
-    let (person, lookup, contracts, places, teams, everybody) = gathered.await.map_err(failed)?;
+    let (person, lookup, contracts, places, teams, below) = gathered.await.map_err(failed)?;
     let today = desk.today().await.map_err(failed)?;
     let of_person = id.to_string();
     let row = lookup.row(&person);
@@ -95,7 +102,12 @@ pub(crate) async fn show(
     });
     let own = id == signed_in.person.employee.get();
     let timesheet = !own && desk.reaches("attendance/shifts", Doing::See, id).await.map_err(failed)?;
-    let reports = everybody.iter().filter(|other| text(other, "manager_id") == of_person);
+    // Who may not know whose manager somebody is does not find it out here.
+    let reports = below.values().filter(|other| {
+        text(other, "manager_id") == of_person && other.get("active") != Some(&Value::Bool(false))
+    });
+    let mut reports: Vec<_> = reports.collect();
+    reports.sort_by_key(|other| name(other).to_lowercase());
     let page = PersonPage {
         page: signed_in.visitor.page(row.name.clone(), if own { Nav::Profile } else { Nav::People }),
         own,
@@ -104,6 +116,7 @@ pub(crate) async fn show(
         contracts: timeline(&contracts, today),
         teams: teams.collect(),
         reports: reports
+            .into_iter()
             .map(|other| Line {
                 title: name(other),
                 text: String::new(),

@@ -247,7 +247,7 @@ async fn page(
     let (clock, today) = clock::state(&desk, employee).await.map_err(failed)?;
     let first = month(named, today);
     let facts = facts(&desk, employee, first).await.map_err(failed)?;
-    let mut reached = desk.reached(SHIFTS, Doing::See).await.map_err(failed)?;
+    let mut reached = desk.reached(SHIFTS, Doing::See, None).await.map_err(failed)?;
     if reached.len() > OFFERED {
         reached.clear();
         reached.extend(Some(employee).filter(|_| employee != own));
