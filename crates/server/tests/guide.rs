@@ -84,7 +84,7 @@ fn the_guide_comes_true_from_sign_up_to_refresh() {
         let location = allowed.location().to_owned();
         assert!(location.starts_with("/oauth/authorize/native?code="), "{location}");
         let page = browser.get(&location).await.expect(200);
-        assert!(page.text().contains("<code class=\"bigcode\" id=\"authorization_code\">"), "{page}");
+        assert!(page.text().contains("<code id=\"authorization_code\">"), "{page}");
         let code = page.element("authorization_code");
         assert!(is_hex(&code), "{code}");
 

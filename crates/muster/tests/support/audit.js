@@ -72,6 +72,15 @@ for (const element of all("main *").filter(visible)) {
   if (cuts && element.scrollWidth > element.clientWidth + 1 && element.innerText?.trim()) report("text is cut off", element);
 }
 
+// What is taller than its place lies over what comes next.
+for (const element of all("main *").filter(visible)) {
+  const style = getComputedStyle(element);
+  const free = style.overflowY !== "visible" || ["inline", "contents"].includes(style.display) || style.position === "absolute";
+  if (free || element.closest("svg, select, [popover]")) continue;
+  const height = element.getBoundingClientRect().height;
+  if (element.scrollHeight > height + 8) report(`${element.scrollHeight} high in ${Math.round(height)}`, element);
+}
+
 // Contrast.
 const canvas = document.createElement("canvas");
 canvas.width = canvas.height = 1;
