@@ -899,6 +899,7 @@ fn daily_work_fits_and_can_be_read() {
         ("reference", "/reference"),
         ("reference-namespace", "/reference/timeoff"),
         ("reference-resource", "/reference/timeoff/leaves"),
+        ("reference-referred-to", "/reference/employees/employees"),
         ("reference-search", "/reference?q=vacation"),
     ] {
         pages.open(name, &url(path));
