@@ -115,9 +115,10 @@ fn ratings(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::
     let feedback = cx.referring("ats/feedbacks", "ats_application_id", rows)?;
     let mean = |row: &Object| {
         let own = feedback.iter().filter(|one| one.int("ats_application_id") == row.int("id"));
-        let ratings: Vec<i64> = own.filter_map(|one| one.int("rating")).collect();
-        let count = i64::try_from(ratings.len()).ok().filter(|count| *count > 0)?;
-        Some((ratings.iter().sum::<i64>() * 2 + count).div_euclid(count * 2))
+        // Wide enough for whatever numbers were given.
+        let ratings: Vec<i128> = own.filter_map(|one| one.int("rating")).map(i128::from).collect();
+        let count = i128::try_from(ratings.len()).ok().filter(|count| *count > 0)?;
+        i64::try_from((ratings.iter().sum::<i128>() * 2 + count).div_euclid(count * 2)).ok()
     };
     Ok(rows.iter().map(|row| mean(row).into()).collect())
 }

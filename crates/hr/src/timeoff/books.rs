@@ -98,7 +98,7 @@ impl Leave {
         let place = Place {
             first: row.date("start_on")?,
             last: row.date("finish_on"),
-            part: part(row.text("half_day"), row.int("hours_amount_in_cents")),
+            part: part(row.text("half_day"), amount(row, "hours_amount_in_cents")),
             begins: row.text("start_time").and_then(minute_of_day),
             workable: kind.and_then(|kind| types.get(&kind)).is_some_and(|kind| kind.workable),
         };
@@ -238,7 +238,7 @@ impl Books {
             let Some(book) = books.whose(row) else { continue };
             let (allowance, on) = (row.int("timeoff_allowance_id"), row.date("effective_on"));
             if let (Some(allowance), Some(on)) = (allowance, on) {
-                let units = row.int("days_in_cents").unwrap_or(0);
+                let units = amount(row, "days_in_cents").unwrap_or(0);
                 let accrued = row.text("target_balance") == Some("accrued");
                 book.corrections.push((allowance, Correction { on, units, accrued }));
             }
@@ -251,7 +251,7 @@ impl Books {
             }
         }
         for row in &rows.overtime {
-            let hours = row.int("hours_amount_in_cents").unwrap_or(0);
+            let hours = amount(row, "hours_amount_in_cents").unwrap_or(0);
             if let (Some(book), Some(day)) = (books.whose(row), row.date("date")) {
                 book.overtime.push((day, hours * 60 / 100));
             }
@@ -416,15 +416,15 @@ pub fn kind(row: &Object) -> Type {
         details: row.flag("details_required"),
         attachment: row.flag("is_attachment_mandatory"),
         restricted: row.flag("restricted"),
-        longest: row.int("max_days_in_cents").filter(|days| *days > 0),
-        shortest: row.int("min_days_in_cents").filter(|days| *days > 0),
+        longest: amount(row, "max_days_in_cents").filter(|days| *days > 0),
+        shortest: amount(row, "min_days_in_cents").filter(|days| *days > 0),
     }
 }
 
 /// The terms of an allowance.
 pub fn allowance(row: &Object) -> Option<Allowance> {
     let text = |column: &str| row.text(column).unwrap_or_default();
-    let months = row.int("cycle_length").filter(|months| *months > 0);
+    let months = amount(row, "cycle_length").filter(|months| *months > 0);
     let frequency = match text("frequency") {
         "lifetime" => Frequency::Lifetime,
         "monthly_flexible" => Frequency::Months(months.unwrap_or(12)),
@@ -436,13 +436,13 @@ pub fn allowance(row: &Object) -> Option<Allowance> {
     };
     let source = match text("source_units") {
         "by_worked_time" => Source::Worked {
-            factor: row.int("accrued_factor_in_cents").unwrap_or(0),
-            per: row.int("accrued_denominator_in_cents").unwrap_or(0),
+            factor: amount(row, "accrued_factor_in_cents").unwrap_or(0),
+            per: amount(row, "accrued_denominator_in_cents").unwrap_or(0),
         },
         "overtime_units" => Source::Overtime,
         _ => Source::Base,
     };
-    let limit = row.int("carry_over_units_in_cents").unwrap_or(0);
+    let limit = amount(row, "carry_over_units_in_cents").unwrap_or(0);
     let carry = match (row.flag("unlimited_carry_over"), limit) {
         (true, _) => Carry::Everything,
         (false, limit) if limit > 0 => Carry::UpTo(limit),
@@ -466,10 +466,10 @@ pub fn allowance(row: &Object) -> Option<Allowance> {
             source,
             strategy: Strategy::named(text("available_days")),
             next_cycle: text("accrued_units_availability") == "next_cycle",
-            base: row.int("holiday_allowance_in_cents").unwrap_or(0),
+            base: amount(row, "holiday_allowance_in_cents").unwrap_or(0),
             prorated: text("proration_type") == "proration_enabled",
             rounding: Rounding::named(text("rounding")),
-            cap: row.int("maximum_amount_in_cents").filter(|cap| *cap > 0 && !uncapped),
+            cap: amount(row, "maximum_amount_in_cents").filter(|cap| *cap > 0 && !uncapped),
             frequency,
             start,
             tenure,
@@ -479,8 +479,8 @@ pub fn allowance(row: &Object) -> Option<Allowance> {
                 _ => Transition::BeginningOfCycle,
             },
             carry,
-            carry_from_year: row.int("employee_carry_over_starting_year"),
-            expiry: row.int("expire_in_months").filter(|months| *months > 0 && !forever),
+            carry_from_year: amount(row, "employee_carry_over_starting_year"),
+            expiry: amount(row, "expire_in_months").filter(|months| *months > 0 && !forever),
             negative: text("negative_counter_type") == "negative_counter_enabled",
             unlimited: row.flag("unlimited_holidays"),
             counting: Counting {
@@ -491,8 +491,19 @@ pub fn allowance(row: &Object) -> Option<Allowance> {
     })
 }
 
+/// Amounts are added up and multiplied: more than anybody means is as much as that.
+fn sane(amount: i64) -> i64 {
+    const MOST: i64 = 1_000_000_000;
+    amount.clamp(-MOST, MOST)
+}
+
+/// An amount in a column.
+fn amount(row: &Object, column: &str) -> Option<i64> {
+    row.int(column).map(sane)
+}
+
 fn tenure(item: &Value) -> Option<Tenure> {
-    let number = |name: &str| item[name].as_i64();
+    let number = |name: &str| item[name].as_i64().map(sane);
     let length = number("period_length")?;
     let months = if item["period_type"] == "years" { length * 12 } else { length };
     let units = number("adjustment_in_cents").unwrap_or(0);
@@ -524,4 +535,22 @@ fn of(cx: &mut Context<'_, '_>, path: &str, employees: &[i64], looks: &[Look]) -
 fn day_of_instant(millis: i64) -> Date {
     let at = Timestamp::from_millisecond(millis).unwrap_or(Timestamp::UNIX_EPOCH);
     TimeZone::UTC.to_datetime(at).date()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn more_than_anybody_means_overflows_nothing() {
+        for number in [i64::MAX, i64::MIN] {
+            let item =
+                json!({ "period_type": "years", "period_length": number, "adjustment_in_cents": number });
+            let tenure = tenure(&item).unwrap();
+            assert_eq!(tenure.units, sane(number));
+            assert_eq!(tenure.months, 12 * sane(number));
+        }
+    }
 }
