@@ -23,15 +23,12 @@ pub enum Error {
     /// Another row has what only one may have.
     #[error("another has the same")]
     Taken,
-    /// A rule of the business says no: a code for programs, and a sentence.
-    #[error("{1}")]
-    Refused(&'static str, String),
-    /// A rule of the business says no to what a member of the body says.
+    /// A rule of the business says no to what a member of the body, or a parameter, says.
     #[error("{}", .0.message)]
     Broken(Problem),
-    /// It does not go together with how things are now: a code for programs, and a sentence.
-    #[error("{1}")]
-    Conflict(&'static str, String),
+    /// What a member of the body, or a parameter, says does not go together with how things are now.
+    #[error("{}", .0.message)]
+    Conflict(Problem),
     /// The server does not do this yet.
     #[error("{0}")]
     NotYet(String),
@@ -43,14 +40,23 @@ impl Error {
         Self::Invalid(vec![Problem::new(field, "invalid", message)])
     }
 
-    /// A rule says no to what a member of the body says.
+    /// A rule says no to what a member of the body says. `id` is the object itself, whether the body or the address names it.
     pub fn rule(field: &str, code: &'static str, message: impl Into<String>) -> Self {
         Self::Broken(Problem::new(field, code, message))
     }
 
-    /// It does not go together with how things are now.
-    pub fn conflict(code: &'static str, message: impl Into<String>) -> Self {
-        Self::Conflict(code, message.into())
+    /// What a member says does not go together with how things are now. `id` is the object itself, as in [`Self::rule`].
+    pub fn conflict(field: &str, code: &'static str, message: impl Into<String>) -> Self {
+        Self::Conflict(Problem::new(field, code, message))
+    }
+
+    /// The same refusal, of an operation whose input says in another member what it is about.
+    #[must_use]
+    pub fn about(mut self, field: &str) -> Self {
+        if let Self::Broken(problem) | Self::Conflict(problem) = &mut self {
+            field.clone_into(&mut problem.field);
+        }
+        self
     }
 }
 

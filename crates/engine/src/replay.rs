@@ -79,8 +79,8 @@ impl Once {
             }
             Some(kept) if kept.request_hash == self.request => return Ok((kept.answer, true)),
             Some(_) => {
-                let detail = "This Idempotency-Key was used with another request.".to_owned();
-                return Err(Error::Refused("idempotency_key_reused", detail));
+                let detail = "This Idempotency-Key was used with another request.";
+                return Err(Error::rule("Idempotency-Key", "idempotency_key_reused", detail));
             }
             None => {}
         }

@@ -91,7 +91,7 @@ fn problem() -> Value {
                     "properties": {
                         "field": {
                             "type": "string",
-                            "description": "The member or parameter. Members of nested objects are joined with dots.",
+                            "description": "The member, parameter or header; `id` for the object itself. Members of nested objects are joined with dots.",
                         },
                         "code": { "type": "string", "description": "What is wrong with it, for programs." },
                         "message": { "type": "string", "description": "What is wrong with it, for people." },

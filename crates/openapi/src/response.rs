@@ -41,14 +41,14 @@ const FAULTS: [Fault; 11] = [
     Fault {
         status: "409",
         name: "Conflict",
-        doc: "It conflicts with how things stand: another has what only one may have, or others refer to it.",
+        doc: "The member or parameter that is named conflicts with how things stand. `id` is the object itself.",
         headers: &[],
     },
     Fault { status: "413", name: "TooLarge", doc: "The body is too large.", headers: &[] },
     Fault {
         status: "422",
         name: "Unprocessable",
-        doc: "The input is well formed, and a rule of the business says no.",
+        doc: "The input is well formed, and a rule of the business says no to the member that is named.",
         headers: &[],
     },
     Fault {

@@ -79,7 +79,7 @@ pub fn import_holidays(
         Ok(_) => {
             return Err(wrong("company", format!("Several companies are called {company:?}. Give the id.")));
         }
-        Err(error) => return Err(engine::Error::Refused("refused", error.to_string())),
+        Err(error) => return Err(engine::Error::rule("company", "refused", error.to_string())),
     };
     let place = hr::holidays::import::place(engine(), tx, company, location)?;
     hr::holidays::import::import_for(engine(), tx, company, &accounts::Actor::operator(), place, calendar)

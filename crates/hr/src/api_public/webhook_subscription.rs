@@ -82,7 +82,7 @@ fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
             cx.facts(PATH, &same)?.iter().filter_map(|other| other.int("id")).find(|id| Some(*id) != own)
         {
             let detail = format!("The subscription {other} tells this address of this type already.");
-            return Err(Error::Refused("subscribed_already", detail));
+            return Err(Error::rule("target_url", "subscribed_already", detail));
         }
     }
     Ok(())

@@ -343,10 +343,8 @@ fn instant(cx: &Context<'_, '_>) -> String {
 
 fn refused(why: Refusal) -> Error {
     match why {
-        Refusal::Over => Error::conflict("already_decided", "This is decided already."),
-        Refusal::Stranger => Error::Refused("not_an_approver", "Others decide on this.".to_owned()),
-        Refusal::NotYet => {
-            Error::Refused("not_your_turn", "It is the turn of others to decide on this.".to_owned())
-        }
+        Refusal::Over => Error::conflict("id", "already_decided", "This is decided already."),
+        Refusal::Stranger => Error::rule("id", "not_an_approver", "Others decide on this."),
+        Refusal::NotYet => Error::rule("id", "not_your_turn", "It is the turn of others to decide on this."),
     }
 }

@@ -71,7 +71,10 @@ fn decide(cx: &mut Context<'_, '_>, input: &Input, approve: bool) -> Result<Answ
         input.text("resource_id").and_then(|id| id.parse().ok()).unwrap_or_else(|| input.id("resource_id"));
     let flow = super::flow::of(cx, kind, id)?.ok_or(Error::NotFound)?;
     match kind {
-        crate::timeoff::leave::KIND => crate::timeoff::leave::vote(cx, id, approve, input.text("reason"))?,
+        crate::timeoff::leave::KIND => {
+            let voted = crate::timeoff::leave::vote(cx, id, approve, input.text("reason"));
+            voted.map_err(|error| error.about("resource_id"))?;
+        }
         _ => {
             let detail = format!("This server does not decide on {kind} yet.");
             return Err(Error::NotYet(detail));

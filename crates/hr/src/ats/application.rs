@@ -222,7 +222,11 @@ fn apply(cx: &mut Context<'_, '_>, input: &Input) -> Result<engine::Answer, Erro
         Some(candidate) => {
             let both = [one_of("ats_candidate_id", &[candidate]), one_of("ats_job_posting_id", &[posting])];
             if !cx.facts(PATH, &both)?.is_empty() {
-                return Err(Error::conflict("applied", "This person has applied to the posting already."));
+                return Err(Error::conflict(
+                    "email",
+                    "applied",
+                    "This person has applied to the posting already.",
+                ));
             }
             candidate
         }
@@ -267,7 +271,7 @@ fn move_to_phase(cx: &mut Context<'_, '_>, input: &Input) -> Result<engine::Answ
     let application = cx.own(cx.plan(PATH)?, id)?;
     of_posting(cx, phase, application.int("ats_job_posting_id").unwrap_or_default())?;
     if application.get("qualified") == &Datum::Bool(false) || application.int("qualified") == Some(0) {
-        return Err(Error::conflict("disqualified", "The applicant was turned down."));
+        return Err(Error::conflict("id", "disqualified", "The applicant was turned down."));
     }
     cx.change(PATH, &[by(id)], [("ats_application_phase_id", Datum::Int(phase))].into())?;
     Ok(id.into())

@@ -60,5 +60,12 @@ fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
     }
     let columns = ["attendance_employees_setting_id", "time_settings_break_configuration_id"];
     let looks = columns.map(|column| Look::Equal(column, draft.get(column).clone()));
-    if cx.facts("attendance/break_configurations", &looks)?.is_empty() { Ok(()) } else { Err(Error::Taken) }
+    if cx.facts("attendance/break_configurations", &looks)?.is_empty() {
+        return Ok(());
+    }
+    Err(Error::conflict(
+        "time_settings_break_configuration_id",
+        "taken",
+        "The break is configured for these people already.",
+    ))
 }

@@ -101,7 +101,7 @@ pub(crate) const CODE: Code = Code {
 fn pending(request: &Object) -> Result<(), Error> {
     match request.get("approved") {
         Datum::Null => Ok(()),
-        _ => Err(Error::conflict("already_decided", "This request has been decided already.")),
+        _ => Err(Error::conflict("id", "already_decided", "This request has been decided already.")),
     }
 }
 
@@ -189,7 +189,11 @@ fn apply(cx: &mut Context<'_, '_>, request: &Object) -> Result<(), Error> {
             cx.amend(plan, shift, &body)
         }
         (Some("delete_shift"), Some(shift)) => cx.delete(plan, shift).map(drop),
-        _ => Err(Error::conflict("shift_gone", "The shift that this request is about is gone.")),
+        _ => Err(Error::conflict(
+            "attendance_shift_id",
+            "shift_gone",
+            "The shift that this request is about is gone.",
+        )),
     }
 }
 

@@ -88,7 +88,9 @@ pub(crate) const CODE: Code = Code {
 fn pending(request: &Object) -> Result<(), Error> {
     match request.text("status") {
         Some("pending" | "none") | None => Ok(()),
-        Some(status) => Err(Error::conflict("already_decided", format!("This request is {status} already."))),
+        Some(status) => {
+            Err(Error::conflict("id", "already_decided", format!("This request is {status} already.")))
+        }
     }
 }
 

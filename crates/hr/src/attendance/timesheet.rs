@@ -81,8 +81,8 @@ fn stretches(
     Ok((rows, stretches))
 }
 
-/// Days that were reviewed stay as they are.
-pub(crate) fn unlocked(cx: &mut Context<'_, '_>, days: &BTreeSet<(i64, Date)>) -> Result<(), Error> {
+/// Days that were reviewed stay as they are. `field` says what asks for another.
+fn unlocked(cx: &mut Context<'_, '_>, days: &BTreeSet<(i64, Date)>, field: &str) -> Result<(), Error> {
     let (Some(first), Some(last)) = (days.iter().map(|day| day.1).min(), days.iter().map(|day| day.1).max())
     else {
         return Ok(());
@@ -94,6 +94,7 @@ pub(crate) fn unlocked(cx: &mut Context<'_, '_>, days: &BTreeSet<(i64, Date)>) -
         |row: &&Object| row.int("employee_id").zip(row.date("date")).is_some_and(|day| days.contains(&day));
     match reviewed.iter().find(locked).and_then(|row| row.date("date")) {
         Some(day) => Err(Error::conflict(
+            field,
             "day_reviewed",
             format!("The timesheet of {day} was reviewed. Take the review back to change it."),
         )),
@@ -103,7 +104,7 @@ pub(crate) fn unlocked(cx: &mut Context<'_, '_>, days: &BTreeSet<(i64, Date)>) -
 
 fn refused(field: &str, refusal: Refusal) -> Error {
     if refusal.conflict() {
-        Error::conflict(refusal.code(), refusal.sentence())
+        Error::conflict(field, refusal.code(), refusal.sentence())
     } else {
         Error::rule(field, refusal.code(), refusal.sentence())
     }
@@ -160,7 +161,7 @@ impl Clocking {
     ) -> Result<Option<&Object>, Error> {
         let row = self.rows.iter().find(|row| row.int("id") == Some(id));
         let day = row.and_then(|row| row.date("reference_date"));
-        unlocked(cx, &day.map(|day| (self.employee, day)).into_iter().collect())?;
+        unlocked(cx, &day.map(|day| (self.employee, day)).into_iter().collect(), self.field)?;
         let mut sets = Sets::new();
         sets.insert(
             "clock_out",
@@ -186,7 +187,7 @@ impl Clocking {
     ) -> Result<i64, Error> {
         let civil = wall::civil(&self.zone, began);
         let day = from.and_then(|row| row.date("reference_date")).unwrap_or_else(|| civil.date());
-        unlocked(cx, &BTreeSet::from([(self.employee, day)]))?;
+        unlocked(cx, &BTreeSet::from([(self.employee, day)]), self.field)?;
         let mut sets = Sets::new();
         sets.insert("employee_id", Datum::Int(self.employee));
         sets.insert("date", facts::text(civil.date()));
@@ -447,7 +448,7 @@ pub(crate) fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<()
     }
     let before = draft.old.and_then(|old| old.int("employee_id").zip(old.date("reference_date")));
     let after = draft.date("reference_date").map(|day| (employee, day));
-    unlocked(cx, &before.into_iter().chain(after).collect())?;
+    unlocked(cx, &before.into_iter().chain(after).collect(), "date")?;
     if !["date", "clock_in", "clock_out", "workplace_id"].iter().any(|column| draft.changes(column)) {
         return Ok(());
     }
@@ -493,7 +494,7 @@ pub(crate) fn effect(cx: &mut Context<'_, '_>, id: i64, old: Option<&Object>) ->
 /// A shift goes with what is booked on projects of it; requests about it stay.
 pub(crate) fn removal(cx: &mut Context<'_, '_>, shift: &Object) -> Result<Removal, Error> {
     let day = shift.int("employee_id").zip(shift.date("reference_date"));
-    unlocked(cx, &day.into_iter().collect())?;
+    unlocked(cx, &day.into_iter().collect(), "id")?;
     let id = shift.int("id").unwrap_or_default();
     let of = [Look::Equal("attendance_shift_id", Datum::Int(id))];
     cx.remove(RECORDS, &of)?;

@@ -126,7 +126,11 @@ fn create_manual(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Erro
     }
     let same = Look::Equal("account_number", Datum::Text(number.clone()));
     if !cx.facts(PATH, &[same])?.is_empty() {
-        return Err(Error::conflict("number_taken", "The company has this account already."));
+        return Err(Error::conflict(
+            "account_number",
+            "number_taken",
+            "The company has this account already.",
+        ));
     }
     let entity = input.id("legal_entity_id");
     let found = cx.objects("companies/legal_entities", vec![entity])?.remove(&entity);

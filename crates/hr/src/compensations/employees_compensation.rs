@@ -117,7 +117,7 @@ fn by_hand(row: &Object) -> Result<(), Error> {
     if *row.get("source_id") == Datum::Null {
         return Ok(());
     }
-    Err(Error::conflict("has_source", "It comes from another record; change that."))
+    Err(Error::conflict("id", "has_source", "It comes from another record; change that."))
 }
 
 fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
@@ -126,7 +126,7 @@ fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
     }
     let run = draft.int("payroll_run_id").unwrap_or_default();
     if cx.objects("compensations/payroll_runs", vec![run])?.get(&run).is_some_and(|run| run.flag("locked")) {
-        return Err(Error::conflict("locked", "The payroll run is locked."));
+        return Err(Error::conflict("payroll_run_id", "locked", "The payroll run is locked."));
     }
     for (given, kept) in
         [("strategy_type", "amount_strategy_type"), ("is_overwritten", "amount_is_overwritten")]

@@ -72,7 +72,7 @@ fn bulk_create(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error>
     let run = cx.objects("compensations/payroll_runs", vec![input.id("payroll_run_id")])?;
     let run = run.into_values().next().ok_or(Error::NotFound)?;
     if run.flag("locked") {
-        return Err(Error::conflict("locked", "The payroll run is locked."));
+        return Err(Error::conflict("payroll_run_id", "locked", "The payroll run is locked."));
     }
     concepts(cx, &amounts)?;
     let people: BTreeSet<i64> = amounts.keys().map(|(employee, _)| *employee).collect();

@@ -63,7 +63,7 @@ fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
             let field = draft.int("field_id");
             let there = cx.facts("custom_resources/values", &[one_of("resource_id", &[id])])?;
             if there.iter().any(|value| value.int("field_id") == field) {
-                return Err(Error::conflict("has_value", "The row has a value in this column."));
+                return Err(Error::conflict("field_id", "has_value", "The row has a value in this column."));
             }
             id
         }

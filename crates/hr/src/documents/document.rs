@@ -122,7 +122,7 @@ const PATH: &str = "documents/documents";
 /// Takes name, type and size from the file, and begins or ends a request for signatures.
 fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
     if draft.old.is_some_and(|old| old.get("deleted_at") != &Datum::Null) {
-        return Err(Error::conflict("in_trash", "The document lies in the trash."));
+        return Err(Error::conflict("id", "in_trash", "The document lies in the trash."));
     }
     if draft.old.is_none() {
         let file = draft.int("file").map(|id| cx.file(id)).transpose()?.flatten();
@@ -159,7 +159,7 @@ fn sign(draft: &mut Draft<'_>) -> Result<(), Error> {
             Err(Error::rule("signee_ids", "signees_missing", why))
         }
         (true, Some(status)) if signed(status) && draft.changes("signee_ids") => {
-            Err(Error::conflict("signed", "Somebody has signed already."))
+            Err(Error::conflict("signee_ids", "signed", "Somebody has signed already."))
         }
         (true, None) => {
             draft.sets.insert("signature_status", Datum::Text(SignatureStatus::Pending.text().to_owned()));

@@ -49,7 +49,7 @@ fn bulk_create(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error>
         }
         let Some(file) = file.first() else {
             let name = document.text("filename").unwrap_or_default();
-            return Err(Error::conflict("no_file", format!("{name:?} was entered without its file.")));
+            return Err(Error::conflict("ids", "no_file", format!("{name:?} was entered without its file.")));
         };
         let id = document.int("id").unwrap_or_default();
         let id =

@@ -128,7 +128,7 @@ fn json(value: Datum) -> Value {
 pub(super) fn invite(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
     let person = own(cx, input)?;
     if has_left(cx, &person)? {
-        return Err(Error::conflict("terminated", "The person has left the company."));
+        return Err(Error::conflict("id", "terminated", "The person has left the company."));
     }
     let Some(room) = cx.lent::<Mailroom>() else {
         return Err(Error::NotYet("No mail can be written here.".to_owned()));
@@ -162,7 +162,7 @@ pub(super) fn terminate(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answe
     };
     if has_left(cx, &person)? {
         let message = "The person has left the company already. Take that back first.";
-        return Err(Error::conflict("already_terminated", message));
+        return Err(Error::conflict("id", "already_terminated", message));
     }
     let contracts = cx.facts("contracts/contracts", &[Look::Equal("employee_id", Datum::Int(person_id))])?;
     let starts = |contract: &Object| contract.date("starts_on");
@@ -195,7 +195,7 @@ pub(super) fn terminate(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answe
 pub(super) fn unterminate(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
     let person = own(cx, input)?;
     if person.date("terminated_on").is_none() {
-        return Err(Error::conflict("not_terminated", "No departure of this person has been entered."));
+        return Err(Error::conflict("id", "not_terminated", "No departure of this person has been entered."));
     }
     let columns = [
         "terminated_on",
@@ -436,10 +436,11 @@ pub(crate) fn refused(error: accounts::Error) -> Error {
         Refusal::Storage(error) => error.into(),
         Refusal::NotFound => Error::NotFound,
         Refusal::Conflict("last_administrator") => Error::conflict(
+            "id",
             "last_administrator",
             "Nobody else would be left who administers the company. Make somebody else an administrator first.",
         ),
-        Refusal::Conflict("accepted") => Error::conflict("accepted", "The person has joined already."),
+        Refusal::Conflict("accepted") => Error::conflict("id", "accepted", "The person has joined already."),
         Refusal::Invalid(problems) => match problems.as_slice() {
             [problem] if matches!(problem.code, "taken" | "invited") => {
                 let message = "There is somebody with this address in the company already.";
@@ -450,6 +451,6 @@ pub(crate) fn refused(error: accounts::Error) -> Error {
                 Error::Invalid(problems.iter().map(problem).collect())
             }
         },
-        error => Error::Refused("refused", error.to_string()),
+        error => Error::rule("id", "refused", error.to_string()),
     }
 }

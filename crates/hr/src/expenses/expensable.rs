@@ -229,7 +229,7 @@ fn bulk_set_to_paid(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, E
     for claim in &claims {
         let id = claim.int("id").unwrap_or_default();
         payable(claim.text("status").unwrap_or_default())
-            .map_err(|(code, why)| Error::conflict(code, format!("{why} It is claim {id}.")))?;
+            .map_err(|(code, why)| Error::conflict("ids", code, format!("{why} It is claim {id}.")))?;
     }
     let (now, today) = (Datum::Int(cx.tx.now().millis()), Datum::Text(cx.today().to_string()));
     let paid = || Datum::Text(Status::Paid.text().to_owned());
@@ -255,10 +255,10 @@ fn update_reimbursable_amount(cx: &mut Context<'_, '_>, input: &Input) -> Result
     let reimbursable = expense.as_ref().is_some_and(|one| one.text("payment") == Some("reimbursable"));
     if claim.text("type") != Some(Type::Expense.text()) || !reimbursable {
         let why = "Only what an employee bought and gets back has an amount to pay back.";
-        return Err(Error::Refused("not_reimbursable", why.to_owned()));
+        return Err(Error::rule("id", "not_reimbursable", why));
     }
     if matches!(claim.text("status"), Some("paid" | "reversed" | "rejected")) {
-        return Err(Error::conflict("settled", "The claim is settled."));
+        return Err(Error::conflict("id", "settled", "The claim is settled."));
     }
     if amount < 0 || claim.int("amount").is_some_and(|all| amount > all) {
         let why = "It lies between nothing and the whole amount.";

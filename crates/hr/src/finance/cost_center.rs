@@ -72,7 +72,7 @@ fn unique(cx: &mut Context<'_, '_>, code: Option<String>, own: Option<i64>) -> R
     let Some(code) = code else { return Ok(()) };
     let same = cx.facts(PATH, &[Look::Equal("code", Datum::Text(code))])?;
     if same.iter().any(|other| other.int("id") != own) {
-        return Err(Error::conflict("code_taken", "Another cost center has this code."));
+        return Err(Error::conflict("code", "code_taken", "Another cost center has this code."));
     }
     Ok(())
 }

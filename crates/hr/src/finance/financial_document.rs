@@ -182,7 +182,7 @@ fn tax(net: i64, rate: f64) -> i64 {
 fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
     if draft.old.is_some_and(|old| old.text("status") == Some(Status::Paid.text())) && !draft.sets.is_empty()
     {
-        return Err(Error::conflict("paid", "The document is paid."));
+        return Err(Error::conflict("id", "paid", "The document is paid."));
     }
     if draft.old.is_none() {
         // Nobody has looked at it yet.
@@ -196,7 +196,11 @@ fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
         let same = [one_of("vendor_id", &[vendor]), Look::Equal("document_number", Datum::Text(number))];
         let own = draft.old.and_then(|old| old.int("id"));
         if cx.facts(PATH, &same)?.iter().any(|other| other.int("id") != own) {
-            return Err(Error::conflict("number_taken", "The vendor has a document with this number."));
+            return Err(Error::conflict(
+                "document_number",
+                "number_taken",
+                "The vendor has a document with this number.",
+            ));
         }
     }
     if let Some(Datum::Text(day)) = draft.sets.get("document_date")

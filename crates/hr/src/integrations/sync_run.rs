@@ -77,7 +77,7 @@ pub(crate) fn open(cx: &mut Work<'_, '_>, id: i64) -> Result<String, Error> {
     let run = cx.objects(PATH, vec![id])?.remove(&id).ok_or(Error::NotFound)?;
     if run.int("started_at").unwrap_or(0) + OPEN < cx.tx.now().millis() {
         let detail = "The run began more than an hour ago, so its results can no longer be reported.";
-        return Err(Error::Refused("sync_run_over", detail.to_owned()));
+        return Err(Error::rule("sync_run_id", "sync_run_over", detail));
     }
     Ok(run.text("integration_uuid").unwrap_or_default().to_owned())
 }

@@ -115,7 +115,7 @@ fn effect(cx: &mut Context<'_, '_>, id: i64, old: Option<&Object>) -> Result<(),
 fn removal(cx: &mut Context<'_, '_>, place: &Object) -> Result<Removal, Error> {
     if place.flag("main") {
         let message = "The headquarters cannot be deleted. Make another workplace the headquarters first.";
-        return Err(Error::conflict("main_location", message));
+        return Err(Error::conflict("id", "main_location", message));
     }
     let here = [Look::Equal("location_id", place.get("id").clone())];
     let there = cx.facts(lifecycle::PATH, &here)?;

@@ -49,12 +49,13 @@ fn change_status(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Erro
     let (id, status) = (input.id("id"), input.text("status").unwrap_or_default());
     if period.text("status") == Some(status) {
         return Err(Error::conflict(
+            "status",
             "same_status",
             "The payroll of the period has reached this step already.",
         ));
     }
     if period.text("status") == Some(Status::Paid.text()) {
-        return Err(Error::conflict("paid", "What has been paid is over."));
+        return Err(Error::conflict("status", "paid", "What has been paid is over."));
     }
     let mut sets = engine::Sets::from([("status", Datum::Text(status.to_owned()))]);
     if status == Status::PayrollCalculation.text() {

@@ -82,10 +82,10 @@ fn planning(cx: &mut Context<'_, '_>, id: i64) -> Result<(), Error> {
     let found = cx.objects(PROCESSES, vec![id])?.remove(&id).ok_or(Error::NotFound)?;
     let enabled = found.json("agreements_configuration");
     if enabled.get("enabled").and_then(serde_json::Value::as_bool) != Some(true) {
-        return Err(Error::Refused("agreements_disabled", "The process has no action plans.".to_owned()));
+        return Err(Error::rule("process_id", "agreements_disabled", "The process has no action plans."));
     }
     if !matches!(found.text("status"), Some("active" | "finished")) {
-        return Err(Error::conflict("not_started", "The process has not started."));
+        return Err(Error::conflict("process_id", "not_started", "The process has not started."));
     }
     Ok(())
 }

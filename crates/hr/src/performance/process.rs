@@ -59,7 +59,7 @@ pub(crate) fn allowed(status: &str, step: Step) -> Result<(), (&'static str, &'s
 pub(crate) fn ready(cx: &mut Context<'_, '_>, id: i64, step: Step) -> Result<Object, Error> {
     let process = cx.own(cx.plan(PROCESSES)?, id)?;
     let judged = allowed(process.text("status").unwrap_or_default(), step);
-    judged.map_err(|(code, why)| Error::conflict(code, why))?;
+    judged.map_err(|(code, why)| Error::conflict("id", code, why))?;
     Ok(process)
 }
 

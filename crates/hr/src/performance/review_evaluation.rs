@@ -69,12 +69,12 @@ fn replace_reviewer(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, E
     let process = evaluation.int("performance_review_process_id").unwrap_or_default();
     let found = cx.objects(PROCESSES, vec![process])?.remove(&process);
     let status = found.as_ref().and_then(|found| found.text("status")).unwrap_or_default();
-    process::allowed(status, Step::Run).map_err(|(code, why)| Error::conflict(code, why))?;
+    process::allowed(status, Step::Run).map_err(|(code, why)| Error::conflict("id", code, why))?;
     if evaluation.flag("published") {
-        return Err(Error::conflict("published", "The evaluation was handed in."));
+        return Err(Error::conflict("id", "published", "The evaluation was handed in."));
     }
     if evaluation.text("evaluation_type") == Some(EvaluationType::Oneself.text()) {
-        return Err(Error::conflict("self", "Nobody else says what somebody says of himself."));
+        return Err(Error::conflict("id", "self", "Nobody else says what somebody says of himself."));
     }
     let target = evaluation.int("target_access_id");
     if target == Some(reviewer) {
@@ -87,7 +87,11 @@ fn replace_reviewer(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, E
         Look::Equal("evaluation_type", evaluation.get("evaluation_type").clone()),
     ];
     if cx.facts(EVALUATIONS, &same)?.iter().any(|other| other.int("id") != Some(id)) {
-        return Err(Error::conflict("reviews", "This person evaluates the participant already."));
+        return Err(Error::conflict(
+            "new_reviewer_access_id",
+            "reviews",
+            "This person evaluates the participant already.",
+        ));
     }
     cx.change(EVALUATIONS, &[by(id)], [("reviewer_access_id", Datum::Int(reviewer))].into())?;
     Ok(id.into())

@@ -289,7 +289,7 @@ fn remove_schedule(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Er
 fn start(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
     let id = input.id("id");
     let old = process::ready(cx, id, Step::Start)?;
-    started(cx, &old)?.map_err(|(code, why)| Error::Refused(code, why.to_owned()))?;
+    started(cx, &old)?.map_err(|(code, why)| Error::rule("id", code, why))?;
     Ok(id.into())
 }
 

@@ -176,7 +176,7 @@ fn part(cx: &mut Context<'_, '_>, id: i64) -> Result<(i64, i64), Error> {
 fn running(cx: &mut Context<'_, '_>, id: i64) -> Result<Object, Error> {
     let found = cx.objects(PROCESSES, vec![id])?.remove(&id).ok_or(Error::NotFound)?;
     let judged = process::allowed(found.text("status").unwrap_or_default(), Step::Run);
-    judged.map_err(|(code, why)| Error::conflict(code, why))?;
+    judged.map_err(|(code, why)| Error::conflict("id", code, why))?;
     Ok(found)
 }
 
@@ -193,7 +193,7 @@ fn removal(cx: &mut Context<'_, '_>, target: &Object) -> Result<Removal, Error> 
     let looks = of(process.unwrap_or_default(), access.unwrap_or_default(), None);
     let evaluations = cx.facts(EVALUATIONS, &looks)?;
     if evaluations.iter().any(|one| one.flag("published")) {
-        return Err(Error::conflict("evaluated", "Somebody has handed in an evaluation already."));
+        return Err(Error::conflict("id", "evaluated", "Somebody has handed in an evaluation already."));
     }
     let ids: Vec<i64> = evaluations.iter().filter_map(|one| one.int("id")).collect();
     process::withdraw(cx, &ids)?;
@@ -201,7 +201,8 @@ fn removal(cx: &mut Context<'_, '_>, target: &Object) -> Result<Removal, Error> 
 }
 
 fn bulk_create(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
-    let process = running(cx, input.id("performance_review_process_id"))?;
+    let process = running(cx, input.id("performance_review_process_id"))
+        .map_err(|error| error.about("performance_review_process_id"))?;
     let accesses = input.ids("targets_access_ids");
     let people = process::people(cx)?;
     let wanted: Vec<_> = people.iter().filter(|person| accesses.contains(&person.access)).collect();

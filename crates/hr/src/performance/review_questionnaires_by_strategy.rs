@@ -200,7 +200,8 @@ pub(crate) fn copied(cx: &mut Context<'_, '_>, from: i64, to: i64) -> Result<(),
 
 fn update_scale(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
     let process = input.id("performance_review_process_id");
-    process::ready(cx, process, Step::Configure)?;
+    process::ready(cx, process, Step::Configure)
+        .map_err(|error| error.about("performance_review_process_id"))?;
     let scale = input.items("default_rating_scale");
     let mut values: Vec<i64> = scale.iter().filter_map(|step| step.get("value")?.as_i64()).collect();
     values.sort_unstable();
@@ -244,7 +245,8 @@ fn fault(content: &[Body]) -> Option<&'static str> {
 
 fn update_questions(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
     let process = input.id("performance_review_process_id");
-    process::ready(cx, process, Step::Configure)?;
+    process::ready(cx, process, Step::Configure)
+        .map_err(|error| error.about("performance_review_process_id"))?;
     let content = input.items("questionnaire_content");
     if let Some(why) = fault(&content) {
         return Err(Error::rule("questionnaire_content", "invalid_questions", why));

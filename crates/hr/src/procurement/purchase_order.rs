@@ -100,7 +100,7 @@ fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
     if draft.old.is_some_and(|old| old.text("status") == Some(Status::Closed.text()))
         && !draft.sets.is_empty()
     {
-        return Err(Error::conflict("closed", "The order is closed."));
+        return Err(Error::conflict("id", "closed", "The order is closed."));
     }
     let today = cx.today().to_string();
     draft.begin("date", || Datum::Text(today));

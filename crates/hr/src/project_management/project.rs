@@ -161,7 +161,7 @@ fn changed_to(cx: &mut Context<'_, '_>, id: i64, to: &str) -> Result<Answer, Err
     let spent = cost::of_projects(cx, std::slice::from_ref(&project))?;
     let time = spent.values().any(|(spent, _)| spent.minutes > 0);
     transition(project.text("status").unwrap_or_default(), to, time)
-        .map_err(|(code, why)| Error::conflict(code, why))?;
+        .map_err(|(code, why)| Error::conflict("id", code, why))?;
     if project.text("status") != Some(to) {
         cx.change(PATH, &[by(id)], [("status", Datum::Text(to.to_owned()))].into())?;
     }

@@ -127,7 +127,10 @@ fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
     };
     super::project::open(cx, project, "project_id")?;
     let same = [one_of("project_id", &[project]), one_of("employee_id", &[employee])];
-    if cx.facts(PATH, &same)?.is_empty() { Ok(()) } else { Err(Error::Taken) }
+    if cx.facts(PATH, &same)?.is_empty() {
+        return Ok(());
+    }
+    Err(Error::conflict("employee_id", "taken", "The person works on this project already."))
 }
 
 /// Puts people on a project, those who have a place there already into their own; returns all of these places.

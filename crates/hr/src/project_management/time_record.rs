@@ -244,6 +244,7 @@ fn update_observations(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer
     let record = cx.own(cx.plan(PATH)?, id)?;
     if record.int("attendance_shift_id").is_some() {
         return Err(Error::conflict(
+            "id",
             "has_shift",
             "The time is that of a shift, which has a note of its own.",
         ));

@@ -158,16 +158,17 @@ impl Span {
     }
 }
 
-/// Whether published shifts go together with what is there: other published shifts, and approved leaves.
-fn publishable(cx: &mut Context<'_, '_>, new: &[Span]) -> Result<(), Error> {
+/// Whether published shifts, by their place in the request, go together with what is there: other published shifts, and
+/// approved leaves.
+fn publishable(cx: &mut Context<'_, '_>, new: &BTreeMap<usize, Span>) -> Result<(), Error> {
     const WHY: &str =
         "This person has another published shift at that time. Resolve the conflict before publishing.";
     let (Some(first), Some(last)) =
-        (new.iter().map(|span| span.begins).min(), new.iter().map(|span| span.ends).max())
+        (new.values().map(|span| span.begins).min(), new.values().map(|span| span.ends).max())
     else {
         return Ok(());
     };
-    let employees: Vec<i64> = new.iter().map(|span| span.employee).collect();
+    let employees: Vec<i64> = new.values().map(|span| span.employee).collect();
     let looks = [
         Look::Equal("state", Datum::Text(State::Published.text().to_owned())),
         Look::After("end_at", Datum::Int(first)),
@@ -182,9 +183,10 @@ fn publishable(cx: &mut Context<'_, '_>, new: &[Span]) -> Result<(), Error> {
         })
     };
     let there: Vec<Span> = there.iter().filter_map(span).collect();
-    for (at, one) in new.iter().enumerate() {
-        if there.iter().chain(&new[..at]).any(|other| one.meets(*other)) {
-            return Err(Error::conflict("shifts_overlap", WHY));
+    let begins = |at: &usize| format!("shifts.{at}.start_at");
+    for (at, one) in new {
+        if there.iter().chain(new.range(..at).map(|(_, one)| one)).any(|other| one.meets(*other)) {
+            return Err(Error::conflict(&begins(at), "shifts_overlap", WHY));
         }
     }
     let zones = facts::zones(cx)?;
@@ -193,7 +195,7 @@ fn publishable(cx: &mut Context<'_, '_>, new: &[Span]) -> Result<(), Error> {
         let place = people.get(&span.employee).and_then(|person| person.int("location_id"));
         wall::civil(&facts::zone_of(&zones, place), span.begins).date()
     };
-    let (Some(from), Some(to)) = (new.iter().map(day).min(), new.iter().map(day).max()) else {
+    let (Some(from), Some(to)) = (new.values().map(day).min(), new.values().map(day).max()) else {
         return Ok(());
     };
     let leaves = facts::leaves(cx, &employees, from, to)?;
@@ -201,9 +203,9 @@ fn publishable(cx: &mut Context<'_, '_>, new: &[Span]) -> Result<(), Error> {
         let leaves = leaves.get(&span.employee).map_or(&[][..], Vec::as_slice);
         leaves.iter().any(|leave| leave.covers(day(span)) && leave.whole())
     };
-    if new.iter().any(away) {
+    if let Some((at, _)) = new.iter().find(|(_, span)| away(span)) {
         let why = "This person is on leave that day. Plan the shift as a backup, or choose somebody else.";
-        return Err(Error::conflict("on_leave", why));
+        return Err(Error::conflict(&begins(at), "on_leave", why));
     }
     Ok(())
 }
@@ -228,7 +230,7 @@ fn removal(cx: &mut Context<'_, '_>, shift: &Object) -> Result<Removal, Error> {
 fn bulk_create(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
     let items = input.items("shifts");
     let mut rows = Vec::new();
-    let mut published = Vec::new();
+    let mut published = BTreeMap::new();
     let mut employees = Vec::new();
     for (at, item) in items.iter().enumerate() {
         let id = |name: &str| item.get(name).and_then(|id| id.as_str()?.parse::<i64>().ok());
@@ -245,7 +247,7 @@ fn bulk_create(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error>
         employees.push(employee);
         let state = item.get("state").and_then(serde_json::Value::as_str).unwrap_or("draft");
         if state == State::Published.text() {
-            published.push(span);
+            published.insert(at, span);
         }
         let text = |name: &str| item.get(name).and_then(|text| text.as_str());
         let mut sets = Sets::from([

@@ -141,7 +141,7 @@ fn removal(cx: &mut Context<'_, '_>, team: &Object) -> Result<Removal, Error> {
         let names: Vec<&str> = inside.iter().filter_map(|team| team.text("name")).collect();
         let message =
             format!("There are teams inside of it: {}. Move or delete them first.", names.join(", "));
-        return Err(Error::conflict("has_sub_teams", message));
+        return Err(Error::conflict("id", "has_sub_teams", message));
     }
     let people = membership::people(cx, &[Look::Equal("team_id", id.clone())])?;
     cx.remove(membership::PATH, &[Look::Equal("team_id", id)])?;

@@ -113,9 +113,11 @@ fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
     let own = draft.old.and_then(|old| old.int("id"));
     let others = cx.facts(VERSIONS, &looks)?;
     match others.iter().find(|other| other.int("id") != own) {
-        Some(_) => {
-            Err(Error::conflict("version_exists", "Another version of this person begins on that day."))
-        }
+        Some(_) => Err(Error::conflict(
+            "effective_at",
+            "version_exists",
+            "Another version of this person begins on that day.",
+        )),
         None => Ok(()),
     }
 }

@@ -250,7 +250,7 @@ fn removal(cx: &mut Context<'_, '_>, allowance: &Row) -> Result<Removal, Error> 
     let id = allowance.int("id").unwrap_or_default();
     if !cx.facts(CORRECTIONS, &[Look::Equal("timeoff_allowance_id", Datum::Int(id))])?.is_empty() {
         let message = "It has corrections. Delete it with another allowance that takes them over.";
-        return Err(Error::conflict("alternative_required", message));
+        return Err(Error::conflict("id", "alternative_required", message));
     }
     not_the_last(cx, allowance)?;
     Ok(Removal::Gone)
@@ -264,7 +264,7 @@ fn not_the_last(cx: &mut Context<'_, '_>, allowance: &Row) -> Result<(), Error> 
     let all = cx.facts(ALLOWANCES, &[Look::Equal("timeoff_policy_id", Datum::Int(policy))])?;
     if in_use && all.len() < 2 {
         let message = "It is the only allowance of a policy that people are under.";
-        return Err(Error::conflict("last_allowance", message));
+        return Err(Error::conflict("id", "last_allowance", message));
     }
     Ok(())
 }

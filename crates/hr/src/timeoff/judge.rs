@@ -77,9 +77,9 @@ impl Authority {
         self.administrator
     }
 
-    /// The refusal of a decision.
-    pub fn refused(self) -> Error {
-        Error::Refused("not_an_approver", "Others decide on this leave.".to_owned())
+    /// The refusal of a decision that a member asks for.
+    pub fn refused(self, field: &str) -> Error {
+        Error::rule(field, "not_an_approver", "Others decide on this leave.")
     }
 }
 

@@ -258,10 +258,10 @@ fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
     let authority = Authority::over(cx, employee)?;
     if let Some(old) = draft.old {
         if old.int("deleted_at").is_some() {
-            return Err(Error::conflict("leave_deleted", "The leave is deleted."));
+            return Err(Error::conflict("id", "leave_deleted", "The leave is deleted."));
         }
         if draft.sets.contains_key("approved") && draft.changes("approved") && !authority.decides() {
-            return Err(authority.refused());
+            return Err(authority.refused("approved"));
         }
         let moved = MEASURES.iter().any(|column| draft.sets.contains_key(column) && draft.changes(column));
         if moved && !authority.decides() {
@@ -375,7 +375,7 @@ fn act(
     let plan = cx.plan(LEAVES)?;
     let leave = cx.own(plan, id)?;
     if leave.int("deleted_at").is_some() {
-        return Err(Error::conflict("leave_deleted", "The leave is deleted."));
+        return Err(Error::conflict("id", "leave_deleted", "The leave is deleted."));
     }
     what(cx, &leave, input)?;
     Ok(Answer::Object(id))
@@ -399,7 +399,7 @@ pub(crate) fn vote(
 ) -> Result<(), Error> {
     let leave = cx.objects(LEAVES, vec![id])?.remove(&id).ok_or(Error::NotFound)?;
     if leave.int("deleted_at").is_some() {
-        return Err(Error::conflict("leave_deleted", "The leave is deleted."));
+        return Err(Error::conflict("id", "leave_deleted", "The leave is deleted."));
     }
     ballot(cx, &leave, approve, reason)
 }
@@ -432,15 +432,15 @@ fn settle(
 ) -> Result<(), Error> {
     let authority = Authority::over(cx, leave.int("employee_id").unwrap_or_default())?;
     if !authority.decides() {
-        return Err(authority.refused());
+        return Err(authority.refused("id"));
     }
     let is = *leave.get("approved") != Datum::Null;
     match (is.then(|| leave.flag("approved")), approve) {
         (Some(true), true) => {
-            return Err(Error::conflict("already_approved", "The leave is approved already."));
+            return Err(Error::conflict("id", "already_approved", "The leave is approved already."));
         }
         (Some(false), false) => {
-            return Err(Error::conflict("already_rejected", "The leave is rejected already."));
+            return Err(Error::conflict("id", "already_rejected", "The leave is rejected already."));
         }
         _ => {}
     }
@@ -539,6 +539,7 @@ fn unlocked<'o>(cx: &mut Context<'_, '_>, leaves: impl Iterator<Item = &'o Objec
         return Ok(());
     }
     Err(Error::conflict(
+        "id",
         "leave_locked",
         "The leave has begun. Only those who decide on leaves change it now.",
     ))

@@ -79,21 +79,21 @@ fn copied(cx: &Context<'_, '_>) -> Result<Vec<&'static str>, Error> {
 /// A policy goes with its allowances, when nobody is under it.
 fn removal(cx: &mut Context<'_, '_>, policy: &Object) -> Result<Removal, Error> {
     if policy.flag("main") {
-        return Err(Error::conflict("main_policy", "The main policy cannot be deleted."));
+        return Err(Error::conflict("id", "main_policy", "The main policy cannot be deleted."));
     }
     let id = policy.int("id").unwrap_or_default();
     let under = [Look::Equal("timeoff_policy_id", Datum::Int(id))];
     let assigned = cx.facts("timeoff/policy_assignments", &under)?.len();
     if assigned > 0 {
         let message = format!("{assigned} assignments name this policy.");
-        return Err(Error::conflict("policy_in_use", message));
+        return Err(Error::conflict("id", "policy_in_use", message));
     }
     let allowances = cx.facts(ALLOWANCES, &under)?;
     let ids = allowances.iter().filter_map(|one| one.int("id")).map(Datum::Int).collect();
     let corrections = [Look::OneOf("timeoff_allowance_id", ids)];
     if !allowances.is_empty() && !cx.facts("timeoff/allowance_incidences", &corrections)?.is_empty() {
         let message = "Allowances of the policy have corrections.";
-        return Err(Error::conflict("alternative_required", message));
+        return Err(Error::conflict("id", "alternative_required", message));
     }
     cx.remove(ALLOWANCES, &under)?;
     Ok(Removal::Gone)

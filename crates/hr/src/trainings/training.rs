@@ -232,7 +232,7 @@ fn update_status(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Erro
     }
     let deleted = Status::Deleted.text();
     if course.text("status") == Some(deleted) && to != deleted {
-        return Err(Error::conflict("deleted", "The course was deleted."));
+        return Err(Error::conflict("status", "deleted", "The course was deleted."));
     }
     let mut sets = engine::Sets::from([("status", Datum::Text(to.to_owned()))]);
     if to == deleted {

@@ -86,7 +86,11 @@ fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
     for other in cx.facts(PERIODS, &looks)?.iter().filter(|other| other.int("id") != id) {
         let other = period(|column| other.int(column), other.flag("default"))?;
         if own.default && other.default {
-            return Err(Error::conflict("second_default", "The schedule has a default period already."));
+            return Err(Error::conflict(
+                "create_params",
+                "second_default",
+                "The schedule has a default period already.",
+            ));
         }
         if !own.default && !other.default && own.meets(&other) {
             return Err(Error::rule(
@@ -122,6 +126,7 @@ fn removal(cx: &mut Context<'_, '_>, period: &Row) -> Result<Removal, Error> {
         && cx.facts(PERIODS, &[Look::Equal("schedule_id", period.get("schedule_id").clone())])?.len() > 1
     {
         return Err(Error::conflict(
+            "id",
             "default_period",
             "The default period goes last: it applies where no other does.",
         ));

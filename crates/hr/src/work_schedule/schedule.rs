@@ -67,6 +67,7 @@ pub(crate) const CODE: Code = Code {
 fn rule(_: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
     if draft.text("archived_at").is_some() || draft.int("archived_at").is_some() {
         return Err(Error::conflict(
+            "id",
             "schedule_archived",
             "This schedule is archived. Bring it back to change it.",
         ));

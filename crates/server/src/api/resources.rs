@@ -497,6 +497,12 @@ fn wrong_method(plan: &Plan, version: Version, member: bool) -> Problem {
     }
 }
 
+/// What is wrong with one member, as the whole problem and beside the member.
+fn one(status: StatusCode, broken: engine::Problem) -> Problem {
+    let all = Problem::new(status, broken.code, broken.message.clone());
+    all.field(&broken.field, broken.code, broken.message)
+}
+
 pub(crate) fn problem(error: Error) -> Problem {
     match error {
         Error::Storage(error) => error.into(),
@@ -519,17 +525,13 @@ pub(crate) fn problem(error: Error) -> Problem {
             } else {
                 format!("It is referred to by {}.", by.join(", "))
             };
-            Problem::new(StatusCode::CONFLICT, "referred_to", detail)
+            Problem::new(StatusCode::CONFLICT, "referred_to", &detail).field("id", "referred_to", &detail)
         }
         Error::Taken => {
             Problem::new(StatusCode::CONFLICT, "taken", "Another object has what only one may have.")
         }
-        Error::Refused(code, detail) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail),
-        Error::Broken(broken) => {
-            let all = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, broken.code, broken.message.clone());
-            all.field(&broken.field, broken.code, broken.message)
-        }
-        Error::Conflict(code, detail) => Problem::new(StatusCode::CONFLICT, code, detail),
+        Error::Broken(broken) => one(StatusCode::UNPROCESSABLE_ENTITY, broken),
+        Error::Conflict(broken) => one(StatusCode::CONFLICT, broken),
         Error::NotYet(detail) => Problem::new(StatusCode::NOT_IMPLEMENTED, "not_implemented", detail),
     }
 }

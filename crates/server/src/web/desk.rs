@@ -215,10 +215,8 @@ pub(crate) fn complaints(visitor: &Visitor, error: Error) -> Result<Vec<(String,
         Error::Invalid(problems) => {
             Ok(problems.into_iter().map(|problem| (problem.field, problem.message)).collect())
         }
-        Error::Broken(problem) => Ok(vec![(problem.field, problem.message)]),
-        Error::Refused(_, sentence) | Error::Conflict(_, sentence) | Error::NotYet(sentence) => {
-            Ok(vec![(String::new(), sentence)])
-        }
+        Error::Broken(problem) | Error::Conflict(problem) => Ok(vec![(problem.field, problem.message)]),
+        Error::NotYet(sentence) => Ok(vec![(String::new(), sentence)]),
         error @ (Error::Taken | Error::Referred(_) | Error::Denied(_)) => {
             Ok(vec![(String::new(), problem(error).detail)])
         }

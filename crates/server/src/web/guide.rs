@@ -842,8 +842,19 @@ fn authentication(reader: &Reader<'_>) -> Vec<Block> {
                 ["404", "`not_found`", "There is nothing, as far as this credential may know."],
                 ["405", "`method_not_allowed`", "The address exists, but not with this method."],
                 ["409", "`referred_to`, `taken`", "Others refer to it, or have what only one may have."],
+                [
+                    "409",
+                    "one of its own",
+                    "It conflicts with how things stand, such as `already_approved`. `problems` names the member; \
+                     `id` is the object itself.",
+                ],
                 ["413", "`body_too_large`", "See the chapter on limits."],
                 ["422", "`invalid`", "Fields are wrong. `errors` and `problems` name all of them at once."],
+                [
+                    "422",
+                    "one of its own",
+                    "A rule says no, such as `balance_exceeded`. `problems` names the member.",
+                ],
                 ["429", "`throttled`", "Too many attempts. `Retry-After` says how long to wait."],
                 [
                     "429",

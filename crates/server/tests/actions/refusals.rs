@@ -40,7 +40,7 @@ const ELSEWHERE: [(&str, &str, &str); 5] = [
 enum Outcome {
     /// It is done; the object has this name from then on, if it has one.
     Done(&'static str),
-    /// It is refused: status, code, and the member that is to blame, if one is.
+    /// It is refused: status, code, and the member that is to blame.
     Refused(u16, &'static str, &'static str),
 }
 
@@ -181,7 +181,7 @@ fn time_off() -> Vec<Step> {
         // Policies and allowances.
         ("", "POST", "timeoff/policies", json!({ "name": "Main", "main": true }), Done("main")),
         ("", "PUT", "timeoff/policies/$main", json!({ "main": false }), no("main_required", "main")),
-        ("", "DELETE", "timeoff/policies/$main", Value::Null, Refused(409, "main_policy", "")),
+        ("", "DELETE", "timeoff/policies/$main", Value::Null, Refused(409, "main_policy", "id")),
         ("", "POST", "timeoff/policies", json!({ "name": "Own" }), Done("own")),
         ("", "POST", "timeoff/allowances", allowance("$main", &["$other"], none()), Done("elsewhere")),
         ("", "POST", "timeoff/allowances", allowance("$own", &["$paid"], none()), Done("days")),
@@ -231,8 +231,8 @@ fn time_off() -> Vec<Step> {
             json!({ "timeoff_policy_id": "$main", "employee_id": "$Grace", "effective_at": "2026-01-01" }),
             no("assigned_already", "effective_at"),
         ),
-        ("", "DELETE", "timeoff/policies/$own", Value::Null, Refused(409, "policy_in_use", "")),
-        ("", "DELETE", "timeoff/allowances/$days", Value::Null, Refused(409, "last_allowance", "")),
+        ("", "DELETE", "timeoff/policies/$own", Value::Null, Refused(409, "policy_in_use", "id")),
+        ("", "DELETE", "timeoff/allowances/$days", Value::Null, Refused(409, "last_allowance", "id")),
         asked("", "$Grace", "$other", one, none(), no("type_not_granted", "leave_type_id")),
         asked("", "$Grace", "$paid", [week, week_ends], none(), no("balance_exceeded", "finish_on")),
         (
@@ -251,7 +251,7 @@ fn time_off() -> Vec<Step> {
                 "effective_on": today, "target_balance": "available" }),
             Done(""),
         ),
-        ("", "DELETE", "timeoff/allowances/$days", Value::Null, Refused(409, "alternative_required", "")),
+        ("", "DELETE", "timeoff/allowances/$days", Value::Null, Refused(409, "alternative_required", "id")),
         (
             "",
             "POST",
@@ -301,16 +301,22 @@ fn time_off() -> Vec<Step> {
         // Decisions.
         asked("", "$Grace", "$plain", [today, today], none(), Done("begun")),
         asked("", "$Grace", "$plain", [today, today], none(), no("overlaps", "start_on")),
-        ("Grace", "DELETE", "timeoff/leaves/$begun", Value::Null, Refused(409, "leave_locked", "")),
+        ("Grace", "DELETE", "timeoff/leaves/$begun", Value::Null, Refused(409, "leave_locked", "id")),
         (
             "",
             "POST",
             "timeoff/leaves/approve_all",
             json!({ "id": "$begun" }),
-            Refused(409, "already_approved", ""),
+            Refused(409, "already_approved", "id"),
         ),
         ("", "DELETE", "timeoff/leaves/$begun", Value::Null, Done("")),
-        ("", "POST", "timeoff/leaves/approve", json!({ "id": "$begun" }), Refused(409, "leave_deleted", "")),
+        (
+            "",
+            "POST",
+            "timeoff/leaves/approve",
+            json!({ "id": "$begun" }),
+            Refused(409, "leave_deleted", "id"),
+        ),
         asked("Grace", "$Grace", "$asking", one, none(), Done("asked")),
         ("", "POST", "timeoff/leaves/reject", json!({ "id": "$asked" }), Done("")),
         (
@@ -318,12 +324,12 @@ fn time_off() -> Vec<Step> {
             "POST",
             "timeoff/leaves/reject",
             json!({ "id": "$asked" }),
-            Refused(409, "already_rejected", ""),
+            Refused(409, "already_rejected", "id"),
         ),
         asked("Grace", "$Grace", "$filed", one, none(), Done("unfiled")),
         ("", "POST", "timeoff/leaves/approve", json!({ "id": "$unfiled" }), no("attachment_required", "id")),
         asked("Mary", "$Mary", "$asking", one, none(), Done("hers")),
-        ("Mary", "POST", "timeoff/leaves/approve_all", json!({ "id": "$hers" }), no("not_an_approver", "")),
+        ("Mary", "POST", "timeoff/leaves/approve_all", json!({ "id": "$hers" }), no("not_an_approver", "id")),
     ]
 }
 
@@ -339,8 +345,8 @@ fn approvals() -> Vec<Step> {
             leave("$Eve", "$levels", ["2027-01-04", "2027-01-05"], json!({})),
             Done("waiting"),
         ),
-        ("Grace", "POST", path, decide.clone(), Refused(422, "not_your_turn", "")),
-        ("Tom", "POST", path, decide, Refused(422, "not_an_approver", "")),
+        ("Grace", "POST", path, decide.clone(), Refused(422, "not_your_turn", "resource_id")),
+        ("Tom", "POST", path, decide, Refused(422, "not_an_approver", "resource_id")),
     ]
 }
 
@@ -358,7 +364,7 @@ fn attendance() -> Vec<Step> {
         "attendance/shifts/break_end",
     ];
     let no = |code, field| Refused(422, code, field);
-    let conflict = |code| Refused(409, code, "");
+    let conflict = |code, field| Refused(409, code, field);
     let pause = || json!({ "time_settings_break_configuration_id": "$pause" });
     let kind = "time_settings_break_configuration_id";
     let shift = |date: &str, from: &str, to: &str| json!({ "employee_id": "$Eve", "date": date, "clock_in": from, "clock_out": to });
@@ -368,13 +374,13 @@ fn attendance() -> Vec<Step> {
     let overtime = |hours: f64| json!({ "employee_id": "$Eve", "author_id": "$me", "date": "2026-11-20", "hours_amount": hours });
     vec![
         ("", "POST", clock_in, json!({ "now": "2026-11-23T08:00:00Z" }), no("required", "employee_id")),
-        tried(clock(clock_out, "08:00", json!({})), conflict("not_clocked_in")),
+        tried(clock(clock_out, "08:00", json!({})), conflict("not_clocked_in", "now")),
         tried(clock(clock_in, "08:00", json!({})), Done("")),
-        tried(clock(clock_in, "08:01", json!({})), conflict("already_clocked_in")),
-        tried(clock(break_end, "08:02", json!({})), conflict("not_on_break")),
+        tried(clock(clock_in, "08:01", json!({})), conflict("already_clocked_in", "now")),
+        tried(clock(break_end, "08:02", json!({})), conflict("not_on_break", "now")),
         tried(clock(clock_out, "07:00", json!({})), no("ends_before_it_begins", "now")),
         tried(clock(break_start, "08:10", json!({})), Done("")),
-        tried(clock(break_start, "08:11", json!({})), conflict("already_on_break")),
+        tried(clock(break_start, "08:11", json!({})), conflict("already_on_break", "now")),
         tried(clock(break_end, "08:20", json!({})), Done("")),
         (
             "",
@@ -397,7 +403,7 @@ fn attendance() -> Vec<Step> {
             "attendance/break_configurations",
             json!({ "attendance_employees_setting_id": "1", "enabled": true,
             "time_settings_break_configuration_id": "$pause" }),
-            conflict("taken"),
+            conflict("taken", "time_settings_break_configuration_id"),
         ),
         tried(clock(break_start, "08:30", pause()), no("breaks_disabled", kind)),
         ("", "PUT", "time_settings/break_configurations/$pause", json!({ "archived": true }), Done("")),
@@ -462,7 +468,7 @@ fn attendance() -> Vec<Step> {
             "PUT",
             "attendance/edit_timesheet_requests/$late",
             json!({ "employee_id": "$Eve", "approved": true }),
-            conflict("shift_gone"),
+            conflict("shift_gone", "attendance_shift_id"),
         ),
         (
             "",
@@ -476,7 +482,7 @@ fn attendance() -> Vec<Step> {
             "PUT",
             "attendance/edit_timesheet_requests/$late",
             json!({ "employee_id": "$Eve", "approved": true }),
-            conflict("already_decided"),
+            conflict("already_decided", "id"),
         ),
         // Reviews.
         (
@@ -493,7 +499,7 @@ fn attendance() -> Vec<Step> {
             with(days("2026-11-18", "2026-11-18"), json!({ "reviewed_by": "$me" })),
             Done(""),
         ),
-        ("", "POST", SHIFTS, shift("2026-11-18", "09:00", "10:00"), conflict("day_reviewed")),
+        ("", "POST", SHIFTS, shift("2026-11-18", "09:00", "10:00"), conflict("day_reviewed", "date")),
         // Overtime.
         ("", "POST", "attendance/overtime_requests", overtime(-1.0), no("negative", "hours_amount")),
         ("", "POST", "attendance/overtime_requests", overtime(2.0), Done("extra")),
@@ -510,14 +516,14 @@ fn attendance() -> Vec<Step> {
             "POST",
             "attendance/overtime_requests/approve",
             json!({ "id": "$extra" }),
-            conflict("already_decided"),
+            conflict("already_decided", "id"),
         ),
     ]
 }
 
 fn schedules() -> Vec<Step> {
     let no = |code, field| Refused(422, code, field);
-    let conflict = |code| Refused(409, code, "");
+    let conflict = |code, field| Refused(409, code, field);
     const PERIODS: &str = "work_schedule/overlap_periods";
     let period = |default: bool, begins: [i64; 2], ends: [i64; 2]| {
         json!({ "schedule_id": "$schedule", "create_params": { "default": default, "schedule_type": "fixed",
@@ -537,11 +543,11 @@ fn schedules() -> Vec<Step> {
         ),
         ("", "PUT", "work_schedule/schedules/$schedule", json!({ "name": " " }), no("required", "name")),
         ("", "GET", PERIODS, Value::Null, Done("usual")),
-        ("", "POST", PERIODS, period(true, [1, 1], [12, 31]), conflict("second_default")),
+        ("", "POST", PERIODS, period(true, [1, 1], [12, 31]), conflict("second_default", "create_params")),
         ("", "POST", PERIODS, period(false, [2, 31], [3, 1]), no("no_such_day", "start_day")),
         ("", "POST", PERIODS, period(false, [6, 1], [8, 31]), Done("")),
         ("", "POST", PERIODS, period(false, [8, 1], [9, 30]), no("periods_overlap", "create_params")),
-        ("", "DELETE", "work_schedule/overlap_periods/$usual", Value::Null, conflict("default_period")),
+        ("", "DELETE", "work_schedule/overlap_periods/$usual", Value::Null, conflict("default_period", "id")),
         (
             "",
             "POST",
@@ -574,14 +580,20 @@ fn schedules() -> Vec<Step> {
         ),
         ("", "POST", VERSIONS, version("2026-12-01", Value::Null), no("required", "schedule_id")),
         ("", "POST", VERSIONS, version("2026-12-01", json!("$schedule")), Done("")),
-        ("", "POST", VERSIONS, version("2026-12-01", json!("$schedule")), conflict("version_exists")),
+        (
+            "",
+            "POST",
+            VERSIONS,
+            version("2026-12-01", json!("$schedule")),
+            conflict("version_exists", "effective_at"),
+        ),
         ("", "POST", "work_schedule/schedules/toggle_archive", json!({ "id": "$schedule" }), Done("")),
         (
             "",
             "PUT",
             "work_schedule/schedules/$schedule",
             json!({ "name": "Other" }),
-            conflict("schedule_archived"),
+            conflict("schedule_archived", "id"),
         ),
         (
             "",
@@ -621,7 +633,7 @@ fn shifts() -> Vec<Step> {
             "POST",
             MANY,
             published("2026-12-11T16:00:00Z", "2026-12-11T18:00:00Z"),
-            Refused(409, "shifts_overlap", ""),
+            Refused(409, "shifts_overlap", "shifts.0.start_at"),
         ),
         (
             "",
@@ -635,7 +647,7 @@ fn shifts() -> Vec<Step> {
             "POST",
             MANY,
             published("2026-12-14T09:00:00Z", "2026-12-14T17:00:00Z"),
-            Refused(409, "on_leave", ""),
+            Refused(409, "on_leave", "shifts.0.start_at"),
         ),
         (
             "",
@@ -666,7 +678,7 @@ fn shifts() -> Vec<Step> {
 
 fn people() -> Vec<Step> {
     let no = |code, field| Refused(422, code, field);
-    let conflict = |code| Refused(409, code, "");
+    let conflict = |code, field| Refused(409, code, field);
     let act = |action, person: &str, more| ("", "POST", action, with(json!({ "id": person }), more));
     let tried = |(who, method, path, body): (_, _, _, _), outcome| (who, method, path, body, outcome);
     let [hire, invite, terminate, unterminate] = [
@@ -685,11 +697,11 @@ fn people() -> Vec<Step> {
             json!({ "company_id": "$company", "first_name": "A", "last_name": "B", "email": "eve@analytical.example" }),
             no("taken", "email"),
         ),
-        tried(act(invite, "$Grace", of_company()), conflict("accepted")),
-        tried(act(invite, "$Bob", of_company()), conflict("terminated")),
-        tried(act(terminate, "$Bob", ends("2026-12-31")), conflict("already_terminated")),
+        tried(act(invite, "$Grace", of_company()), conflict("accepted", "id")),
+        tried(act(invite, "$Bob", of_company()), conflict("terminated", "id")),
+        tried(act(terminate, "$Bob", ends("2026-12-31")), conflict("already_terminated", "id")),
         tried(act(terminate, "$Eve", ends("2026-01-01")), no("before_start", "terminated_on")),
-        tried(act(terminate, "$me", ends("2026-12-31")), conflict("last_administrator")),
+        tried(act(terminate, "$me", ends("2026-12-31")), conflict("last_administrator", "id")),
         tried(
             act(
                 terminate,
@@ -698,7 +710,7 @@ fn people() -> Vec<Step> {
             ),
             no("same_person", "termination_assigned_manager_id"),
         ),
-        tried(act(unterminate, "$Eve", json!({})), conflict("not_terminated")),
+        tried(act(unterminate, "$Eve", json!({})), conflict("not_terminated", "id")),
         (
             "",
             "PUT",
@@ -790,7 +802,7 @@ fn organisation() -> Vec<Step> {
             json!({ "id": "$one", "destination_parent_team_id": "$four" }),
             no("circular", "destination_parent_team_id"),
         ),
-        ("", "DELETE", "teams/teams/$one", Value::Null, Refused(409, "has_sub_teams", "")),
+        ("", "DELETE", "teams/teams/$one", Value::Null, Refused(409, "has_sub_teams", "id")),
         ("", "POST", "teams/memberships", json!({ "team_id": "$two", "employee_id": "$Eve" }), Done("place")),
         (
             "",
@@ -809,7 +821,7 @@ fn organisation() -> Vec<Step> {
         ),
         ("", "POST", "locations/locations", place("Mars/Olympus"), no("unknown_timezone", "timezone")),
         ("", "PUT", "locations/locations/$location", json!({ "main": false }), no("main_required", "main")),
-        ("", "DELETE", "locations/locations/$location", Value::Null, Refused(409, "main_location", "")),
+        ("", "DELETE", "locations/locations/$location", Value::Null, Refused(409, "main_location", "id")),
     ]
 }
 
@@ -877,13 +889,9 @@ fn every_refusal_has_a_code_a_member_and_a_sentence() {
                     Refused(status, code, field) => {
                         let sentence = json["detail"].as_str().unwrap_or_default();
                         let blamed = &json["problems"][0];
-                        let member = if field.is_empty() {
-                            blamed.is_null()
-                        } else {
-                            blamed["field"] == field
-                                && blamed["code"] == code
-                                && json["errors"][field][0] == blamed["message"]
-                        };
+                        let member = blamed["field"] == field
+                            && blamed["code"] == code
+                            && json["errors"][field][0] == blamed["message"];
                         answer.status.as_u16() == status
                             && json["code"] == code
                             && member
@@ -931,14 +939,8 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// What makes a refusal, and which of its arguments is the code.
-const MAKERS: [(&str, usize); 6] = [
-    ("Error::rule(", 1),
-    ("Error::conflict(", 0),
-    ("Error::Refused(", 0),
-    ("Error::Conflict(", 0),
-    ("Refusal::new(", 1),
-    (" refusal(", 1),
-];
+const MAKERS: [(&str, usize); 4] =
+    [("Error::rule(", 1), ("Error::conflict(", 1), ("Refusal::new(", 1), (" refusal(", 1)];
 
 /// Codes that come from one of the other makers.
 const HANDED_ON: [&str; 3] = ["refusal.code", "refusal.code()", "code"];
@@ -961,9 +963,6 @@ fn codes(text: &str, file: &Path) -> BTreeSet<String> {
     let named = named.filter_map(|line| line.split_once(" => \"")).map(|(_, code)| code);
     let code = |rest: &str| rest.split_once('"').map(|(code, _)| code.to_owned());
     codes.extend(text.split("code: \"").skip(1).chain(named).filter_map(code));
-    if text.contains("Error::Taken") {
-        codes.insert("taken".to_owned());
-    }
     codes.retain(|code| !code.contains(' '));
     codes
 }
