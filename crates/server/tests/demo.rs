@@ -6,7 +6,7 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use registry::{Verb, Version};
+use registry::{Kind, Reference, Verb, Version};
 use serde_json::{Value, json};
 use support::World;
 
@@ -73,6 +73,86 @@ fn every_list_has_something_to_show() {
                     }
                 }
                 assert!(empty.is_empty(), "{empty:?}");
+            }
+        },
+    );
+}
+
+/// The resource that a field of an answer refers to.
+fn leads_to(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Id(Reference::Resource(path)) => Some(path),
+        _ => None,
+    }
+}
+
+#[test]
+fn nothing_refers_to_things_of_different_people() {
+    let catalogue = hr::catalogue().unwrap();
+    World::each_with(
+        |config| config.furnish_sandboxes = true,
+        |world| {
+            let catalogue = catalogue.clone();
+            async move {
+                let key = provision(&world, "Acme").await;
+                let people = |resource: &registry::Resource| {
+                    let of = |field: &&registry::Field| field.member.name == "employee_id";
+                    let field = resource.fields.iter().find(of);
+                    field.is_some_and(|field| leads_to(field.member.kind) == Some("employees/employees"))
+                };
+                let living = |resource: &registry::Resource| {
+                    let list = resource.operation(Verb::List).is_some_and(|o| o.lives_in(Version::NEWEST));
+                    list && !resource.computed && server::served(resource.path, Verb::List)
+                };
+                // What belongs to somebody, and what refers to such things.
+                let owned: BTreeSet<&str> = catalogue
+                    .iter()
+                    .map(|entry| entry.resource)
+                    .filter(|one| living(one) && people(one))
+                    .map(|one| one.path)
+                    .collect();
+                let ways = |resource: &'static registry::Resource| {
+                    let fields = resource.fields.iter().map(|field| field.member);
+                    let found = fields.filter_map(|member| Some((member.name, leads_to(member.kind)?)));
+                    found.filter(|(_, path)| owned.contains(path)).collect::<Vec<_>>()
+                };
+                let mut whose: BTreeMap<(&str, String), Value> = BTreeMap::new();
+                let mut rows: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+                for resource in catalogue.iter().map(|entry| entry.resource).filter(|one| living(one)) {
+                    let refers = !ways(resource).is_empty();
+                    if !owned.contains(resource.path) && !refers {
+                        continue;
+                    }
+                    let found = all(&world, &key, resource.path).await;
+                    for row in found.iter().filter(|row| row["employee_id"].is_string()) {
+                        let id = row["id"].as_str().unwrap().to_owned();
+                        whose.insert((resource.path, id), row["employee_id"].clone());
+                    }
+                    if refers {
+                        rows.insert(resource.path, found);
+                    }
+                }
+                let (mut met, mut wrong) = (0, Vec::new());
+                for resource in catalogue.iter().map(|entry| entry.resource) {
+                    for row in rows.get(resource.path).into_iter().flatten() {
+                        let own = row.get("employee_id").filter(|id| id.is_string());
+                        let others = ways(resource)
+                            .into_iter()
+                            .filter_map(|(field, path)| whose.get(&(path, row[field].as_str()?.to_owned())));
+                        let all: Vec<_> = own.into_iter().chain(others).collect();
+                        met += usize::from(all.len() > 1);
+                        if all.windows(2).any(|pair| pair[0] != pair[1]) {
+                            wrong.push(format!("{}: {row}", resource.path));
+                        }
+                    }
+                }
+                assert!(met > 100, "{met}");
+                assert!(
+                    wrong.is_empty(),
+                    "{} of {met}:\n{}",
+                    wrong.len(),
+                    wrong[..wrong.len().min(20)].join("\n")
+                );
             }
         },
     );

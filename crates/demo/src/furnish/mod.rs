@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use access::Grant;
 use accounts::Founded;
 use engine::{Body, Caller, Context, Engine, Upload};
-use registry::{Access, Company, Date, Employee, Id, Span, TimeZone, Timestamp, Version};
+use registry::{Access, Company, Date, Employee, Id, Kind, Reference, Span, TimeZone, Timestamp, Version};
 use serde_json::Value;
 use storage::Tx;
 
@@ -42,6 +42,8 @@ pub(crate) fn furnish(
         founder: (founded.access, founded.employee),
         today,
         planted: BTreeMap::new(),
+        whose: BTreeMap::new(),
+        own: BTreeMap::new(),
         accesses: Vec::new(),
     };
     places::plant(&mut planter)?;
@@ -62,6 +64,10 @@ pub(crate) struct Planter<'a, 'c> {
     founder: (Id<Access>, Id<Employee>),
     today: Date,
     planted: BTreeMap<&'static str, Vec<i64>>,
+    /// Which employee planted rows belong to, by resource and id.
+    whose: BTreeMap<(&'static str, i64), i64>,
+    /// The other way round.
+    own: BTreeMap<(&'static str, i64), Vec<i64>>,
     accesses: Vec<i64>,
 }
 
@@ -74,8 +80,54 @@ impl Planter<'_, '_> {
         });
         let bodies: Vec<Body> = bodies.collect();
         let ids = self.engine.plant(self.tx, self.company, path, &bodies)?;
+        for (body, id) in bodies.iter().zip(&ids) {
+            if let Some(employee) = self.subject(path, body) {
+                self.whose.insert((path, *id), employee);
+                self.own.entry((path, employee)).or_default().push(*id);
+            }
+        }
         self.planted.entry(path).or_default().extend(&ids);
         Ok(ids)
+    }
+
+    /// The employee whose a row is, by the subject that its resource declares.
+    fn subject(&self, path: &str, row: &Body) -> Option<i64> {
+        let way = self.engine.find(path)?.resource().subject?;
+        let (field, further) = way.split_once('.').unwrap_or((way, ""));
+        match (self.leads_to(path, field)?, further) {
+            ("employees/employees", "") => number(row.get(field)?),
+            (there, "employee_id") => self.whose.get(&(there, number(row.get(field)?)?)).copied(),
+            _ => None,
+        }
+    }
+
+    /// The resource that a field refers to.
+    fn leads_to(&self, path: &str, field: &str) -> Option<&'static str> {
+        match self.engine.find(path)?.resource().field(field)?.member.kind {
+            Kind::Id(Reference::Resource(there)) => Some(there),
+            _ => None,
+        }
+    }
+
+    /// Makes what a row refers to things of one person: of whoever it is about, or else of the first of them.
+    fn agree(&self, path: &str, row: &mut Body, at: usize) {
+        let Some(plan) = self.engine.find(path) else { return };
+        let mut whose = self.subject(path, row);
+        for field in plan.resource().fields.iter().map(|field| field.member) {
+            let Some(there) = self.leads_to(path, field.name) else { continue };
+            let Some(id) = row.get(field.name).and_then(number) else { continue };
+            let Some(owner) = self.whose.get(&(there, id)).copied() else { continue };
+            let person = *whose.get_or_insert(owner);
+            if person == owner {
+                continue;
+            }
+            let theirs = self.own.get(&(there, person)).and_then(|ids| pick(ids, at));
+            match theirs {
+                Some(id) => drop(row.insert(field.name.to_owned(), (*id).into())),
+                None if field.nullable => drop(row.remove(field.name)),
+                None => {}
+            }
+        }
     }
 
     /// Keeps a file and answers its id.
@@ -95,6 +147,11 @@ impl Planter<'_, '_> {
         let span = Span::new().try_days(days);
         span.and_then(|span| self.today.checked_sub(span)).unwrap_or(self.today)
     }
+}
+
+/// An id, as rows are planted with it.
+fn number(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.parse().ok())
 }
 
 /// One of some things, by a number.

@@ -106,6 +106,7 @@ pub(super) fn grow(planter: &mut Planter<'_, '_>, path: &str) -> Result<(), Erro
             row.extend(value.filter(|value| !value.is_null()).map(|value| (member.name.to_owned(), value)));
         }
         row.remove("id");
+        planter.agree(resource.path, &mut row, at);
         Value::Object(row)
     });
     let mut rows: Vec<Value> = rows.collect();
