@@ -83,7 +83,7 @@ pub enum Removal {
 #[derive(Debug, Clone, Copy)]
 pub struct Hide {
     /// The conditions of the rows that are shown.
-    pub shown: fn(&Context<'_, '_>) -> Result<Vec<Look>, Error>,
+    pub shown: fn(&mut Context<'_, '_>) -> Result<Vec<Look>, Error>,
     /// A parameter that shows all where it is `true`.
     pub unless: &'static str,
 }

@@ -12,6 +12,7 @@ use crate::finance::BudgetOption;
 use crate::finance::CostCenter;
 use crate::narrow;
 use crate::project_management::Project;
+use crate::time::{facts, today};
 use storage::{Datum, Look};
 
 /// Anything an employee claims: an expense, mileage or a per diem.
@@ -154,7 +155,7 @@ pub(crate) const CODE: Code = Code {
 };
 
 /// Claims of a report, and drafts that somebody is still writing, are shown to those who ask for them.
-fn shown(cx: &Context<'_, '_>) -> Result<Vec<Look>, Error> {
+fn shown(cx: &mut Context<'_, '_>) -> Result<Vec<Look>, Error> {
     let mut looks = Vec::new();
     if !cx.asked_for("include_grouped") {
         looks.push(Look::Null("group_id"));
@@ -231,7 +232,7 @@ fn bulk_set_to_paid(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, E
         payable(claim.text("status").unwrap_or_default())
             .map_err(|(code, why)| Error::conflict("ids", code, format!("{why} It is claim {id}.")))?;
     }
-    let (now, today) = (Datum::Int(cx.tx.now().millis()), Datum::Text(cx.today().to_string()));
+    let (now, today) = (Datum::Int(cx.tx.now().millis()), facts::text(today::here(cx)?));
     let paid = || Datum::Text(Status::Paid.text().to_owned());
     let sets = [("status", paid()), ("paid_at", now.clone()), ("status_updated_at", now.clone())];
     cx.change(PATH, &[one_of("id", &ids)], sets.clone().into())?;

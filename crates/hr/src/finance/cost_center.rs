@@ -1,11 +1,14 @@
 //! `finance/cost_centers`
 
+use std::collections::HashMap;
+
 use engine::{Answer, Code, Context, Derived, Draft, Error, Input, Narrow, Object, by};
 use registry::{Action, Company, Id, Resource};
 
 use storage::{Datum, Look};
 
 use crate::companies::LegalEntity;
+use crate::time::today;
 
 /// A unit of the company that costs are booked to.
 #[derive(Debug, Resource)]
@@ -95,11 +98,14 @@ fn edit(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Error> {
 
 /// How many employees each has, today or ever.
 fn members(cx: &mut Context<'_, '_>, rows: &[Object], today: bool) -> Result<Vec<serde_json::Value>, Error> {
-    let day = cx.today().to_string();
     let memberships = cx.referring("finance/cost_center_memberships", "cost_center_id", rows)?;
+    let people: Vec<i64> =
+        memberships.iter().filter_map(|membership| membership.int("employee_id")).collect();
+    let days = if today { today::of_all(cx, &people)? } else { HashMap::new() };
     let holds = |membership: &&Object| {
-        let ended = membership.text("end_date").is_some_and(|last| last < day.as_str());
-        let begun = membership.text("start_date").is_some_and(|first| first <= day.as_str());
+        let day = membership.int("employee_id").and_then(|employee| days.get(&employee).copied());
+        let ended = membership.date("end_date").zip(day).is_some_and(|(last, day)| last < day);
+        let begun = membership.date("start_date").zip(day).is_some_and(|(first, day)| first <= day);
         !today || (begun && !ended)
     };
     Ok(rows

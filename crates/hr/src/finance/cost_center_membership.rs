@@ -7,7 +7,7 @@ use storage::{Datum, Look};
 
 use crate::finance::CostCenter;
 use crate::narrow;
-use crate::time::facts;
+use crate::time::{facts, today};
 
 /// Share of an employee's cost that a cost center bears.
 #[derive(Debug, Resource)]
@@ -90,12 +90,15 @@ pub(crate) const CODE: Code = Code {
 };
 
 /// Shares that hold today, unless another day is asked for, or all.
-fn shown(cx: &Context<'_, '_>) -> Result<Vec<Look>, Error> {
+fn shown(cx: &mut Context<'_, '_>) -> Result<Vec<Look>, Error> {
     let asked = ["active_on", "applying_on"].iter().any(|parameter| cx.asked(parameter).is_some());
     if asked || matches!(cx.asked("only_active"), Some("false" | "0")) {
         return Ok(Vec::new());
     }
-    Ok(narrow::holds("start_date", "end_date", &facts::text(cx.today())))
+    let days = today::Days::load(cx)?;
+    let begun = |today| Look::To("start_date", facts::text(today));
+    let goes_on = |today| Look::Any(vec![Look::Null("end_date"), Look::From("end_date", facts::text(today))]);
+    Ok([days.looks("employee_id", begun), days.looks("employee_id", goes_on)].concat())
 }
 
 const PATH: &str = "finance/cost_center_memberships";
@@ -120,7 +123,10 @@ fn bulk_create_update(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer,
     let day =
         |item: &engine::Body, name: &str| item.get(name).and_then(|day| day.as_str().map(str::to_owned));
     let first = items.iter().filter_map(|item| day(item, "start_date")).min();
-    let first = first.and_then(|day| day.parse::<Date>().ok()).unwrap_or(cx.today());
+    let first = match first.and_then(|day| day.parse::<Date>().ok()) {
+        Some(first) => first,
+        None => today::of(cx, employee)?,
+    };
     let before = first.yesterday().unwrap_or(first);
     let old = cx.facts(PATH, &[one_of("employee_id", &[employee])])?;
     let kept: Vec<i64> = items.iter().filter_map(|item| item.get("id").and_then(id_of)).collect();

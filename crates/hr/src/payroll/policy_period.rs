@@ -59,7 +59,7 @@ fn change_status(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Erro
     }
     let mut sets = engine::Sets::from([("status", Datum::Text(status.to_owned()))]);
     if status == Status::PayrollCalculation.text() {
-        sets.insert("calculation_started_at", Datum::Text(cx.today().to_string()));
+        sets.insert("calculation_started_at", crate::time::facts::text(crate::time::today::here(cx)?));
     }
     cx.change(PATH, &[by(id)], sets)?;
     if input.flag("notify_employee") == Some(true) {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use engine::{Context, Error, Object, Sets, one_of};
 use serde_json::Value;
-use storage::{Datum, Look};
+use storage::Datum;
 
 pub(crate) const PROCESSES: &str = "performance/review_processes";
 pub(crate) const TARGETS: &str = "performance/review_process_targets";
@@ -83,9 +83,8 @@ pub(crate) struct Person {
 
 /// Everybody who works for the company today.
 pub(crate) fn people(cx: &mut Context<'_, '_>) -> Result<Vec<Person>, Error> {
-    let today = Datum::Text(cx.today().to_string());
-    let there = Look::Any(vec![Look::Null("terminated_on"), Look::From("terminated_on", today)]);
-    let rows = cx.facts(PEOPLE, &[there])?;
+    let there = crate::time::today::employed(cx)?;
+    let rows = cx.facts(PEOPLE, &there)?;
     let mut teams: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
     for place in cx.facts("teams/memberships", &[])? {
         if let (Some(employee), Some(team)) = (place.int("employee_id"), place.int("team_id")) {

@@ -102,7 +102,7 @@ fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
     {
         return Err(Error::conflict("id", "closed", "The order is closed."));
     }
-    let today = cx.today().to_string();
+    let today = crate::time::today::here(cx)?.to_string();
     draft.begin("date", || Datum::Text(today));
     for column in ["date", "deadline"] {
         if draft.changes(column) && draft.text(column).is_some() && draft.date(column).is_none() {

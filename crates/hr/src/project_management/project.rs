@@ -178,9 +178,8 @@ fn change_assignment(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, 
     }
     cx.change(PATH, &[by(id)], [("employees_assignment", Datum::Text(wanted.to_owned()))].into())?;
     if wanted == EmployeesAssignment::Company.text() {
-        let today = Datum::Text(cx.today().to_string());
-        let there = Look::Any(vec![Look::Null("terminated_on"), Look::From("terminated_on", today)]);
-        let people = cx.facts("employees/employees", &[there])?;
+        let there = crate::time::today::employed(cx)?;
+        let people = cx.facts("employees/employees", &there)?;
         let people: Vec<i64> = people.iter().filter_map(|person| person.int("id")).collect();
         super::project_worker::assign(cx, id, &people)?;
     }

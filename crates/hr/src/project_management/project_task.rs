@@ -8,6 +8,7 @@ use storage::{Among, Datum, Look};
 use crate::project_management::Project;
 use crate::project_management::Subproject;
 use crate::tasks::Task;
+use crate::time::{facts, today};
 
 /// Link that makes a task part of a project.
 #[derive(Debug, Resource)]
@@ -120,9 +121,11 @@ pub(crate) const CODE: Code = Code {
         ("completed", Narrow::Flag(|_| among(vec![done()]))),
         (
             "overdue",
-            Narrow::Flag(|today| {
-                let due = Look::Before("due_on", Datum::Text(today.to_string()));
-                among(vec![due, Look::Not(Box::new(done()))])
+            Narrow::Code(|cx, values| {
+                let due = Look::Before("due_on", facts::text(today::here(cx)?));
+                let overdue = matches!(values.last().map(String::as_str), Some("true" | "1"));
+                let look = || among(vec![due, Look::Not(Box::new(done()))]);
+                Ok(overdue.then(look).into_iter().collect())
             }),
         ),
         ("client_ids[]", Narrow::through("project_id", "project_management/projects", "id", "client_id")),
@@ -133,7 +136,7 @@ pub(crate) const CODE: Code = Code {
 
 /// Tasks by when they are due.
 fn due(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
-    let today = Datum::Text(cx.today().to_string());
+    let today = facts::text(today::here(cx)?);
     let look = match values.last().map(String::as_str) {
         Some("due_today") => Look::Equal("due_on", today),
         Some("due_in_future") => Look::After("due_on", today),

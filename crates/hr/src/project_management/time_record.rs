@@ -12,6 +12,7 @@ use crate::project_management::Project;
 use crate::project_management::ProjectTask;
 use crate::project_management::ProjectWorker;
 use crate::project_management::Subproject;
+use crate::time::today;
 
 /// Time that a person worked for a project, from a shift or entered directly.
 #[derive(Debug, Resource)]
@@ -106,11 +107,12 @@ pub(crate) const CODE: Code = Code {
 
 /// The days of a month of a year, the present one where only the month is said, or of a whole year.
 fn in_month(cx: &mut Context<'_, '_>, _: &[String]) -> Result<Vec<Look>, Error> {
+    let this = today::here(cx)?.year();
     let number = |name: &str| match cx.asked(name).map(str::parse::<i16>) {
         Some(Err(_)) => Err(Error::invalid(name, "It must be a whole number.")),
         given => Ok(given.and_then(Result::ok)),
     };
-    let year = number("year")?.unwrap_or(cx.today().year());
+    let year = number("year")?.unwrap_or(this);
     let month = number("month")?.map(i8::try_from).transpose();
     let month = month.map_err(|_| Error::invalid("month", "It must be 1 to 12."))?;
     let first = Date::new(year, month.unwrap_or(1), 1);

@@ -5,6 +5,7 @@ use registry::{Access, Action, Anything, Company, Date, Employee, Id, Instant, O
 use storage::{Datum, Look};
 
 use crate::narrow;
+use crate::time::{facts, today};
 
 /// Something to do, for one or more people.
 #[derive(Debug, Resource)]
@@ -76,7 +77,7 @@ pub(crate) const CODE: Code = Code {
         ("create_comment", create_comment),
     ],
     filters: &[
-        ("already_due", Narrow::Flag(|today| Look::Before("due_on", Datum::Text(today.to_string())))),
+        ("already_due", Narrow::Code(already_due)),
         (
             "involvee_id",
             Narrow::Code(|_, values| {
@@ -112,10 +113,16 @@ fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
     Ok(())
 }
 
+/// Tasks whose last day is over where whoever asks works.
+fn already_due(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
+    let today = today::here(cx)?;
+    let due = matches!(values.last().map(String::as_str), Some("true" | "1"));
+    Ok(due.then(|| Look::Before("due_on", facts::text(today))).into_iter().collect())
+}
+
 fn first_active(cx: &mut Context<'_, '_>) -> Result<Option<i64>, Error> {
-    let today = Datum::Text(cx.today().to_string());
-    let there = Look::Any(vec![Look::Null("terminated_on"), Look::From("terminated_on", today)]);
-    Ok(cx.facts("employees/employees", &[there])?.first().and_then(|person| person.int("id")))
+    let there = today::employed(cx)?;
+    Ok(cx.facts("employees/employees", &there)?.first().and_then(|person| person.int("id")))
 }
 
 /// What hangs on a task goes with it.

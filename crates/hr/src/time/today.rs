@@ -69,6 +69,13 @@ pub fn of_all(cx: &mut Context<'_, '_>, employees: &[i64]) -> Result<HashMap<i64
     Ok(people.into_iter().map(|(id, person)| (id, days.of(&person))).collect())
 }
 
+/// Conditions of people who have not left: their last day is not over where they work.
+pub fn employed(cx: &mut Context<'_, '_>) -> Result<Vec<Look>, Error> {
+    let stays =
+        |today| Look::Any(vec![Look::Null("terminated_on"), Look::From("terminated_on", facts::text(today))]);
+    Ok(Days::load(cx)?.looks("id", stays))
+}
+
 /// The day where somebody works.
 pub fn of(cx: &mut Context<'_, '_>, employee: i64) -> Result<Date, Error> {
     let days = Days::load(cx)?;

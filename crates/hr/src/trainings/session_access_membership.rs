@@ -6,6 +6,7 @@ use registry::{Access, Action, Anything, Employee, Id, Resource};
 use storage::{Datum, Look};
 
 use crate::narrow;
+use crate::time::{facts, today};
 use crate::trainings::Session;
 
 /// A person's place in one session.
@@ -94,9 +95,14 @@ const ATTENDANCES: &str = "trainings/session_attendances";
 /// What each person is called in the contract of today.
 fn titles(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
     let people: Vec<i64> = rows.iter().filter_map(|row| row.int("employee_id")).collect();
-    let today = Datum::Text(cx.today().to_string());
-    let looks = [one_of("employee_id", &people), Look::To("effective_on", today)];
-    let versions = cx.facts("contracts/contract_versions", &looks)?;
+    let days = today::of_all(cx, &people)?;
+    let latest = facts::text(today::horizon(cx));
+    let looks = [one_of("employee_id", &people), Look::To("effective_on", latest)];
+    let mut versions = cx.facts("contracts/contract_versions", &looks)?;
+    versions.retain(|version| {
+        let day = version.int("employee_id").and_then(|employee| days.get(&employee));
+        version.date("effective_on").zip(day).is_some_and(|(begins, day)| begins <= *day)
+    });
     let title = |row: &Object| {
         let own = versions.iter().filter(|version| version.int("employee_id") == row.int("employee_id"));
         own.max_by_key(|version| version.text("effective_on"))?.text("job_title")

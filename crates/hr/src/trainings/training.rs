@@ -7,6 +7,7 @@ use registry::{Access, Action, Anything, Company, Employee, File, Id, Instant, O
 use storage::{Among, Datum, Look};
 
 use crate::narrow;
+use crate::time::today;
 use crate::trainings::Category;
 
 /// A course the company offers to its people.
@@ -187,7 +188,7 @@ pub(crate) const CODE: Code = Code {
 fn lapsed(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
     let places = cx.facts("trainings/training_memberships", &[])?;
     let due = super::training_membership::due_dates(cx, &places)?;
-    let today = cx.today().to_string();
+    let today = today::here(cx)?.to_string();
     let over =
         places.iter().zip(&due).filter(|(_, due)| due.as_str().is_some_and(|due| due < today.as_str()));
     let look = one_of("id", &over.filter_map(|(place, _)| place.int("training_id")).collect::<Vec<_>>());
@@ -198,7 +199,7 @@ fn current(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Err
     if !narrow::is(values, "true") {
         return Ok(Vec::new());
     }
-    let now = narrow::holds("start_date", "end_date", &crate::time::facts::text(cx.today()));
+    let now = narrow::holds("start_date", "end_date", &crate::time::facts::text(today::here(cx)?));
     Ok(vec![cx.among("id", "trainings/training_classes", "training_id", now)?])
 }
 
@@ -246,7 +247,7 @@ fn update_status(cx: &mut Context<'_, '_>, input: &Input) -> Result<Answer, Erro
 fn expired(cx: &mut Context<'_, '_>, rows: &[Object]) -> Result<Vec<serde_json::Value>, Error> {
     let places = cx.referring("trainings/training_memberships", "training_id", rows)?;
     let due = super::training_membership::due_dates(cx, &places)?;
-    let until = cx.today().checked_add(registry::Span::new().months(3)).unwrap_or(registry::Date::MAX);
+    let until = today::here(cx)?.checked_add(registry::Span::new().months(3)).unwrap_or(registry::Date::MAX);
     let soon = until.to_string();
     let count = |row: &Object| {
         let own = places.iter().zip(&due).filter(|(place, _)| place.int("training_id") == row.int("id"));

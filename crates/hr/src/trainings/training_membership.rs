@@ -5,6 +5,7 @@ use registry::{Access, Action, Anything, Date, Employee, Id, Resource};
 use storage::{Datum, Look};
 
 use crate::narrow;
+use crate::time::today;
 use crate::trainings::Training;
 
 /// An employee's enrolment in a course.
@@ -78,7 +79,7 @@ fn with_status(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>,
 /// `overdue`, `no_due_date`, or within so many days; other words find nothing.
 fn due(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>, Error> {
     let wanted = values.last().map(String::as_str).unwrap_or_default();
-    let today = cx.today();
+    let today = today::here(cx)?;
     let within = wanted.parse::<i64>().ok();
     shown(cx, due_dates, |due| {
         let day = due.as_str().and_then(|day| day.parse::<Date>().ok());
