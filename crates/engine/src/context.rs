@@ -12,7 +12,7 @@ use crate::event::{Audience, EventType, Happenings};
 use crate::file::{Links, Upload, files_in};
 use crate::input::Sets;
 use crate::value::instant_of;
-use crate::{Change, Code, Error, Object, Plan};
+use crate::{Change, Code, Error, List, Object, Parameters, Plan, Problem};
 
 /// Every resource, prepared.
 #[derive(Default)]
@@ -239,6 +239,25 @@ impl<'a> Context<'a, '_> {
         let plan = self.plan(path)?;
         let grant = self.decision(plan);
         self.under(&grant, plan, looks, ALL)
+    }
+
+    /// The conditions of the objects that a list would have with these parameters, for a rule that keeps them: every
+    /// parameter is known, and none looks at what may be hidden.
+    pub fn selection(&mut self, path: &str, parameters: &Parameters) -> Result<Vec<Look>, Error> {
+        let list = List::check(self.plan(path)?, Version::NEWEST, parameters)?;
+        let unknown = |name: &String| Problem::new(name, "unknown", "There is nothing of this name.");
+        if !list.unknown.is_empty() {
+            return Err(Error::Invalid(list.unknown.iter().map(unknown).collect()));
+        }
+        if !list.sensitive.is_empty() {
+            let message = "Nobody is selected by what may be hidden.";
+            return Err(Error::Invalid(vec![Problem::new(path, "sensitive", message)]));
+        }
+        let before = std::mem::replace(&mut self.asked, list.asked());
+        let narrowed = list.own.iter().map(|(_, narrow, values)| narrow.looks(self, values));
+        let narrowed: Result<Vec<_>, _> = narrowed.collect();
+        self.asked = before;
+        Ok(narrowed?.into_iter().fold(list.looks, |all, more| [all, more].concat()))
     }
 
     /// Adds an object of a resource as a consequence of an operation, and returns its id.

@@ -333,6 +333,45 @@ fn policies_allowances_and_blocked_days_keep_their_rules() {
             (&json!("blocked_period"), &json!("start_on"))
         );
         company.post("timeoff/leaves", request("2026-06-25", "2026-06-26")).await.expect(201);
+        // Whom a query selects at the time of the request is blocked, besides those who are named.
+        let eve = company.get(&format!("employees/employees/{}", ids.employee)).await;
+        let place = eve["location_id"].as_str().unwrap();
+        for (members, query, blocks) in [
+            (json!([]), format!("location_ids[]={place}"), true),
+            (json!([]), format!("?location_ids%5B%5D={place}&only_active=true"), true),
+            (json!([]), "only_managers=true".to_owned(), false),
+            (json!([]), "full_text_name=nobody".to_owned(), false),
+            (json!([ids.employee.to_string()]), "only_managers=true".to_owned(), true),
+            (json!([]), format!("location_ids[]={place}&only_managers=true"), false),
+        ] {
+            let mut chosen = span.clone();
+            chosen["strategy"] = "dynamic".into();
+            chosen["members"] = members.clone();
+            chosen["query"] = query.clone().into();
+            chosen["time_periods_attributes"] = json!([]);
+            company.call("PUT", &path, Some(&chosen)).await.expect(200);
+            let answer = company.post("timeoff/leaves", request("2026-06-29", "2026-06-29")).await;
+            let json = answer.json();
+            if blocks {
+                assert_eq!(json["code"], "blocked_period", "{members} {query}: {answer}");
+            } else {
+                answer.expect(201);
+                company
+                    .call("DELETE", &format!("timeoff/leaves/{}", json["id"].as_str().unwrap()), None)
+                    .await
+                    .expect(200);
+            }
+        }
+        for query in ["tenure > 2", "tenure=2", "location_ids[]=here", "updated_at_gteq=%zz", "limit=0"] {
+            let mut chosen = span.clone();
+            chosen["query"] = query.into();
+            let refused = company.call("PUT", &path, Some(&chosen)).await.expect(422).json();
+            assert_eq!(
+                (&refused["code"], &refused["problems"][0]["field"]),
+                (&json!("query_not_understood"), &json!("query")),
+                "{query}"
+            );
+        }
         // Within a policy a type draws on one allowance.
         let mut second = case.allowance(&ids).unwrap();
         second.insert("name".to_owned(), "More".into());

@@ -1,9 +1,9 @@
 //! `timeoff/blocked_periods`
 
-use engine::{Code, Context, Draft, Error};
+use engine::{Code, Context, Draft, Error, Parameters};
 use registry::{Anything, Company, Date, Id, Object, Resource};
 use serde_json::{Value, json};
-use storage::Datum;
+use storage::{Datum, Look};
 
 use crate::companies::LegalEntity;
 use crate::locations::Location;
@@ -53,7 +53,9 @@ pub struct BlockedPeriodsPolicy {
     /// Spans to add, change or remove.
     #[field(input, update(required))]
     pub time_periods_attributes: Option<Vec<TimePeriodsAttribute>>,
-    /// Rule that selects a dynamic group of people.
+    /// Rule that selects a dynamic group of people: parameters of the list of employees, written as in an address, such as
+    /// `location_ids[]=4&only_managers=true`. Whoever the list has at the time of a request is concerned, besides those
+    /// who are named otherwise. The form is this server's own.
     #[field(input, update)]
     pub query: Option<String>,
 }
@@ -104,7 +106,10 @@ pub struct TimePeriodsAttribute {
 pub(crate) const CODE: Code = Code { rule: Some(rule), ..Code::of("timeoff/blocked_periods") };
 
 /// Adds, changes and removes spans as an update says.
-fn rule(_: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    if let Some(query) = draft.sets.get("query").and_then(|_| draft.text("query")) {
+        selected(cx, query)?;
+    }
     let Some(old) = draft.old else { return Ok(()) };
     let Some(Datum::Text(given)) = draft.sets.get("time_periods_attributes") else { return Ok(()) };
     let given: Vec<Value> = serde_json::from_str(given).unwrap_or_default();
@@ -149,4 +154,74 @@ fn rule(_: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
     }
     draft.sets.insert("time_periods", Datum::Text(Value::Array(kept).to_string()));
     Ok(())
+}
+
+/// The conditions of the people whom a query selects; `None` where it selects nobody in particular.
+pub(crate) fn selected(cx: &mut Context<'_, '_>, query: &str) -> Result<Option<Vec<Look>>, Error> {
+    if query.trim().is_empty() {
+        return Ok(None);
+    }
+    let unreadable = |why: &str| {
+        let message = format!(
+            "{why} A query is made of parameters of the list of employees, such as location_ids[]=4&only_managers=true."
+        );
+        Error::rule("query", "query_not_understood", message)
+    };
+    let parameters = parameters(query).ok_or_else(|| unreadable("It cannot be read."))?;
+    match cx.selection("employees/employees", &parameters) {
+        Err(Error::Invalid(problems)) => {
+            let why = problems.iter().map(|problem| format!("{}: {}", problem.field, problem.message));
+            Err(unreadable(&why.collect::<Vec<_>>().join(" ")))
+        }
+        looks => looks.map(Some),
+    }
+}
+
+/// The names and values of a query as it stands in an address.
+fn parameters(query: &str) -> Option<Parameters> {
+    let decoded = |text: &str| {
+        let mut bytes = Vec::with_capacity(text.len());
+        let mut rest = text.bytes();
+        while let Some(byte) = rest.next() {
+            bytes.push(match byte {
+                b'+' => b' ',
+                b'%' => {
+                    let mut digit = || char::from(rest.next()?).to_digit(16);
+                    u8::try_from(digit()? * 16 + digit()?).ok()?
+                }
+                byte => byte,
+            });
+        }
+        String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'))
+    };
+    let pairs = query.trim().trim_start_matches('?').split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| pair.split_once('=').and_then(|(name, value)| Some((decoded(name)?, decoded(value)?))))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_are_read_as_in_addresses() {
+        for (query, read) in [
+            ("only_managers=true", Some(vec![("only_managers", "true")])),
+            ("?team_ids[]=1&team_ids%5B%5D=2", Some(vec![("team_ids[]", "1"), ("team_ids[]", "2")])),
+            ("full_text_name=Ada+L%c3%a9", Some(vec![("full_text_name", "Ada L\u{e9}")])),
+            ("tenure > 2", None),
+            ("a=%2", None),
+            ("a=%ff", None),
+            ("a=%00", None),
+        ] {
+            let read = read.map(|pairs| {
+                pairs
+                    .into_iter()
+                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                    .collect::<Parameters>()
+            });
+            assert_eq!(parameters(query), read, "{query}");
+        }
+    }
 }

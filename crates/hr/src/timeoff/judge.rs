@@ -8,6 +8,7 @@ use engine::{Context, Draft, Error, Object};
 use registry::Date;
 use storage::{Datum, Look};
 
+use super::blocked_periods_policy::selected;
 use super::books::{self, Books, Leave};
 use super::rules::blocked::{Length, Period, touches};
 use super::rules::count::{Charge, total};
@@ -378,7 +379,8 @@ fn concerns(cx: &mut Context<'_, '_>, policy: &Object, employee: i64) -> Result<
     let members = policy.ids("members");
     let (places, teams) = (policy.ids("location_ids"), policy.ids("team_ids"));
     let entities = policy.ids("legal_entity_ids");
-    let all = [&members, &places, &teams, &entities].iter().all(|ids| ids.is_empty());
+    let query = policy.text("query").filter(|query| !query.trim().is_empty());
+    let all = query.is_none() && [&members, &places, &teams, &entities].iter().all(|ids| ids.is_empty());
     if policy.text("strategy").unwrap_or("all_employees") == "all_employees" || all {
         return Ok(true);
     }
@@ -389,12 +391,15 @@ fn concerns(cx: &mut Context<'_, '_>, policy: &Object, employee: i64) -> Result<
     if members.contains(&employee) || is("location_id", &places) || is("legal_entity_id", &entities) {
         return Ok(true);
     }
-    if teams.is_empty() {
-        return Ok(false);
-    }
     let looks = [
         Look::Equal("employee_id", Datum::Int(employee)),
-        Look::OneOf("team_id", teams.into_iter().map(Datum::Int).collect()),
+        Look::OneOf("team_id", teams.iter().copied().map(Datum::Int).collect()),
     ];
-    Ok(!cx.facts("teams/memberships", &looks)?.is_empty())
+    if !teams.is_empty() && !cx.facts("teams/memberships", &looks)?.is_empty() {
+        return Ok(true);
+    }
+    // One that was kept before queries were read selects nobody if it cannot be read.
+    let Some(Ok(Some(mut selected))) = query.map(|query| selected(cx, query)) else { return Ok(false) };
+    selected.push(engine::by(employee));
+    Ok(!cx.facts("employees/employees", &selected)?.is_empty())
 }
