@@ -37,5 +37,5 @@ pub use mail::Mailroom;
 pub use schema::MIGRATIONS;
 pub use secret::{Hash, Presented, Secret, digest, hash, hex, random, same};
 pub use session::{Preview, SessionSource, SessionView};
-pub use text::normal_email;
+pub use text::{is_email, normal_email};
 pub use vault::{Vault, hmac};

@@ -58,6 +58,11 @@ pub fn normal_email(text: &str) -> String {
     text.trim().to_lowercase()
 }
 
+/// Whether a text can be a mail address.
+pub fn is_email(text: &str) -> bool {
+    email("email", text).is_ok()
+}
+
 /// A mail address in its normal form. Whether it exists, only a mail can tell; this refuses what cannot.
 pub(crate) fn email(field: &'static str, text: &str) -> Result<String, Problem> {
     let text = normal_email(text);

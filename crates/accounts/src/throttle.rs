@@ -52,8 +52,8 @@ impl Key {
         Self::guess("invitations", &company.to_string(), i64::MAX)
     }
 
-    /// Invitations that somebody is sent.
-    pub(crate) fn invited(email: &str) -> Self {
+    /// Invitations, and other mails that nobody asked for, that an address is sent.
+    pub fn invited(email: &str) -> Self {
         Self::guess("invited", email, i64::MAX)
     }
 

@@ -23,7 +23,7 @@ enum For {
 }
 
 /// Every address and the methods that it takes.
-const ADDRESSES: [(&str, &[&str], For); 46] = [
+const ADDRESSES: [(&str, &[&str], For); 47] = [
     ("/", &["GET"], For::People),
     ("/home", &["GET"], For::People),
     ("/signup", &["GET", "POST"], For::People),
@@ -36,6 +36,7 @@ const ADDRESSES: [(&str, &[&str], For); 46] = [
     ("/account/sessions/1/revoke", &["POST"], For::People),
     ("/password/forgot", &["GET", "POST"], For::People),
     ("/password/reset", &["GET", "POST"], For::People),
+    ("/addresses/confirm", &["GET", "POST"], For::People),
     ("/invitations/accept", &["GET", "POST"], For::People),
     ("/settings/company", &["GET", "POST"], For::People),
     ("/settings/users", &["GET"], For::People),

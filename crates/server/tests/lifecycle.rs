@@ -157,6 +157,58 @@ fn somebody_is_hired_invited_and_joins() {
     });
 }
 
+/// A new address for the mail of the company waits until whoever reads its mail says that it is good.
+#[test]
+fn a_new_address_counts_once_it_is_confirmed() {
+    World::each(|world| async move {
+        let company = Company::new(&world).await;
+        let person = company.get("employees/employees").await["data"][0].clone();
+        let path = format!("employees/employees/{}", id(&person));
+        let put = async |address: Value| {
+            company.put(&path, json!({ "id": person["id"], "communications_email": address })).await
+        };
+        let both = |person: &Value| {
+            (person["communications_email"].clone(), person["unconfirmed_communications_email"].clone())
+        };
+        let (first, second) = ("ada@first.example", "ada@second.example");
+        refused(put(json!("nowhere")).await, 400, "invalid");
+        let waits = put(json!(" Ada@First.example")).await.expect(200).json();
+        assert_eq!(both(&waits), (Value::Null, json!(first)));
+        let link = world.mailed_link(first).await.unwrap();
+        // Whoever has the mail needs no login; looking changes nothing.
+        let mut reader = world.browser();
+        assert!(reader.get(&link).await.expect(200).text().contains(first));
+        assert_eq!(both(&company.get(&path).await), (Value::Null, json!(first)));
+        for broken in [link.replace("token=", "token=9"), format!("{link}0"), "/addresses/confirm".to_owned()]
+        {
+            assert_eq!(reader.get(&broken).await.status, 404, "{broken}");
+        }
+        let confirmed = reader.fill(&link, "/addresses/confirm", &[]).await.expect(200);
+        assert!(confirmed.text().contains("is confirmed"), "{confirmed}");
+        assert_eq!(both(&company.get(&path).await), (json!(first), Value::Null));
+        assert_eq!(reader.get(&link).await.status, 404, "it was followed already");
+        // Another one waits beside the one that counts; entering a third makes the link of the second useless.
+        let waits = put(json!(second)).await.expect(200).json();
+        assert_eq!(both(&waits), (json!(first), json!(second)));
+        let link = world.mailed_link(second).await.unwrap();
+        put(json!("ada@third.example")).await.expect(200);
+        assert_eq!(reader.get(&link).await.status, 404);
+        // What counts already needs no confirmation, and neither does none at all.
+        let back = put(json!(first)).await.expect(200).json();
+        assert_eq!(both(&back), (json!(first), Value::Null));
+        let none = put(Value::Null).await.expect(200).json();
+        assert_eq!(both(&none), (Value::Null, Value::Null));
+        // Nobody is flooded with mail.
+        for _ in 0..4 {
+            put(json!(second)).await.expect(200);
+            put(Value::Null).await.expect(200);
+        }
+        refused(put(json!(second)).await, 422, "too_many_mails");
+        world.advance(HOUR).await;
+        put(json!(second)).await.expect(200);
+    });
+}
+
 /// Somebody who leaves is let in until midnight at the workplace, and not a moment longer.
 #[test]
 fn a_termination_ends_the_log_in_at_midnight() {

@@ -122,6 +122,7 @@ fn what_went_wrong_is_a_page_like_any_other() {
             ("empty sandbox", empty_form("/sandbox"), 422),
             ("empty clock", empty_form("/sandbox/clock"), 422),
             ("link for a password", visitor.call("GET", "/password/reset?token=x"), 410),
+            ("address", visitor.call("GET", "/addresses/confirm?token=x"), 404),
             ("invitation", visitor.call("GET", "/invitations/accept?token=x"), 404),
             ("redirect URI", visitor.call("GET", &twisted), 400),
             ("unknown client", visitor.call("GET", "/oauth/authorize?client_id=x"), 401),

@@ -4,7 +4,7 @@ use engine::{Code, Context, Derived, Draft, Error, Facts, Narrow, Object};
 use registry::{Access, Action, Company, Date, Id, Instant, Resource};
 use storage::{Among, Datum, Look};
 
-use super::{lifecycle, rules};
+use super::{address, lifecycle, rules};
 use crate::bookkeepers_management::incidence;
 use crate::companies::LegalEntity;
 use crate::locations::Location;
@@ -170,7 +170,8 @@ pub struct Employee {
     /// Day from which length of service counts.
     #[field(sensitive = "employment", update)]
     pub seniority_calculation_date: Option<Date>,
-    /// Confirmed address for company mail.
+    /// Confirmed address for company mail. A new one waits in `unconfirmed_communications_email` until the link that is
+    /// mailed to it is followed.
     #[field(update(since = "2026-07-01"), since = "2026-07-01")]
     pub communications_email: Option<String>,
     /// New address for company mail, awaiting confirmation.
@@ -235,6 +236,7 @@ pub(crate) const CODE: Code = Code {
 
 /// Nobody reports to himself, directly or through others.
 fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
+    address::wait(draft)?;
     let Some(person) = draft.int("id") else { return Ok(()) };
     let manager = draft.int("manager_id").filter(|_| draft.changes("manager_id"));
     if let Some(manager) = manager {
@@ -269,6 +271,7 @@ fn effect(cx: &mut Context<'_, '_>, id: i64, old: Option<&Object>) -> Result<(),
         return Ok(());
     };
     crate::banking::bank_account_number::told(cx, id, Some(old))?;
+    address::ask(cx, old, &now)?;
     let today = today::Days::load(cx)?.of(&now);
     for (name, columns) in REPORTED {
         if columns.iter().any(|column| old.get(column) != now.get(column)) {
@@ -292,11 +295,7 @@ fn only_active(cx: &mut Context<'_, '_>, values: &[String]) -> Result<Vec<Look>,
     if !matches!(values.last().map(String::as_str), Some("true" | "1")) {
         return Ok(Vec::new());
     }
-    let stays = |today: Date| {
-        let last = Look::From("terminated_on", Datum::Text(today.to_string()));
-        Look::Any(vec![Look::Null("terminated_on"), last])
-    };
-    Ok(today::Days::load(cx)?.looks("id", stays))
+    today::employed(cx)
 }
 
 /// In full years, on the day of the request.

@@ -1,5 +1,6 @@
 //! People who work for the company.
 
+pub mod address;
 pub mod employee;
 pub(crate) mod lifecycle;
 pub mod rules;

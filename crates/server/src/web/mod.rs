@@ -1,6 +1,7 @@
 //! For people: `/...`, everything that answers with a page.
 
 mod account;
+mod addresses;
 mod applications;
 mod authorized;
 mod desk;
@@ -47,6 +48,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .route("/account/sessions/{id}/revoke", post(account::revoke))
         .route("/password/forgot", get(passwords::forgot_form).post(passwords::forgot))
         .route("/password/reset", get(passwords::reset_form).post(passwords::reset))
+        .route("/addresses/confirm", get(addresses::show).post(addresses::confirm))
         .route("/invitations/accept", get(invitations::show).post(invitations::accept))
         .route("/settings/company", get(settings::company).post(settings::update_company))
         .route("/settings/users", get(settings::users))

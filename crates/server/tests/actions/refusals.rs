@@ -28,8 +28,13 @@ const NAMESPACES: [&str; 14] = [
 ];
 
 /// Codes that no request of the API can cause, and what tries them.
-const ELSEWHERE: [(&str, &str, &str); 5] = [
+const ELSEWHERE: [(&str, &str, &str); 6] = [
     ("approvals", "already_decided", "the rules of approvals, on flows that callers have left out before"),
+    (
+        "employees",
+        "too_many_mails",
+        "the test of addresses that wait: it takes a mail more than an hour allows",
+    ),
     ("employees", "refused", "nothing: what accounts may come to refuse one day"),
     ("holidays", "not_found", "the import of calendars on its page and on the command line"),
     ("holidays", "unreadable", "the import of calendars on its page and on the command line"),
@@ -298,6 +303,14 @@ fn time_off() -> Vec<Step> {
             Done(""),
         ),
         asked("", "$Grace", "$plain", ["2027-06-29", "2027-06-29"], none(), no("blocked_period", "start_on")),
+        (
+            "",
+            "PUT",
+            "timeoff/blocked_periods/$blocked",
+            json!({ "name": "Inventory", "leave_type_ids": ["$plain"], "strategy": "all_employees",
+                "time_periods_attributes": [], "query": "tenure > 2" }),
+            no("query_not_understood", "query"),
+        ),
         // Decisions.
         asked("", "$Grace", "$plain", [today, today], none(), Done("begun")),
         asked("", "$Grace", "$plain", [today, today], none(), no("overlaps", "start_on")),

@@ -84,6 +84,20 @@ pub struct ResetPage {
     pub minimum_password: usize,
 }
 
+/// `/addresses/confirm`
+#[derive(Debug, Template)]
+#[template(path = "account/address.html")]
+pub struct AddressPage {
+    /// The frame.
+    pub page: Page,
+    /// The token of the link, sent back as a hidden field.
+    pub token: String,
+    /// The address that the link is for; `None` where it is of no use any more.
+    pub address: Option<String>,
+    /// Whether it was confirmed just now.
+    pub confirmed: bool,
+}
+
 /// `/invitations/accept`
 #[derive(Debug, Template)]
 #[template(path = "account/invitation.html")]

@@ -312,6 +312,16 @@ impl FieldErrors {
         self.0.iter().find(|(name, _)| name == field).map(|(_, message)| message.as_str())
     }
 
+    /// The same, where what is said of anything but these fields is said of the whole form.
+    #[must_use]
+    pub fn within(mut self, fields: &[&str]) -> Self {
+        self.0
+            .iter_mut()
+            .filter(|(name, _)| !fields.contains(&name.as_str()))
+            .for_each(|(name, _)| name.clear());
+        self
+    }
+
     /// Whether everything is fine.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -8,8 +8,8 @@ use askama::Template;
 use super::{
     FieldErrors, Moment, Nav, Notice, NoticeKind, Page, Sample, Viewer,
     account::{
-        ErrorPage, ForgotPage, InvitationPage, InvitationState, LandingPage, LoginPage, ResetPage,
-        SecurityPage, SessionRow, SignupPage,
+        AddressPage, ErrorPage, ForgotPage, InvitationPage, InvitationState, LandingPage, LoginPage,
+        ResetPage, SecurityPage, SessionRow, SignupPage,
     },
     applications::{
         ApplicationFormPage, ApplicationPage, ApplicationRow, ApplicationsPage, FailureRow, RedirectRow,
@@ -201,6 +201,23 @@ impl Sample for ResetPage {
             ("valid", state(false, FieldErrors::default())),
             ("errors", state(false, wrong)),
             ("expired", state(true, FieldErrors::default())),
+        ]
+    }
+}
+
+impl Sample for AddressPage {
+    fn samples() -> Vec<(&'static str, Self)> {
+        let sample = |address: Option<&str>, confirmed| Self {
+            page: nobody("Your address", Nav::None, false),
+            token: HEX.into(),
+            address: address.map(str::to_owned),
+            confirmed,
+        };
+        let address = Some("grace.lindqvist@home.example");
+        vec![
+            ("waiting", sample(address, false)),
+            ("confirmed", sample(address, true)),
+            ("unknown", sample(None, false)),
         ]
     }
 }
@@ -1275,6 +1292,7 @@ fn everything() -> Vec<(String, String)> {
         render::<LoginPage>("login"),
         render::<ForgotPage>("forgot"),
         render::<ResetPage>("reset"),
+        render::<AddressPage>("address"),
         render::<InvitationPage>("invitation"),
         render::<SecurityPage>("security"),
         render::<ErrorPage>("error"),

@@ -62,8 +62,9 @@ pub(crate) async fn decide(
     match answer(&Desk::of(&app, &signed_in), kind, id, yes, form.text("reason").trim()).await {
         Ok(_) => Ok(see_other(if yes { "/inbox?notice=approved" } else { "/inbox?notice=rejected" })),
         Err(error) => {
-            let errors = FieldErrors(complaints(&signed_in.visitor, error)?);
-            page(&app, &signed_in, errors).await
+            let said = complaints(&signed_in.visitor, error)?;
+            let about = said.into_iter().map(|(_, sentence)| (format!("{place}-{id}"), sentence));
+            page(&app, &signed_in, FieldErrors(about.collect())).await
         }
     }
 }

@@ -33,7 +33,7 @@ pub(crate) async fn ask(State(app): State<App>, posted: Posted<SignedIn>) -> Res
         return match preview(&desk, signed_in.person.employee.get(), &typed).await {
             Ok(preview) => page(&app, &signed_in, typed, FieldErrors::default(), Some(preview)).await,
             Err(error) => {
-                let errors = FieldErrors(complaints(&signed_in.visitor, error)?);
+                let errors = FieldErrors(complaints(&signed_in.visitor, error)?).within(&FIELDS);
                 page(&app, &signed_in, typed, errors, None).await
             }
         };
@@ -52,7 +52,7 @@ pub(crate) async fn ask(State(app): State<App>, posted: Posted<SignedIn>) -> Res
             }))
         }
         Err(error) => {
-            let errors = FieldErrors(complaints(&signed_in.visitor, error)?);
+            let errors = FieldErrors(complaints(&signed_in.visitor, error)?).within(&FIELDS);
             page(&app, &signed_in, typed, errors, None).await
         }
     }
@@ -67,7 +67,7 @@ pub(crate) async fn take_back(
     match Desk::of(&app, &signed_in).delete(LEAVES, id).await {
         Ok(_) => Ok(see_other("/time-off?notice=leave_taken_back")),
         Err(error) => {
-            let errors = FieldErrors(complaints(&signed_in.visitor, error)?);
+            let errors = FieldErrors(complaints(&signed_in.visitor, error)?).within(&FIELDS);
             page(&app, &signed_in, LeaveForm::default(), errors, None).await
         }
     }
@@ -94,6 +94,17 @@ pub(crate) async fn upcoming(desk: &Desk<'_>, signed_in: &SignedIn) -> Result<Ve
     leaves.sort_by_key(|leave| date(leave, "start_on"));
     Ok(leaves.iter().take(5).map(|leave| row(leave, today)).collect())
 }
+
+/// What the form has a field for.
+const FIELDS: [&str; 7] = [
+    "leave_type_id",
+    "half_day",
+    "start_on",
+    "finish_on",
+    "start_time",
+    "hours_amount_in_cents",
+    "description",
+];
 
 fn typed(form: &Fields) -> LeaveForm {
     let text = |name| form.text(name).trim().to_owned();

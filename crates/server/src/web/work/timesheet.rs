@@ -92,11 +92,14 @@ pub(crate) async fn save(State(app): State<App>, posted: Posted<SignedIn>) -> Re
     match saved {
         Ok(_) => Ok(see_other(&format!("/timesheet?month={}&notice={notice}", month_only(&named)))),
         Err(error) => {
-            let errors = FieldErrors(complaints(&signed_in.visitor, error)?);
+            let errors = FieldErrors(complaints(&signed_in.visitor, error)?).within(&FIELDS);
             page(&app, &signed_in, &named, typed, errors).await
         }
     }
 }
+
+/// What the form has a field for.
+const FIELDS: [&str; 4] = ["date", "clock_in", "clock_out", "observations"];
 
 fn typed(form: &Fields) -> ShiftForm {
     let text = |name| form.text(name).trim().to_owned();
@@ -137,7 +140,7 @@ async fn delete(app: &App, path: &str, id: i64, posted: Posted<SignedIn>) -> Res
     match Desk::of(app, &signed_in).delete(path, id).await {
         Ok(_) => Ok(see_other(&format!("/timesheet?month={}&notice=deleted", month_only(&named)))),
         Err(error) => {
-            let errors = FieldErrors(complaints(&signed_in.visitor, error)?);
+            let errors = FieldErrors(complaints(&signed_in.visitor, error)?).within(&FIELDS);
             page(app, &signed_in, &named, ShiftForm::default(), errors).await
         }
     }
