@@ -773,7 +773,7 @@ fn time_off_from_the_request_to_the_balance() {
     browser.press("Send request");
     browser.arrives_at("notice=leave_sent");
     browser.open(&page);
-    assert!(left(&browser) == before && browser.text(".tile").contains("2 days more asked for"));
+    assert!(left(&browser) == before && browser.text(".tile").contains("2 days asked for, not decided yet"));
 
     // Who decides sees what would be left, and who else is away.
     let office = Browser::start().expect("there is one browser already");

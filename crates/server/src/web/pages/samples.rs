@@ -517,6 +517,7 @@ impl Sample for InboxPage {
             impact: vec!["11 of 12 days would be left".into(), EVIL.into()],
             asked: "asked on Sun 1 Nov 2026".into(),
             reason_needed: false,
+            reason: EVIL.into(),
         };
         let page =
             |rows| Self { page: administrator("Inbox", Nav::Inbox), rows, errors: FieldErrors::default() };

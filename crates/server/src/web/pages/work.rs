@@ -298,6 +298,8 @@ pub struct InboxRow {
     pub asked: String,
     /// Whether no needs a reason.
     pub reason_needed: bool,
+    /// The reason that was typed.
+    pub reason: String,
 }
 
 /// `/people`

@@ -46,7 +46,7 @@ const KINDS: [Kind; 3] = [
 ];
 
 pub(crate) async fn show(State(app): State<App>, signed_in: SignedIn) -> Result<Response, Failure> {
-    page(&app, &signed_in, FieldErrors::default()).await
+    page(&app, &signed_in, FieldErrors::default(), None).await
 }
 
 /// Answers one request.
@@ -63,8 +63,13 @@ pub(crate) async fn decide(
         Ok(_) => Ok(see_other(if yes { "/inbox?notice=approved" } else { "/inbox?notice=rejected" })),
         Err(error) => {
             let said = complaints(&signed_in.visitor, error)?;
-            let about = said.into_iter().map(|(_, sentence)| (format!("{place}-{id}"), sentence));
-            page(&app, &signed_in, FieldErrors(about.collect())).await
+            let said = said.into_iter().map(|(field, sentence)| {
+                let before = if field == "reason" { "reason-" } else { "" };
+                (format!("{before}{place}-{id}"), sentence)
+            });
+            let errors = FieldErrors(said.collect());
+            let typed = (place, id.to_string(), form.text("reason").to_owned());
+            page(&app, &signed_in, errors, Some(typed)).await
         }
     }
 }
@@ -87,7 +92,7 @@ pub(crate) async fn approve(State(app): State<App>, posted: Posted<SignedIn>) ->
     if errors.is_empty() {
         return Ok(see_other("/inbox?notice=approved"));
     }
-    page(&app, &signed_in, errors).await
+    page(&app, &signed_in, errors, None).await
 }
 
 async fn answer(desk: &Desk<'_>, kind: &Kind, id: i64, yes: bool, reason: &str) -> Result<Object, Error> {
@@ -99,7 +104,12 @@ async fn answer(desk: &Desk<'_>, kind: &Kind, id: i64, yes: bool, reason: &str) 
             desk.update(kind.path, id, &change).await
         }
         (_, true) => desk.act(kind.path, "approve", &body([("id", &named)])).await,
-        (_, false) => desk.act(kind.path, "reject", &body([("id", &named), ("reason", reason)])).await,
+        (_, false) => {
+            // Where it is empty, too: whoever needs one says so.
+            let mut no = body([("id", &named)]);
+            no.insert("reason".to_owned(), reason.into());
+            desk.act(kind.path, "reject", &no).await
+        }
     }
 }
 
@@ -193,10 +203,27 @@ async fn impact(desk: &Desk<'_>, leaves: &[Object]) -> Result<HashMap<String, Ve
     Ok(leaves.iter().map(|leave| (text(leave, "id").to_owned(), of_leave(leave))).collect())
 }
 
-async fn page(app: &App, signed_in: &SignedIn, errors: FieldErrors) -> Result<Response, Failure> {
+/// The inbox. `typed` is what was typed as a reason: at which place, about which request.
+async fn page(
+    app: &App,
+    signed_in: &SignedIn,
+    errors: FieldErrors,
+    typed: Option<(String, String, String)>,
+) -> Result<Response, Failure> {
     let desk = Desk::of(app, signed_in);
     let rows = rows(&desk, signed_in).await;
-    let rows = rows.map_err(|error| Failure::engine(&signed_in.visitor, error))?;
+    let mut rows = rows.map_err(|error| Failure::engine(&signed_in.visitor, error))?;
+    if let Some((place, id, reason)) = typed
+        && let Some(row) = rows.iter_mut().find(|row| row.place == place && row.id == id)
+    {
+        row.reason = reason;
+    }
+    let shown = rows.iter().flat_map(|row| {
+        let name = format!("{}-{}", row.place, row.id);
+        [format!("reason-{name}"), name]
+    });
+    let shown: Vec<String> = shown.collect();
+    let errors = errors.within(&shown.iter().map(String::as_str).collect::<Vec<_>>());
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = InboxPage { page: signed_in.visitor.page("Inbox", Nav::Inbox), rows, errors };
     Ok(signed_in.visitor.show(status, &page))
@@ -213,6 +240,7 @@ fn request(place: &'static str, object: &Object, today: Date) -> InboxRow {
         impact: Vec::new(),
         asked: asked.map(|date: Date| ago(date, today)).unwrap_or_default(),
         reason_needed: false,
+        reason: String::new(),
     }
 }
 

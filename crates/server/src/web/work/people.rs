@@ -184,8 +184,9 @@ fn groups(person: &Object, row: &PersonRow) -> Vec<(&'static str, Vec<(&'static 
     let member = |label, name| (label, text(person, name).to_owned());
     let dated = |label, name| (label, date(person, name).map(day).unwrap_or_default());
     let address = ["address_line_1", "address_line_2", "postal_code", "city", "state", "country"];
-    let address: Vec<_> =
-        address.into_iter().map(|name| text(person, name)).filter(|part| !part.is_empty()).collect();
+    let country = |name| text(person, name).to_uppercase();
+    let part = |name| if name == "country" { country(name) } else { text(person, name).to_owned() };
+    let address: Vec<_> = address.into_iter().map(part).filter(|part| !part.is_empty()).collect();
     let groups = [
         (
             "Work",
@@ -205,8 +206,8 @@ fn groups(person: &Object, row: &PersonRow) -> Vec<(&'static str, Vec<(&'static 
                 member("Preferred name", "preferred_name"),
                 member("Pronouns", "pronouns"),
                 dated("Birthday", "birthday_on"),
-                member("Nationality", "nationality"),
-                member("Gender", "gender"),
+                ("Nationality", country("nationality")),
+                ("Gender", begun(text(person, "gender"))),
             ],
         ),
         (
@@ -234,6 +235,25 @@ fn groups(person: &Object, row: &PersonRow) -> Vec<(&'static str, Vec<(&'static 
     known.filter(|(_, values)| !values.is_empty()).collect()
 }
 
+/// A word with a capital letter.
+fn begun(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// An amount with its thousands apart, by a space at which no line breaks.
+fn grouped(amount: &str) -> String {
+    let (whole, rest) = amount.split_at(amount.find('.').unwrap_or(amount.len()));
+    let mut shown = String::with_capacity(amount.len() + 4);
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at) % 3 == 0 && digit.is_ascii_digit() {
+            shown.push('\u{202f}');
+        }
+        shown.push(digit);
+    }
+    shown + rest
+}
+
 fn timeline(versions: &[Object], today: Date) -> Vec<ContractRow> {
     let mut versions: Vec<_> = versions.iter().collect();
     versions.sort_by_key(|version| std::cmp::Reverse(date(version, "effective_on")));
@@ -243,12 +263,8 @@ fn timeline(versions: &[Object], today: Date) -> Vec<ContractRow> {
         #[expect(clippy::cast_precision_loss, reason = "hours and pay of one person are small")]
         let cents = |member| amount(whole(version, member) as f64 / 100.0);
         let pay = version.get("salary_amount").and_then(Value::as_i64).map_or_else(String::new, |_| {
-            format!(
-                "{} {} {}",
-                cents("salary_amount"),
-                text(version, "salary_currency"),
-                text(version, "salary_frequency")
-            )
+            let (currency, each) = (text(version, "salary_currency"), text(version, "salary_frequency"));
+            format!("{} {currency} {each}", grouped(&cents("salary_amount")))
         });
         let hours = version.get("working_hours").and_then(Value::as_i64);
         ContractRow {

@@ -345,7 +345,7 @@ async fn balances(
             cycle: cycle.map_or_else(String::new, |(first, last)| format!("{} to {}", day(first), day(last))),
             asked: match waiting.len() {
                 0 => String::new(),
-                _ => format!("{} more asked for", days(costs)),
+                _ => format!("{} asked for, not decided yet", days(costs)),
             },
             formula: formula.into_iter().filter(counts).map(|(what, units)| (what, amount(units))).collect(),
         }

@@ -264,20 +264,21 @@ async fn page(
     let over = first.last_of_month().min(today);
     let review = (reviews && first <= today).then(|| (first.to_string(), over.to_string()));
     let shown = |path: &str| format!("{path}employee={employee}");
-    let (mut planned, mut worked, mut due) = (0, 0, 0);
+    let (mut planned, mut worked, mut difference) = (0, 0, 0);
     let rows: Vec<_> = days(first)
         .map(|date| {
             planned += facts.planned(date);
             worked += facts.worked(date);
-            // What is still to come is no debt.
-            due += if date <= today { facts.planned(date) } else { 0 };
+            // What is not over yet is no debt, and no gain.
+            difference += if date < today { facts.worked(date) - facts.planned(date) } else { 0 };
             facts.row(date, today)
         })
         .collect();
     let (previous, next) = neighbours(first);
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let title = of.as_ref().map_or("Timesheet".to_owned(), |(_, who)| format!("Timesheet of {who}"));
     let page = TimesheetPage {
-        page: signed_in.visitor.page("Timesheet", Nav::Timesheet),
+        page: signed_in.visitor.page(title, Nav::Timesheet),
         month: first.strftime("%B %Y").to_string(),
         previous: shown(&format!("/timesheet?month={previous}&")),
         next: shown(&format!("/timesheet?month={next}&")),
@@ -289,8 +290,12 @@ async fn page(
         value: first.strftime("%Y-%m").to_string(),
         clock,
         days: rows,
-        totals: (hours(planned), hours(worked), hours(worked - due)),
-        form: if form.date.is_empty() { ShiftForm { date: today.to_string(), ..form } } else { form },
+        totals: (hours(planned), hours(worked), hours(difference)),
+        form: if form.date.is_empty() && errors.is_empty() {
+            ShiftForm { date: today.to_string(), ..form }
+        } else {
+            form
+        },
         errors,
         writes: desk.may(SHIFTS, Doing::Edit),
         asked: facts.asked,
@@ -337,7 +342,7 @@ impl Facts {
             free: planned == 0,
             planned: shown(planned),
             worked: shown(worked),
-            difference: if date > today { String::new() } else { shown(worked - planned) },
+            difference: if date < today { shown(worked - planned) } else { String::new() },
             notes: self.notes.get(&date).cloned().unwrap_or_default(),
             reviewed: self.reviewed.contains(&date),
             shifts: self.shifts.get(&date).cloned().unwrap_or_default(),
