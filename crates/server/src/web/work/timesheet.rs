@@ -65,6 +65,11 @@ pub(crate) async fn save(State(app): State<App>, posted: Posted<SignedIn>) -> Re
         ("observations", &typed.remark),
     ]);
     let named = typed.date.get(..7).unwrap_or_default().to_owned();
+    if typed.end.is_empty() && form.text("do") != "ask_removal" {
+        // The clock leaves an end open; whoever writes time down knows it.
+        let errors = FieldErrors(vec![("clock_out".to_owned(), "Say when it ended.".to_owned())]);
+        return page(&app, &signed_in, &named, typed, errors).await;
+    }
     let desk = Desk::of(&app, &signed_in);
     let of = |mut object: Object| {
         object.insert("employee_id".to_owned(), employee.clone().into());
