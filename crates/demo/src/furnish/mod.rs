@@ -109,9 +109,10 @@ impl Planter<'_, '_> {
         }
     }
 
-    /// Makes what a row refers to things of one person: of whoever it is about, or else of the first of them.
-    fn agree(&self, path: &str, row: &mut Body, at: usize) {
-        let Some(plan) = self.engine.find(path) else { return };
+    /// Makes what a row refers to things of one person: of whoever it is about, or else of the first of them. False where
+    /// that person has nothing that it needs.
+    fn agree(&self, path: &str, row: &mut Body, at: usize) -> bool {
+        let Some(plan) = self.engine.find(path) else { return false };
         let mut whose = self.subject(path, row);
         for field in plan.resource().fields.iter().map(|field| field.member) {
             let Some(there) = self.leads_to(path, field.name) else { continue };
@@ -125,9 +126,10 @@ impl Planter<'_, '_> {
             match theirs {
                 Some(id) => drop(row.insert(field.name.to_owned(), (*id).into())),
                 None if field.nullable => drop(row.remove(field.name)),
-                None => {}
+                None => return false,
             }
         }
+        true
     }
 
     /// Keeps a file and answers its id.

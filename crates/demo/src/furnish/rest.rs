@@ -83,7 +83,7 @@ pub(super) fn grow(planter: &mut Planter<'_, '_>, path: &str) -> Result<(), Erro
     let Some(plan) = planter.engine.find(path) else { return Ok(()) };
     let resource = plan.resource();
     let rows = COUNTS.iter().find(|(path, _)| *path == resource.path).map_or(SOME, |(_, count)| *count);
-    let rows = (0..rows).map(|at| {
+    let rows = (0..rows).filter_map(|at| {
         let mut row = Map::new();
         for field in resource.fields.iter().filter(|field| field.role == Role::Stored) {
             let member = field.member;
@@ -106,8 +106,7 @@ pub(super) fn grow(planter: &mut Planter<'_, '_>, path: &str) -> Result<(), Erro
             row.extend(value.filter(|value| !value.is_null()).map(|value| (member.name.to_owned(), value)));
         }
         row.remove("id");
-        planter.agree(resource.path, &mut row, at);
-        Value::Object(row)
+        planter.agree(resource.path, &mut row, at).then_some(Value::Object(row))
     });
     let mut rows: Vec<Value> = rows.collect();
     for field in resource.fields.iter().filter(|field| field.member.kind == Kind::File) {

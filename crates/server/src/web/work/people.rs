@@ -184,7 +184,11 @@ fn groups(person: &Object, row: &PersonRow) -> Vec<(&'static str, Vec<(&'static 
     let member = |label, name| (label, text(person, name).to_owned());
     let dated = |label, name| (label, date(person, name).map(day).unwrap_or_default());
     let address = ["address_line_1", "address_line_2", "postal_code", "city", "state", "country"];
-    let country = |name| text(person, name).to_uppercase();
+    // Codes of countries are shown as they are written; whatever else stands there stays as it is.
+    let country = |name| match text(person, name) {
+        code if code.len() == 2 => code.to_uppercase(),
+        other => other.to_owned(),
+    };
     let part = |name| if name == "country" { country(name) } else { text(person, name).to_owned() };
     let address: Vec<_> = address.into_iter().map(part).filter(|part| !part.is_empty()).collect();
     let groups = [
@@ -241,19 +245,6 @@ fn begun(word: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// An amount with its thousands apart, by a space at which no line breaks.
-fn grouped(amount: &str) -> String {
-    let (whole, rest) = amount.split_at(amount.find('.').unwrap_or(amount.len()));
-    let mut shown = String::with_capacity(amount.len() + 4);
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at) % 3 == 0 && digit.is_ascii_digit() {
-            shown.push('\u{202f}');
-        }
-        shown.push(digit);
-    }
-    shown + rest
-}
-
 fn timeline(versions: &[Object], today: Date) -> Vec<ContractRow> {
     let mut versions: Vec<_> = versions.iter().collect();
     versions.sort_by_key(|version| std::cmp::Reverse(date(version, "effective_on")));
@@ -264,7 +255,7 @@ fn timeline(versions: &[Object], today: Date) -> Vec<ContractRow> {
         let cents = |member| amount(whole(version, member) as f64 / 100.0);
         let pay = version.get("salary_amount").and_then(Value::as_i64).map_or_else(String::new, |_| {
             let (currency, each) = (text(version, "salary_currency"), text(version, "salary_frequency"));
-            format!("{} {currency} {each}", grouped(&cents("salary_amount")))
+            format!("{} {currency} {each}", cents("salary_amount"))
         });
         let hours = version.get("working_hours").and_then(Value::as_i64);
         ContractRow {
