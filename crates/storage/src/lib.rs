@@ -27,7 +27,7 @@ pub use declared::tables;
 pub use error::Error;
 pub use record::{Cell, Column, Condition, Field, InCompany, Record, Row, Select, Set, column_name};
 pub use rows::{Among, Datum, Look, Page, Rows};
-pub use schema::{Dialect, Migration, OnDelete, Table, Type, ddl};
+pub use schema::{Dialect, Has, Migration, OnDelete, Table, Type, ddl};
 pub use stale::Stale;
 pub use tx::{Anywhere, Bound, Tx};
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use registry::Default;
 use sea_query::{
-    Alias, ColumnDef, ForeignKey, ForeignKeyAction, ForeignKeyCreateStatement, Index, PostgresQueryBuilder,
+    Alias, ColumnDef, ConditionalStatement, Expr, ExprTrait, ForeignKey, ForeignKeyAction, ForeignKeyCreateStatement, Index, PostgresQueryBuilder,
     SqliteQueryBuilder,
 };
 
@@ -94,6 +94,15 @@ enum Key {
     Chosen,
 }
 
+/// Which rows a partial index has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Has {
+    /// Those in which its column has a value.
+    Value,
+    /// Those in which it has none.
+    None,
+}
+
 /// A table as a migration declares it.
 #[derive(Debug)]
 pub struct Table {
@@ -102,6 +111,8 @@ pub struct Table {
     columns: Vec<ColumnDeclaration>,
     unique: Vec<Vec<&'static str>>,
     indexes: Vec<Vec<&'static str>>,
+    /// Indexes of the rows alone in which a column has a value, or has none.
+    partial: Vec<(Vec<&'static str>, &'static str, Has)>,
     /// Whether the number of each company's rows is kept.
     counted: bool,
 }
@@ -126,6 +137,7 @@ impl Table {
             columns: Vec::new(),
             unique: Vec::new(),
             indexes: Vec::new(),
+            partial: Vec::new(),
             counted: false,
         }
     }
@@ -178,6 +190,13 @@ impl Table {
     /// Adds an index.
     pub fn index(mut self, columns: &[&'static str]) -> Self {
         self.indexes.push(columns.to_vec());
+        self
+    }
+
+    /// Adds an index of the rows alone in which a column has a value, or has none: the others cost it nothing. It serves
+    /// conditions which say so, or compare that column.
+    pub fn index_where(mut self, columns: &[&'static str], column: &'static str, has: Has) -> Self {
+        self.partial.push((columns.to_vec(), column, has));
         self
     }
 
@@ -276,6 +295,7 @@ impl Table {
         let missing: Vec<_> = missing.map(|column| ColumnDeclaration { null: true, ..column }).collect();
         self.columns.extend(missing);
         self.indexes.extend(other.indexes);
+        self.partial.extend(other.partial);
         self.counted |= other.counted;
     }
 
@@ -303,14 +323,22 @@ impl Table {
     }
 
     fn indexes(&self, dialect: Dialect) -> impl Iterator<Item = String> {
-        let indexes = self.unique.iter().map(|columns| (columns, true));
-        let indexes = indexes.chain(self.indexes.iter().map(|columns| (columns, false)));
-        indexes.map(move |(columns, unique)| {
+        let indexes = self.unique.iter().map(|columns| (columns, true, None));
+        let indexes = indexes.chain(self.indexes.iter().map(|columns| (columns, false, None)));
+        let partial = self.partial.iter().map(|(columns, column, has)| (columns, false, Some((*column, *has))));
+        indexes.chain(partial).map(move |(columns, unique, only)| {
             let mut index = Index::create();
-            index
-                .name(name(&format!("{}_{}", self.name, columns.join("_"))))
-                .table(self.name)
-                .if_not_exists();
+            let mut called = format!("{}_{}", self.name, columns.join("_"));
+            if let Some((column, has)) = only {
+                let column_is = Expr::col(column);
+                let (condition, word) = match has {
+                    Has::Value => (column_is.is_not_null(), "with"),
+                    Has::None => (column_is.is_null(), "without"),
+                };
+                index.and_where(condition);
+                called = format!("{called}_{word}_{column}");
+            }
+            index.name(name(&called)).table(self.name).if_not_exists();
             if unique {
                 index.unique();
             }

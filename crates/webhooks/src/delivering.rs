@@ -23,8 +23,12 @@ pub struct Job {
     pub challenge: Option<String>,
     /// What signs; two while one follows the other.
     pub secrets: Vec<[u8; 32]>,
+    /// Whether attempts failed and none succeeded since.
+    pub failing: bool,
     /// What to deliver, in order.
     pub deliveries: Vec<Ready>,
+    /// What is not delivered, because the owner of the subscription may not see it.
+    pub withheld: Vec<Id<Delivery>>,
 }
 
 /// One delivery, ready to be sent.
@@ -42,6 +46,10 @@ pub struct Ready {
     pub attempt: i64,
     /// Who did it, where the subscriber may see that.
     pub author: Option<(String, i64)>,
+    /// The version of the body.
+    pub version: String,
+    /// Members that are left out of it, because the owner of the subscription may not see them.
+    pub hidden: Vec<&'static str>,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -85,6 +93,12 @@ pub struct Done {
     pub at: Instant,
     /// How long it took, in milliseconds.
     pub took: i64,
+    /// The version of the body.
+    pub version: String,
+    /// Members that were left out of it.
+    pub hidden: Vec<&'static str>,
+    /// Whether an attempt of its queue had failed before, and none succeeded since.
+    pub failing: bool,
     /// What came of it.
     pub outcome: Outcome,
 }

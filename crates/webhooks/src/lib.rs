@@ -19,7 +19,7 @@ pub mod signature;
 mod worker;
 
 pub use delivering::{Done, Job, Outcome, Ready};
-pub use pass_on::pass_on;
+pub use pass_on::{Passed, pass_on};
 pub use records::{
     Attempt, AttemptRecord, Delivery, DeliveryRecord, QueueRecord, State, Subscription, SubscriptionRecord,
 };

@@ -9,9 +9,9 @@ use registry::{Company, DAY, Id, Instant, Version};
 use serde_json::{Map, Value};
 use storage::{Condition, Tx};
 
-use crate::pass_on::{New, deliver, queue, subscription};
-use crate::records::{AttemptRecord, Delivery, DeliveryRecord, EventAge, QueueRecord, SubscriptionRecord};
-use crate::{ALL, Error, sample, signature};
+use crate::pass_on::{self, New, deliver, subscription};
+use crate::records::{AttemptRecord, Delivery, DeliveryRecord, EventAge, QueueRecord, State, SubscriptionRecord};
+use crate::{ALL, Error, queue, sample, signature};
 
 /// What is looked for.
 #[derive(Debug, Clone, Default)]
@@ -47,6 +47,12 @@ pub fn list(tx: &mut Tx<'_>, company: Id<Company>, filter: &Filter) -> Result<Ve
     }
     if let Some(state) = &filter.state {
         all = all.and(DeliveryRecord::state.eq(state.clone()));
+        // Said twice, because it is what the indexes of these say.
+        match State::named(state) {
+            Some(State::Waiting) => all = all.and(DeliveryRecord::next_attempt_at.is_not_null()),
+            Some(state) if state.given_up() => all = all.and(DeliveryRecord::given_up_at.is_not_null()),
+            _ => {}
+        }
     }
     if let Some(object) = filter.object {
         all = all.and(DeliveryRecord::object_id.eq(Some(object)));
@@ -81,24 +87,38 @@ pub struct Detail {
     pub delivery: DeliveryRecord,
     /// What happened.
     pub event: EventRecord,
-    /// The version of the body.
-    pub version: String,
-    /// What happened, as that version writes it: the body, before what the owner may not see is taken out.
-    pub body: String,
+    /// The body that the last attempt sent or, before the first, the one that would be sent now, with its version.
+    /// Nothing where the owner of the subscription may not be told, or is gone.
+    pub body: Option<(String, String)>,
     /// The attempts, the first one first.
     pub attempts: Vec<AttemptRecord>,
 }
 
+impl Detail {
+    /// The body that an attempt sent.
+    pub fn sent(&self, attempt: &AttemptRecord) -> Option<String> {
+        let (_, body) = self.event.payload(&attempt.api_version)?;
+        queue::veiled(body, attempt.hidden.iter().flat_map(|names| names.split(' ')))
+    }
+}
+
 /// One delivery of a company.
-pub fn show(tx: &mut Tx<'_>, company: Id<Company>, id: i64) -> Result<Detail, Error> {
+pub fn show(tx: &mut Tx<'_>, engine: &Engine, company: Id<Company>, id: i64) -> Result<Detail, Error> {
     let delivery = found(tx, company, id)?;
     let event = tx.company(company).find(EventRecord::id.eq(delivery.event_id))?.ok_or(Error::NotFound)?;
-    let wanted = subscription(tx, company, delivery.subscription_id).map(|known| known.api_version);
-    let wanted = wanted.unwrap_or_else(|_| Version::NEWEST.to_string());
-    let (version, body) = event.payload(&wanted).unwrap_or_default();
     let these = AttemptRecord::delivery_id.eq(delivery.id).ascending(AttemptRecord::id);
     let attempts = tx.company(company).list(these)?;
-    Ok(Detail { delivery, event, version, body, attempts })
+    let mut detail = Detail { delivery, event, body: None, attempts };
+    detail.body = match detail.attempts.last() {
+        Some(last) => detail.sent(last).map(|body| (last.api_version.clone(), body)),
+        None => match subscription(tx, company, detail.delivery.subscription_id) {
+            Ok(subscription) => queue::told(tx, engine, &subscription, &detail.delivery, &detail.event)?
+                .map(|told| (told.version, told.body)),
+            Err(Error::NotFound) => None,
+            Err(error) => return Err(error),
+        },
+    };
+    Ok(detail)
 }
 
 fn found(tx: &mut Tx<'_>, company: Id<Company>, id: i64) -> Result<DeliveryRecord, Error> {
@@ -253,7 +273,7 @@ pub fn renew_secret(
     overlap: i64,
 ) -> Result<String, Error> {
     let subscription = subscription(tx, company, id)?;
-    let queue = queue(tx, vault, &subscription)?;
+    let queue = pass_on::queue(tx, vault, &subscription)?;
     let until = tx.now() + overlap.clamp(0, 7 * DAY);
     let sets = [
         QueueRecord::sealed_secret.set(vault.seal(secret)),

@@ -18,7 +18,7 @@ pub(crate) const CHUNK: usize = 500;
 /// Deliveries that one transaction makes, so that it never holds the writer for long.
 const DELIVERIES: usize = 5000;
 
-const COLUMNS: [&str; 9] = [
+const COLUMNS: [&str; 11] = [
     "event_id",
     "subscription_id",
     "object_id",
@@ -28,15 +28,27 @@ const COLUMNS: [&str; 9] = [
     "state",
     "attempts",
     "next_attempt_at",
+    "created_at",
+    "given_up_at",
 ];
 
-/// Makes deliveries of at most `limit` events that have none, oldest first, and says of how many. Each is made for
-/// the subscriptions that there were when it happened; for one that is disabled it is missed, and can be replayed.
-pub fn pass_on(tx: &mut Tx<'_>, vault: &Vault, limit: u64) -> Result<usize, Error> {
+/// What became of events.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Passed {
+    /// Events of which deliveries were made.
+    pub events: usize,
+    /// Whether there are perhaps more.
+    pub more: bool,
+}
+
+/// Makes deliveries of at most `limit` events that have none, oldest first. Each is made for the subscriptions that there
+/// were when it happened; for one that is disabled it is missed, and can be replayed.
+pub fn pass_on(tx: &mut Tx<'_>, vault: &Vault, limit: u64) -> Result<Passed, Error> {
     let mut events = tx.instance(ALL).list(waiting().limit(limit))?;
     if events.is_empty() {
-        return Ok(0);
+        return Ok(Passed::default());
     }
+    let full = events.len() as u64 == limit;
     let subscriptions = wanting(tx, &events)?;
     let mut made: BTreeMap<Id<Company>, Vec<New<'_>>> = BTreeMap::new();
     let (mut count, mut done) = (0, 0);
@@ -56,16 +68,18 @@ pub fn pass_on(tx: &mut Tx<'_>, vault: &Vault, limit: u64) -> Result<usize, Erro
             });
         }
     }
-    for (company, new) in &made {
-        deliver(tx, vault, *company, new)?;
-    }
     let now = tx.now();
+    let more = full || done < events.len();
     events.truncate(done);
+    // First of all, so that of two nodes that pass on the same one hears of it before it did anything else.
     for chunk in events.chunks(CHUNK) {
         let these = EventHead::id.one_of(chunk.iter().map(|event| event.id));
         tx.instance(ALL).update(these, [EventHead::passed_on_at.set(Some(now))])?;
     }
-    Ok(done)
+    for (company, new) in &made {
+        deliver(tx, vault, *company, new)?;
+    }
+    Ok(Passed { events: done, more })
 }
 
 /// Events of which no deliveries were made yet, oldest first. The order is that of the index to the end, so that no
@@ -107,11 +121,16 @@ pub(crate) fn deliver(
     new: &[New<'_>],
 ) -> Result<Vec<i64>, Error> {
     let now = tx.now();
-    let subscriptions: BTreeMap<i64, &SubscriptionRecord> =
-        new.iter().map(|new| (new.subscription.id.get(), new.subscription)).collect();
-    queues(tx, vault, company, &subscriptions)?;
+    let waits = |new: &New<'_>| new.subscription.enabled || by_hand(new.origin);
+    // A queue in which nothing is to be done need not be looked at.
+    let busy: BTreeMap<i64, &SubscriptionRecord> = new
+        .iter()
+        .filter(|new| waits(new))
+        .map(|new| (new.subscription.id.get(), new.subscription))
+        .collect();
+    queues(tx, vault, company, &busy)?;
     let rows = new.iter().map(|new| {
-        let waits = new.subscription.enabled || by_hand(new.origin);
+        let waits = waits(new);
         let state = if waits { State::Waiting } else { State::Missed };
         vec![
             Datum::Int(new.event.get()),
@@ -124,14 +143,15 @@ pub(crate) fn deliver(
             Datum::Int(0),
             if waits { Datum::Int(now.millis()) } else { Datum::Null },
             Datum::Int(now.millis()),
+            if waits { Datum::Null } else { Datum::Int(now.millis()) },
         ]
     });
-    let columns: Vec<_> = COLUMNS.into_iter().chain(["created_at"]).collect();
     let grant = Grant::system(company, "deliveries are made for a company");
-    Ok(tx.rows(&grant, "webhook_deliveries").insert_all(&columns, rows.collect())?)
+    Ok(tx.rows(&grant, "webhook_deliveries").insert_all(&COLUMNS, rows.collect())?)
 }
 
-/// Sees to it that each subscription has a queue, and that those that are not resting are due.
+/// Sees to it that each subscription has a queue, and that those that are not resting are due. Every one is written to,
+/// so that a node which gives it back at the same time meets this transaction and learns that there is more to do.
 fn queues(
     tx: &mut Tx<'_>,
     vault: &Vault,
@@ -146,7 +166,7 @@ fn queues(
         known.extend(found.into_iter().map(|queue| (queue.subscription_id, queue)));
     }
     let mut revived = Vec::new();
-    let mut idle = Vec::new();
+    let (mut idle, mut busy) = (Vec::new(), Vec::new());
     for (id, subscription) in subscriptions {
         let host = host(&subscription.target_url);
         match known.get(id) {
@@ -155,9 +175,8 @@ fn queues(
             }
             Some(queue) => {
                 let resting = queue.paused_until.is_some_and(|until| until > now);
-                if !resting && queue.due_at.is_none_or(|due| due > now) {
-                    idle.push(*id);
-                }
+                let idles = queue.due_at.is_none_or(|due| due > now && !resting);
+                if idles { &mut idle } else { &mut busy }.push(*id);
             }
             None => begin(tx, vault, company, *id, host)?,
         }
@@ -177,6 +196,10 @@ fn queues(
     for chunk in idle.chunks(CHUNK) {
         let these = QueueRecord::subscription_id.one_of(chunk.iter().copied());
         tx.company(company).update(these, [QueueRecord::due_at.set(Some(now))])?;
+    }
+    for chunk in busy.chunks(CHUNK) {
+        let these = QueueRecord::subscription_id.one_of(chunk.iter().copied());
+        tx.company(company).update(these, [QueueRecord::lease.increase(0)])?;
     }
     Ok(())
 }

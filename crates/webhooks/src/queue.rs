@@ -35,13 +35,8 @@ pub struct Room {
 
 /// Gives out queues with deliveries that are due, the one that has waited longest first. Nobody else is given them
 /// until they are [`settle`]d or the lease ends. Also says whether there was anything, even if nothing is left to do.
-pub fn claim(
-    tx: &mut Tx<'_>,
-    engine: &Engine,
-    vault: &Vault,
-    room: &Room,
-    lease: i64,
-) -> Result<(Vec<Job>, bool), Error> {
+/// What they carry is for [`jobs`], which reads: payloads are large, and others wait for whoever writes.
+pub fn claim(tx: &mut Tx<'_>, room: &Room, lease: i64) -> Result<(Vec<Claimed>, bool), Error> {
     let now = tx.now();
     let free = || QueueRecord::leased_until.is_null().or(QueueRecord::leased_until.lte(Some(now)));
     let mut due = QueueRecord::due_at.lte(Some(now)).and(free());
@@ -60,15 +55,15 @@ pub fn claim(
     let taken = tx.instance(ALL).update_returning(these, until)?;
     let subscriptions =
         SubscriptionRecord::id.one_of(taken.iter().map(|queue| Id::new(queue.subscription_id)));
-    let subscriptions: HashMap<_, _> = tx
+    let mut subscriptions: HashMap<_, _> = tx
         .instance(ALL)
         .list(subscriptions)?
         .into_iter()
         .map(|subscription| (subscription.id.get(), subscription))
         .collect();
-    let mut given = Vec::new();
+    let mut claimed = Vec::new();
     for queue in taken {
-        let Some(subscription) = subscriptions.get(&queue.subscription_id) else {
+        let Some(subscription) = subscriptions.remove(&queue.subscription_id) else {
             end(tx, &queue, State::Cancelled)?;
             continue;
         };
@@ -88,9 +83,17 @@ pub fn claim(
                 continue;
             }
         }
-        given.push((queue, subscription, deliveries));
+        claimed.push(Claimed { queue, subscription, deliveries });
     }
-    Ok((jobs(tx, engine, vault, given)?, true))
+    Ok((claimed, true))
+}
+
+/// A queue that a node has, with the deliveries in it that are due.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    queue: QueueRecord,
+    subscription: SubscriptionRecord,
+    deliveries: Vec<DeliveryRecord>,
 }
 
 /// Takes queues back from a process that is gone, for a node that shares the database with none.
@@ -105,11 +108,16 @@ pub(crate) fn by_hand(origin: &str) -> bool {
     matches!(origin, "test" | "redelivery")
 }
 
-type Given<'s> = (QueueRecord, &'s SubscriptionRecord, Vec<DeliveryRecord>);
-
-fn jobs(tx: &mut Tx<'_>, engine: &Engine, vault: &Vault, given: Vec<Given<'_>>) -> Result<Vec<Job>, Error> {
+/// What there is to send.
+pub fn jobs(
+    tx: &mut Tx<'_>,
+    engine: &Engine,
+    vault: &Vault,
+    claimed: &[Claimed],
+) -> Result<Vec<Job>, Error> {
     let now = tx.now();
-    let wanted: BTreeSet<_> = given.iter().flat_map(|(_, _, all)| all.iter().map(|d| d.event_id)).collect();
+    let wanted: BTreeSet<_> =
+        claimed.iter().flat_map(|claimed| claimed.deliveries.iter().map(|d| d.event_id)).collect();
     let wanted: Vec<_> = wanted.into_iter().collect();
     let mut events = HashMap::new();
     for chunk in wanted.chunks(CHUNK) {
@@ -118,29 +126,25 @@ fn jobs(tx: &mut Tx<'_>, engine: &Engine, vault: &Vault, given: Vec<Given<'_>>) 
     }
     let mut owners = Owners::default();
     let mut jobs = Vec::new();
-    let mut withheld = Vec::new();
-    for (queue, subscription, deliveries) in given {
+    for Claimed { queue, subscription, deliveries } in claimed {
         let of_it: Vec<_> = deliveries.iter().filter_map(|d| events.get(&d.event_id)).collect();
         let sight = owners.sight(tx, engine, subscription, &of_it)?;
-        let mut ready = Vec::with_capacity(deliveries.len());
+        let (mut ready, mut withheld) = (Vec::with_capacity(deliveries.len()), Vec::new());
         for delivery in deliveries {
             let event = events.get(&delivery.event_id);
-            let payload = event.and_then(|event| event.payload(&subscription.api_version));
-            let told = event.zip(payload).and_then(|(event, (_, body))| match delivery.origin.as_str() {
-                // Made up, or shown to an administrator who asked for it.
-                "test" => Some((event, body)),
-                _ => sight.of(event, body).map(|body| (event, body)),
-            });
+            let told = event.and_then(|event| Some((event, sight.told(delivery, event, subscription)?)));
             match told {
-                Some((event, body)) => {
+                Some((event, told)) => {
                     ready.push(Ready {
                         id: delivery.id,
                         event: delivery.event_id.get(),
-                        kind: delivery.kind,
+                        kind: delivery.kind.clone(),
                         object: delivery.object_id,
                         attempt: delivery.attempts + 1,
                         author: sight.author(event),
-                        body: body.into_bytes(),
+                        body: told.body.into_bytes(),
+                        version: told.version,
+                        hidden: told.hidden,
                     });
                 }
                 None => withheld.push(delivery.id),
@@ -154,7 +158,8 @@ fn jobs(tx: &mut Tx<'_>, engine: &Engine, vault: &Vault, given: Vec<Given<'_>>) 
             company: queue.company_id,
             lease: queue.lease,
             subscription: queue.subscription_id,
-            host: queue.host,
+            host: queue.host.clone(),
+            failing: queue.streak > 0 || queue.failures > 0,
             target_url: subscription.target_url.clone(),
             challenge: subscription.challenge.clone(),
             secrets: [Some(&queue.sealed_secret), previous]
@@ -163,10 +168,22 @@ fn jobs(tx: &mut Tx<'_>, engine: &Engine, vault: &Vault, given: Vec<Given<'_>>) 
                 .filter_map(secret)
                 .collect(),
             deliveries: ready,
+            withheld,
         });
     }
-    finish(tx, &withheld, State::Withheld)?;
     Ok(jobs)
+}
+
+/// What would be sent of an event now.
+pub(crate) fn told(
+    tx: &mut Tx<'_>,
+    engine: &Engine,
+    subscription: &SubscriptionRecord,
+    delivery: &DeliveryRecord,
+    event: &EventRecord,
+) -> Result<Option<Told>, Error> {
+    let sight = Owners::default().sight(tx, engine, subscription, &[event])?;
+    Ok(sight.told(delivery, event, subscription))
 }
 
 /// Nothing of a queue is delivered any more.
@@ -186,18 +203,21 @@ fn give_up(tx: &mut Tx<'_>, subscription: i64, state: State) -> Result<(), Error
         DeliveryRecord::state.set(state.name().to_owned()),
         DeliveryRecord::next_attempt_at.set(None),
         DeliveryRecord::finished_at.set(Some(now)),
+        DeliveryRecord::given_up_at.set(Some(now)),
     ];
     tx.instance(ALL).update(waiting, sets)?;
     Ok(())
 }
 
-fn finish(tx: &mut Tx<'_>, ids: &[Id<Delivery>], state: State) -> Result<(), Error> {
+/// What the owner of the subscription may not see is not delivered.
+fn withhold(tx: &mut Tx<'_>, ids: &[Id<Delivery>]) -> Result<(), Error> {
     let now = tx.now();
     for chunk in ids.chunks(CHUNK) {
         let sets = [
-            DeliveryRecord::state.set(state.name().to_owned()),
+            DeliveryRecord::state.set(State::Withheld.name().to_owned()),
             DeliveryRecord::next_attempt_at.set(None),
             DeliveryRecord::finished_at.set(Some(now)),
+            DeliveryRecord::given_up_at.set(Some(now)),
         ];
         tx.instance(ALL).update(DeliveryRecord::id.one_of(chunk.iter().copied()), sets)?;
     }
@@ -217,27 +237,53 @@ struct Sight {
     authors: BTreeSet<i64>,
 }
 
+/// What somebody is told of an event.
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub(crate) version: String,
+    pub(crate) hidden: Vec<&'static str>,
+    pub(crate) body: String,
+}
+
+/// A body without some members, as whoever may not see them is answered.
+pub(crate) fn veiled<'n>(body: String, hidden: impl IntoIterator<Item = &'n str>) -> Option<String> {
+    let mut hidden = hidden.into_iter().peekable();
+    if hidden.peek().is_none() {
+        return Some(body);
+    }
+    let mut members: Map<String, Value> = serde_json::from_str(&body).ok()?;
+    for name in hidden {
+        match members.get_mut(name) {
+            Some(Value::Array(items)) => items.clear(),
+            Some(Value::Object(_)) => drop(members.shift_remove(name)),
+            Some(value) => *value = Value::Null,
+            None => {}
+        }
+    }
+    Some(Value::Object(members).to_string())
+}
+
 impl Sight {
-    /// What he is told of an event: the body without what is hidden from him. Of an object that is gone nobody can say
-    /// whether he would see it, so only those who see everything are told.
-    fn of(&self, event: &EventRecord, body: String) -> Option<String> {
+    /// What he is told of an event; nothing where he may not see it. What is a test is made up, or shown to an
+    /// administrator who asked for it.
+    fn told(
+        &self,
+        delivery: &DeliveryRecord,
+        event: &EventRecord,
+        subscription: &SubscriptionRecord,
+    ) -> Option<Told> {
+        let hidden = if delivery.origin == "test" { Vec::new() } else { self.hidden(event)? };
+        let (version, body) = event.payload(&subscription.api_version)?;
+        Some(Told { version, body: veiled(body, hidden.iter().copied())?, hidden })
+    }
+
+    /// What is hidden from him of what an event tells of. Of an object that is gone nobody can say whether he would see
+    /// it, so only those who see everything are told.
+    fn hidden(&self, event: &EventRecord) -> Option<Vec<&'static str>> {
         if self.everything {
-            return Some(body);
+            return Some(Vec::new());
         }
-        let hidden = self.objects.get(&(event.resource.clone(), event.object_id?))?;
-        if hidden.is_empty() {
-            return Some(body);
-        }
-        let mut members: Map<String, Value> = serde_json::from_str(&body).ok()?;
-        for name in hidden {
-            match members.get_mut(*name) {
-                Some(Value::Array(items)) => items.clear(),
-                Some(Value::Object(_)) => drop(members.shift_remove(*name)),
-                Some(value) => *value = Value::Null,
-                None => {}
-            }
-        }
-        Some(Value::Object(members).to_string())
+        self.objects.get(&(event.resource.clone(), event.object_id?)).cloned()
     }
 
     fn author(&self, event: &EventRecord) -> Option<(String, i64)> {
@@ -331,6 +377,8 @@ pub struct Released {
     pub subscription: i64,
     /// Whether the receiver could not be reached.
     pub unreachable: bool,
+    /// What was not delivered, because the owner of the subscription may not see it.
+    pub withheld: Vec<Id<Delivery>>,
 }
 
 /// Where mails and their links come from.
@@ -356,7 +404,10 @@ pub fn settle(
     let mut delivered: BTreeMap<(i64, Option<u16>), Vec<Id<Delivery>>> = BTreeMap::new();
     let mut queues: BTreeMap<i64, Vec<&Done>> = BTreeMap::new();
     for done in done {
-        queues.entry(done.subscription).or_default().push(done);
+        // Where nothing failed there is nothing to count.
+        if done.failing || !done.outcome.delivered() {
+            queues.entry(done.subscription).or_default().push(done);
+        }
         if done.outcome.delivered() {
             delivered.entry((done.attempt, done.outcome.status)).or_default().push(done.id);
         }
@@ -386,23 +437,27 @@ pub fn settle(
             DeliveryRecord::status.set(failed.outcome.status.map(i64::from)),
             DeliveryRecord::next_attempt_at.set(pause.map(|pause| now + pause)),
             DeliveryRecord::finished_at.set(pause.is_none().then_some(now)),
+            DeliveryRecord::given_up_at.set(pause.is_none().then_some(now)),
         ];
         tx.instance(ALL).update(these, sets)?;
     }
     counts(tx, engine, post, &queues)?;
     for released in released {
+        withhold(tx, &released.withheld)?;
         give_back(tx, released)?;
     }
     Ok(())
 }
 
-const ATTEMPT: [&str; 9] = [
+const ATTEMPT: [&str; 11] = [
     "delivery_id",
     "number",
     "at",
     "took",
     "status",
     "error",
+    "api_version",
+    "hidden",
     "request_headers",
     "response_headers",
     "response_body",
@@ -419,6 +474,8 @@ fn attempts(tx: &mut Tx<'_>, done: &[Done]) -> Result<(), Error> {
             Datum::Int(done.took),
             outcome.status.map_or(Datum::Null, |status| Datum::Int(status.into())),
             outcome.error.clone().map_or(Datum::Null, Datum::Text),
+            Datum::Text(done.version.clone()),
+            if done.hidden.is_empty() { Datum::Null } else { Datum::Text(done.hidden.join(" ")) },
             Datum::Text(outcome.request_headers.clone()),
             Datum::Text(outcome.response_headers.clone()),
             Datum::Text(outcome.response_body.clone()),

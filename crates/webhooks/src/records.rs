@@ -79,6 +79,8 @@ storage::record! {
         pub status: Option<i64>,
         pub created_at: Instant,
         pub finished_at: Option<Instant>,
+        /// When it ended otherwise than with a success.
+        pub given_up_at: Option<Instant>,
     }
 }
 
@@ -87,8 +89,8 @@ storage::record! {
 pub struct Attempt;
 
 storage::record! {
-    /// One request, and what came of it. The body that was sent is the payload of the event, without what the owner of
-    /// the subscription might not see then.
+    /// One request, and what came of it. The body that was sent is the payload of the event in `api_version`, without the
+    /// `hidden` members.
     pub struct AttemptRecord in "webhook_attempts" company {
         pub id: Id<Attempt>,
         pub delivery_id: Id<Delivery>,
@@ -98,6 +100,9 @@ storage::record! {
         pub took: i64,
         pub status: Option<i64>,
         pub error: Option<String>,
+        pub api_version: String,
+        /// Members that the owner of the subscription might not see then, with spaces between them.
+        pub hidden: Option<String>,
         /// A line for each, without secrets.
         pub request_headers: String,
         pub response_headers: String,
@@ -146,6 +151,16 @@ impl State {
     /// All of them.
     pub const ALL: [State; 6] =
         [Self::Waiting, Self::Delivered, Self::Failed, Self::Missed, Self::Withheld, Self::Cancelled];
+
+    /// Whether it ended otherwise than with a success.
+    pub fn given_up(self) -> bool {
+        !matches!(self, Self::Waiting | Self::Delivered)
+    }
+
+    /// The one of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
 
     /// As it is kept and answered.
     pub fn name(self) -> &'static str {

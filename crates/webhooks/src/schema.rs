@@ -1,6 +1,6 @@
 //! The tables of deliveries.
 
-use storage::{Migration, OnDelete, Table, Type};
+use storage::{Has, Migration, OnDelete, Table, Type};
 
 /// Creates the tables of deliveries. Needs the events of the engine.
 ///
@@ -42,10 +42,14 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
                 .nullable("status", Type::Int)
                 .column("created_at", Type::Instant)
                 .nullable("finished_at", Type::Instant)
+                .nullable("given_up_at", Type::Instant)
                 .index(&["company_id", "created_at", "id"])
                 .index(&["subscription_id", "created_at", "id"])
-                .index(&["subscription_id", "next_attempt_at", "id"])
-                .index(&["event_id"]),
+                .index(&["event_id"])
+                // Nearly all are delivered, and then they cost these nothing.
+                .index_where(&["subscription_id", "next_attempt_at", "id"], "next_attempt_at", Has::Value)
+                .index_where(&["company_id", "created_at", "id"], "next_attempt_at", Has::Value)
+                .index_where(&["company_id", "state", "created_at", "id"], "given_up_at", Has::Value),
             Table::new("webhook_attempts")
                 .company()
                 .reference("delivery_id", "webhook_deliveries", OnDelete::Cascade)
@@ -54,6 +58,8 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
                 .column("took", Type::Int)
                 .nullable("status", Type::Int)
                 .nullable("error", Type::Text)
+                .column("api_version", Type::Text)
+                .nullable("hidden", Type::Text)
                 .column("request_headers", Type::Text)
                 .column("response_headers", Type::Text)
                 .column("response_body", Type::Text)

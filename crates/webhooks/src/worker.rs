@@ -13,7 +13,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use http_body_util::Full;
 use hyper::body::Bytes;
 use registry::{Company, Id};
-use storage::Database;
+use storage::{Database, Tx};
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -22,13 +22,15 @@ use crate::client::{Client, Resolve};
 use crate::delivering::{Done, Job, Outcome, Ready};
 use crate::notify::OwnerOf;
 use crate::queue::{self, Post, Released, Room};
-use crate::{Error, pass_on, signature};
+use crate::records::QueueRecord;
+use crate::{Error, Passed, pass_on, signature};
 
 /// Between two looks where there was nothing to do.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Between two looks while there is something to do, so that what happens together is passed on together.
-const GATHERING: Duration = Duration::from_millis(10);
+/// Between two times that events are passed on, so that what happens together is passed on together: each time costs the
+/// writes that go on meanwhile.
+const GATHERING: Duration = Duration::from_millis(50);
 
 /// Between two looks after the database failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(2);
@@ -106,11 +108,20 @@ impl Worker {
         if let Err(error) = worker.begin().await {
             tracing::error!(%error, "queues could not be taken over; they are free within a minute");
         }
+        let mut gathered = Instant::now();
         while !*stopping.borrow() {
-            let found = worker.look(&mut queues, &reports).await;
-            let pause = match &found {
-                Ok(true) => GATHERING,
-                Ok(false) => PAUSE,
+            let now = Instant::now();
+            let pause = match worker.look(&mut queues, &reports, now >= gathered).await {
+                Ok(found) => {
+                    if found.passed.events > 0 {
+                        gathered = if found.passed.more { now } else { now + GATHERING };
+                    }
+                    match found {
+                        Found { waiting: true, .. } => gathered.saturating_duration_since(now),
+                        Found { claimed: true, .. } => GATHERING,
+                        _ => PAUSE,
+                    }
+                }
                 Err(error) => {
                     tracing::error!(%error, "deliveries could not be looked at; it is tried again");
                     AFTER_FAILURE
@@ -140,7 +151,7 @@ impl Worker {
         loop {
             let (reports, mut received) = mpsc::channel(100_000);
             let mut queues = Queues::default();
-            let found = self.look(&mut queues, &reports).await?;
+            let found = self.look(&mut queues, &reports, true).await?;
             while !queues.is_empty() {
                 queues.ended().await;
             }
@@ -152,33 +163,40 @@ impl Worker {
             let (done, released) = sorted(&mut reports);
             made += done.len();
             self.write(done, released).await?;
-            if !found {
+            if !found.waiting && !found.claimed {
                 return Ok(made);
             }
         }
     }
 
-    /// Passes events on and begins queues that are due. Says whether there was anything.
+    /// Passes events on, if it is time for that, and begins queues that are due.
+    ///
+    /// What it writes needs no more than a snapshot: nodes that do the same change the same rows. That leaves the writes
+    /// of others alone, which would otherwise clash with what is read here.
     async fn look(
         self: &Arc<Self>,
         queues: &mut Queues,
         reports: &mpsc::Sender<Report>,
-    ) -> Result<bool, Error> {
+        gathered: bool,
+    ) -> Result<Found, Error> {
         // Most looks find nothing, and a look that only reads is cheap.
         let room = queues.what_fits();
-        let busy = self.db.read(anything).await?;
-        if !busy {
-            return Ok(false);
+        let (waiting, due) = self.db.read(anything).await?;
+        let mut found = Found { waiting, ..Found::default() };
+        if waiting && gathered {
+            let vault = self.vault.clone();
+            found.passed = self.db.write_on_snapshot(move |tx| pass_on(tx, &vault, EVENTS)).await?;
         }
-        let vault = self.vault.clone();
-        let passed = self.db.write(move |tx| pass_on(tx, &vault, EVENTS)).await?;
-        if room.queues == 0 {
-            return Ok(passed > 0);
+        if room.queues == 0 || !(due || found.passed.events > 0) {
+            return Ok(found);
         }
-        let (vault, engine, lease) = (self.vault.clone(), self.engine, self.lease.wrapping_add(queues.count));
+        let lease = self.lease.wrapping_add(queues.count);
         queues.count += 1;
-        let claimed = self.db.write(move |tx| queue::claim(tx, engine, &vault, &room, lease)).await;
-        let (jobs, any) = claimed?;
+        let claim = self.db.write_on_snapshot(move |tx| queue::claim(tx, &room, lease));
+        let (claimed, any) = claim.await?;
+        found.claimed = any;
+        let (engine, vault) = (self.engine, self.vault.clone());
+        let jobs = self.db.read(move |tx| queue::jobs(tx, engine, &vault, &claimed)).await?;
         for job in jobs {
             queues.begin(&job);
             let (worker, reports) = (self.clone(), reports.clone());
@@ -188,13 +206,14 @@ impl Worker {
                 (host, company)
             });
         }
-        Ok(passed > 0 || any)
+        Ok(found)
     }
 
     /// Delivers what one queue has: deliveries about the same object one after the other.
     async fn deliver(self: Arc<Self>, job: Job, reports: &mpsc::Sender<Report>) {
         let until = Instant::now() + BATCH;
-        let (unreachable, job) = (Arc::new(AtomicBool::new(false)), Arc::new(job));
+        let [unreachable, failing] = [false, job.failing].map(|begin| Arc::new(AtomicBool::new(begin)));
+        let job = Arc::new(job);
         let mut of_object: BTreeMap<(Option<i64>, usize), Vec<usize>> = BTreeMap::new();
         for (at, ready) in job.deliveries.iter().enumerate() {
             // What is about nothing in particular goes by itself.
@@ -207,7 +226,8 @@ impl Worker {
         let mut tasks = JoinSet::new();
         for _ in 0..AT_HOST.min(job.deliveries.len()) {
             let (worker, job, reports) = (self.clone(), job.clone(), reports.clone());
-            let (lines, unreachable, host) = (lines.clone(), unreachable.clone(), self.host(&job.host));
+            let (lines, host) = (lines.clone(), self.host(&job.host));
+            let (unreachable, failing) = (unreachable.clone(), failing.clone());
             tasks.spawn(async move {
                 let next = || lines.lock().unwrap_or_else(PoisonError::into_inner).next();
                 while let Some(line) = next() {
@@ -216,8 +236,9 @@ impl Worker {
                         if unreachable.load(Ordering::Relaxed) || Instant::now() > until {
                             return;
                         }
-                        let done = worker.attempt(&job, &job.deliveries[at]).await;
+                        let mut done = worker.attempt(&job, &job.deliveries[at]).await;
                         unreachable.fetch_or(done.outcome.unreachable, Ordering::Relaxed);
+                        done.failing = failing.fetch_or(!done.outcome.delivered(), Ordering::Relaxed);
                         if reports.send(Report::Done(done)).await.is_err() {
                             return;
                         }
@@ -232,6 +253,7 @@ impl Worker {
             company: job.company,
             subscription: job.subscription,
             unreachable: unreachable.load(Ordering::Relaxed),
+            withheld: job.withheld.clone(),
         };
         let _ = reports.send(Report::Released(released)).await;
     }
@@ -257,6 +279,9 @@ impl Worker {
             attempt: ready.attempt,
             at,
             took,
+            version: ready.version.clone(),
+            hidden: ready.hidden.clone(),
+            failing: job.failing,
             outcome,
         }
     }
@@ -314,11 +339,13 @@ impl Worker {
         }
         let (vault, engine) = (self.vault.clone(), self.engine);
         let (base_url, owner_of) = (self.settings.base_url.clone(), self.settings.owner_of);
-        let write = self.db.write(move |tx| {
+        // A failure may disable the subscription, which is a change like any other.
+        let failed = done.iter().any(|done| !done.outcome.delivered());
+        let write = move |tx: &mut Tx<'_>| {
             let post = Post { vault: &vault, base_url: &base_url, owner_of };
             queue::settle(tx, engine, &post, &done, &released)
-        });
-        write.await
+        };
+        if failed { self.db.write(write).await } else { self.db.write_on_snapshot(write).await }
     }
 }
 
@@ -334,16 +361,23 @@ fn sorted(reports: &mut Vec<Report>) -> (Vec<Done>, Vec<Released>) {
     (done, released)
 }
 
-/// Whether there is anything to do.
-fn anything(tx: &mut storage::Tx<'_>) -> Result<bool, storage::Error> {
-    use crate::records::QueueRecord;
+/// What a look came upon.
+#[derive(Default)]
+struct Found {
+    /// Whether there were events to pass on.
+    waiting: bool,
+    passed: Passed,
+    /// Whether there were queues to do.
+    claimed: bool,
+}
+
+/// Whether there are events to pass on, and queues to do.
+fn anything(tx: &mut Tx<'_>) -> Result<(bool, bool), storage::Error> {
     let now = tx.now();
-    if !tx.instance(crate::ALL).list(pass_on::waiting().limit(1))?.is_empty() {
-        return Ok(true);
-    }
+    let waiting = !tx.instance(crate::ALL).list(pass_on::waiting().limit(1))?.is_empty();
     let free = QueueRecord::leased_until.is_null().or(QueueRecord::leased_until.lte(Some(now)));
     let due = QueueRecord::due_at.lte(Some(now)).and(free).ascending(QueueRecord::due_at).limit(1);
-    Ok(!tx.instance(crate::ALL).list(due)?.is_empty())
+    Ok((waiting, !tx.instance(crate::ALL).list(due)?.is_empty()))
 }
 
 /// Queues that this node has.

@@ -97,8 +97,8 @@ async fn show(
     Path(id): Path<String>,
 ) -> Result<Json, Problem> {
     let id = number(&id)?;
-    let detail = app.db.read(move |tx| log::show(tx, company, id)).await.map_err(problem)?;
-    Ok(Json(whole(&detail)))
+    let read = app.db.read(move |tx| log::show(tx, engine(), company, id));
+    Ok(Json(whole(&read.await.map_err(problem)?)))
 }
 
 async fn redeliver(
@@ -124,7 +124,7 @@ async fn replay(State(app): State<App>, Whole(company): Whole, request: Request)
     let states = body.get("states").and_then(Value::as_array).into_iter().flatten();
     let states: Vec<_> = states.filter_map(Value::as_str).map(str::to_owned).collect();
     for state in &states {
-        if !webhooks::State::ALL.into_iter().any(|known| known.name() == state) {
+        if webhooks::State::named(state).is_none() {
             given.wrong("states", "It must be waiting, delivered, failed, missed, withheld or cancelled.");
         }
     }
@@ -201,7 +201,8 @@ fn unknown_type() -> Problem {
 }
 
 async fn delivered(app: &App, company: Id<Company>, id: i64) -> Result<Response, Problem> {
-    let detail = app.db.read(move |tx| log::show(tx, company, id)).await.map_err(problem)?;
+    let read = app.db.read(move |tx| log::show(tx, engine(), company, id));
+    let detail = read.await.map_err(problem)?;
     Ok((StatusCode::CREATED, Json(whole(&detail))).into_response())
 }
 
@@ -306,7 +307,9 @@ fn whole(detail: &Detail) -> Value {
         let lines = lines.lines().filter_map(|line| line.split_once(": "));
         Value::Object(lines.map(|(name, value)| (name.to_owned(), value.into())).collect())
     };
+    let body = |text: Option<&str>| text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     let attempts = detail.attempts.iter().map(|attempt| {
+        let sent: Value = body(detail.sent(attempt).as_deref());
         json!({
             "number": attempt.number,
             "at": attempt.at.to_string(),
@@ -314,16 +317,18 @@ fn whole(detail: &Detail) -> Value {
             "status": attempt.status,
             "error": attempt.error,
             "request_headers": headers(&attempt.request_headers),
+            "request_body": sent,
             "response_headers": headers(&attempt.response_headers),
             "response_body": attempt.response_body,
         })
     });
     let mut all = row(&detail.delivery);
-    all.insert("api_version".to_owned(), detail.version.as_str().into());
+    let version = detail.body.as_ref().map(|(version, _)| version.as_str());
+    all.insert("api_version".to_owned(), version.into());
     let author = json!({ "type": detail.event.author_type, "id": detail.event.author_id });
     all.insert("author".to_owned(), author);
     all.insert("happened_at".to_owned(), detail.event.created_at.to_string().into());
-    all.insert("body".to_owned(), serde_json::from_str(&detail.body).unwrap_or_default());
+    all.insert("body".to_owned(), body(detail.body.as_ref().map(|(_, body)| body.as_str())));
     all.insert("log".to_owned(), attempts.collect());
     Value::Object(all)
 }

@@ -121,9 +121,9 @@ pub(crate) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let (id, company) = (number(&signed_in, &id)?, signed_in.session.principal.company);
-    let detail = app.db.read(move |tx| log::show(tx, company, id)).await;
+    let detail = app.db.read(move |tx| log::show(tx, engine(), company, id)).await;
     let detail = detail.map_err(|error| failure(&signed_in, error))?;
-    let body: serde_json::Value = serde_json::from_str(&detail.body).unwrap_or_default();
+    let body = detail.body.and_then(|(_, body)| serde_json::from_str::<serde_json::Value>(&body).ok());
     let shown = DeliveryPage {
         page: signed_in.visitor.page(&detail.delivery.kind, Nav::Webhooks),
         row: row(&detail.delivery),
@@ -135,7 +135,7 @@ pub(crate) async fn show(
             _ => "it happened",
         },
         next: detail.delivery.next_attempt_at.map(Into::into),
-        body: format!("{body:#}"),
+        body: body.map(|body| format!("{body:#}")),
         attempts: detail
             .attempts
             .into_iter()

@@ -808,7 +808,7 @@ impl Sample for DeliveryPage {
             happened: moment(23, "09:30"),
             origin: "it happened",
             next,
-            body: "{\n  \"id\": \"1\"\n}".into(),
+            body: Some("{\n  \"id\": \"1\"\n}".into()),
             attempts,
         };
         let tried = vec![

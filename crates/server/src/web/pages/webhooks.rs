@@ -110,8 +110,8 @@ pub struct DeliveryPage {
     pub origin: &'static str,
     /// When it is tried next.
     pub next: Option<Moment>,
-    /// What is sent.
-    pub body: String,
+    /// What was sent last, or is to be sent; nothing where it may not be told.
+    pub body: Option<String>,
     /// The attempts, the first one first.
     pub attempts: Vec<AttemptRow>,
 }
