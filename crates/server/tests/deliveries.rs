@@ -519,8 +519,26 @@ fn a_person_subscribes_tries_and_stops_a_webhook() {
         told.team("Second").await;
         assert_eq!(told.round().await, 0);
         told.ada.browser.post(&change("enable"), &[]).await.expect(303);
-        told.ada.browser.post(&change("replay"), &[("hours", "24"), ("missed", "true")]).await.expect(303);
-        assert_eq!(told.round().await, 1);
+        let at = |seconds: i64| (world.app.db.clock().now() + seconds * SECOND).to_string()[..19].to_owned();
+        for (from, until, wrong) in [
+            ("", "", "from"),
+            ("yesterday", "", "from"),
+            (at(-60).as_str(), "tomorrow", "until"),
+            (at(-60).as_str(), at(-90).as_str(), "until"),
+        ] {
+            let fields = [("from", from), ("until", until), ("missed", "true")];
+            let page = told.ada.browser.post(&change("replay"), &fields).await.expect(422).text();
+            assert!(page.contains(&format!("id=\"{wrong}-error\"")), "{from} {until}: {page}");
+        }
+        world.advance(HOUR).await;
+        for (from, until, sent) in
+            [(-1800, "", 0), (-4000, at(-3900).as_str(), 0), (-4000, at(-1800).as_str(), 1)]
+        {
+            let from = at(from);
+            let fields = [("from", from.as_str()), ("until", until), ("missed", "true")];
+            told.ada.browser.post(&change("replay"), &fields).await.expect(303);
+            assert_eq!(told.round().await, sent, "{from} {until}");
+        }
         assert_eq!(told.receiver.taken()[0].json()["name"], "Second");
 
         // What is done on a page is told like what is done over the API.
@@ -848,7 +866,18 @@ fn who_lost_his_rights_is_told_what_he_sees() {
         let seen = world.get(&path).bearer(&token).send().await.expect(200).json();
         assert_eq!(received.json(), seen);
         assert!(!received.headers.contains_key("x-factorial-author-id"));
-        assert_eq!(told.log("state=withheld").await.len(), 1, "what is gone");
+        let withheld = told.log("state=withheld").await;
+        assert_eq!(withheld.len(), 1, "what is gone");
+        assert_eq!(told.shown(&withheld[0]["id"]).await["body"], Value::Null);
+        // The log shows what each was sent, whatever his rights are now.
+        let log = told.log("type=employees/employee/update&state=delivered").await;
+        assert_eq!(log.len(), 2);
+        for (one, number) in log.iter().zip([json!(null), json!("1234")]) {
+            let shown = told.shown(&one["id"]).await;
+            assert_eq!(shown["body"]["bank_number"], number);
+            assert_eq!(shown["log"][0]["request_body"], shown["body"]);
+        }
+        assert_eq!(told.shown(&log[0]["id"]).await["body"], seen);
 
         // Of a colleague, whom he sees, he is told that it was her.
         let hers = told.ada.tokens(&application).await.access;

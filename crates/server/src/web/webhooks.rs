@@ -6,7 +6,7 @@ use accounts::audit;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
-use registry::{DAY, HOUR};
+use registry::{DAY, Instant, Timestamp};
 use webhooks::log::{self, Filter, Replay};
 use webhooks::{DeliveryRecord, Error, SUBSCRIPTIONS};
 
@@ -22,9 +22,6 @@ use crate::api::engine;
 /// Deliveries on one page.
 const PAGE: u64 = 50;
 
-/// Days that a replay goes back at most.
-const FARTHEST: i64 = 30;
-
 /// How long the secret before a new one goes on signing.
 const OVERLAP: i64 = DAY;
 
@@ -34,7 +31,7 @@ const HERE: &str = "/settings/webhooks";
 #[derive(Default)]
 struct More {
     issued: Option<(i64, String)>,
-    replay: Option<(i64, String, FieldErrors)>,
+    replay: Option<(i64, [String; 2], FieldErrors)>,
     refused: Option<([String; 3], FieldErrors)>,
 }
 
@@ -78,6 +75,9 @@ async fn page(app: &App, signed_in: &SignedIn, more: More) -> Result<Response, F
         More { replay: Some(_), .. } | More { refused: Some(_), .. } => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::OK,
     };
+    // A day, unless somebody says otherwise.
+    let a_day = || [minute(app.db.clock().now() - DAY), String::new()];
+    let [from, until] = more.replay.as_ref().map_or_else(a_day, |(_, typed, _)| typed.clone());
     let ([kind, target, challenge], refused) = more.refused.unwrap_or_default();
     // Who looks at the deliveries of one has seen the others.
     let looked_at = all.iter().filter(|(known, _)| subscription.is_none_or(|id| known.id.get() == id));
@@ -95,7 +95,8 @@ async fn page(app: &App, signed_in: &SignedIn, more: More) -> Result<Response, F
         subscriptions: subscriptions.collect(),
         issued: more.issued.map(|(id, secret)| (name(id), secret)),
         replayable: subscription.filter(|id| called.contains_key(id)).map(|id| (id, name(id))),
-        hours: more.replay.as_ref().map_or_else(|| "24".to_owned(), |(_, hours, _)| hours.clone()),
+        from,
+        until,
         kinds: engine().events().map(|(kind, _)| kind).collect(),
         kind,
         target,
@@ -220,24 +221,46 @@ pub(crate) async fn change(
             Ok(see_other(&format!("{HERE}?subscription={id}&notice=saved")))
         }
         "replay" => {
-            let typed = form.text("hours").trim().to_owned();
-            let hours = typed.parse().ok().filter(|hours| (1..=FARTHEST * 24).contains(hours));
-            let Some(hours) = hours else {
-                let errors =
-                    FieldErrors(vec![("hours".to_owned(), "Give a number from 1 to 720.".to_owned())]);
-                return page(&app, &signed_in, More { replay: Some((id, typed, errors)), ..More::default() })
-                    .await;
+            let typed = ["from", "until"].map(|name| form.text(name).trim().to_owned());
+            let (from, until) = match range(&typed, app.db.clock().now()) {
+                Ok(range) => range,
+                Err((name, why)) => {
+                    let errors = FieldErrors(vec![(name.to_owned(), why.to_owned())]);
+                    let more = More { replay: Some((id, typed, errors)), ..More::default() };
+                    return page(&app, &signed_in, more).await;
+                }
             };
-            let now = app.db.clock().now();
             let only = ["failed", "missed"].map(str::to_owned).to_vec();
             let states = if form.text("missed").is_empty() { Vec::new() } else { only };
-            let what = Replay { subscription: id, from: now - hours * HOUR, until: now + 1, states };
+            let what = Replay { subscription: id, from, until, states };
             let replayed = app.db.write(move |tx| log::replay(tx, &vault, company, &what)).await;
             let notice = if replayed.map_err(failed)?.is_some() { "replayed" } else { "webhook_disabled" };
             Ok(see_other(&format!("{HERE}?subscription={id}&notice={notice}")))
         }
         _ => Err(Failure::not_found(&signed_in.visitor)),
     }
+}
+
+/// The time between two moments, of which the second may be left out: then it is until now.
+fn range(
+    [from, until]: &[String; 2],
+    now: Instant,
+) -> Result<(Instant, Instant), (&'static str, &'static str)> {
+    let moment = |text: &str| {
+        let time = format!("{text}Z").parse::<Timestamp>();
+        time.map(|time| Instant::from_millis(time.as_millisecond()))
+    };
+    let from = moment(from).map_err(|_| ("from", "Give a day and a time."))?;
+    let until = match until.as_str() {
+        "" => now + 1,
+        text => moment(text).map_err(|_| ("until", "Give a day and a time, or nothing."))?,
+    };
+    if from < until { Ok((from, until)) } else { Err(("until", "It must be after the beginning.")) }
+}
+
+/// A moment as such a field has it.
+fn minute(at: Instant) -> String {
+    at.to_string().chars().take("2026-11-23T09:30".len()).collect()
 }
 
 fn number(signed_in: &SignedIn, text: &str) -> Result<i64, Failure> {

@@ -100,7 +100,7 @@ pub(super) fn chapter(reader: &Reader<'_>) -> Vec<Block> {
                 ],
                 [
                     "`GET /api/muster/webhooks/deliveries/ID`",
-                    "One with its body, attempts, headers and answers.",
+                    "One with its attempts: headers and body as they were sent, and the answers.",
                 ],
                 ["`POST /api/muster/webhooks/deliveries/ID/redeliver`", "Sends it once more."],
                 [

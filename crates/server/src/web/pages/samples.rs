@@ -750,7 +750,8 @@ impl Sample for WebhooksPage {
             target: String::new(),
             challenge: String::new(),
             refused: FieldErrors::default(),
-            hours: "24".into(),
+            from: "2026-11-22T09:30".into(),
+            until: String::new(),
             older: narrowed.then(|| "/settings/webhooks?before=3".into()),
             filter: String::new(),
             state: if narrowed { "failed".into() } else { String::new() },
@@ -770,7 +771,7 @@ impl Sample for WebhooksPage {
                 "errors",
                 Self {
                     issued: Some(("Payroll".into(), "whsec_AAECAwQFBgcICQoLDA0ODw==".into())),
-                    errors: errors(&[("hours", "Give a number from 1 to 720.")]),
+                    errors: errors(&[("from", "Give a day and a time.")]),
                     ..sample(all(), deliveries(), true)
                 },
             ),

@@ -28,8 +28,10 @@ pub struct WebhooksPage {
     pub replayable: Option<(i64, String)>,
     /// What was wrong with the last replay.
     pub errors: FieldErrors,
-    /// What was typed for it.
-    pub hours: String,
+    /// The beginning of the time that is replayed, in UTC.
+    pub from: String,
+    /// Its end; now where it is empty.
+    pub until: String,
     /// Deliveries, newest first.
     pub deliveries: Vec<DeliveryRow>,
     /// The address of the next page of older ones.
