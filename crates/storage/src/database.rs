@@ -119,6 +119,8 @@ pub(crate) enum Kind {
     Write,
     /// A write that meets others only where they change the same row.
     Snapshot,
+    /// The same, on a connection of its own.
+    Urgent,
 }
 
 type Listener = Box<dyn Fn(&Stale) + Send + Sync>;
@@ -195,7 +197,7 @@ impl Shared {
 
 enum Queues {
     Sqlite { reads: flume::Sender<Box<dyn Job>>, writes: flume::Sender<Box<dyn Job>> },
-    Postgres(flume::Sender<(Kind, Box<dyn Job>)>),
+    Postgres { jobs: flume::Sender<(Kind, Box<dyn Job>)>, urgent: flume::Sender<(Kind, Box<dyn Job>)> },
 }
 
 struct Inner {
@@ -287,12 +289,14 @@ impl Database {
                 shared.set_coherent(false);
                 let (context, listening) = (shared.clone(), config.clone());
                 threads.push(spawn("storage-listener", move || postgres::listener(&listening, &context))?);
-                let (queue, jobs) = flume::bounded(QUEUE);
-                for _ in 0..options.threads.max(1) {
-                    let (jobs, context, config) = (jobs.clone(), shared.clone(), config.clone());
+                let (jobs, common) = flume::bounded(QUEUE);
+                let (urgent, hurried) = flume::bounded(QUEUE);
+                let all = std::iter::repeat_n(common, options.threads.max(1)).chain([hurried]);
+                for jobs in all {
+                    let (context, config) = (shared.clone(), config.clone());
                     threads.push(spawn("storage", move || postgres::worker(&config, &jobs, &context))?);
                 }
-                Queues::Postgres(queue)
+                Queues::Postgres { jobs, urgent }
             }
         };
         Ok(Self(Arc::new(Inner { queues: Some(queues), threads, shared })))
@@ -306,7 +310,7 @@ impl Database {
     /// Which SQL the database speaks.
     pub fn dialect(&self) -> Dialect {
         match self.0.queues {
-            Some(Queues::Postgres(_)) => Dialect::Postgres,
+            Some(Queues::Postgres { .. }) => Dialect::Postgres,
             _ => Dialect::Sqlite,
         }
     }
@@ -372,6 +376,19 @@ impl Database {
         self.ask(Kind::Snapshot, work).await
     }
 
+    /// [`Database::write_on_snapshot`] for what has happened outside and would happen again if this process died before it
+    /// is written down: on PostgreSQL nothing else waits for the connection that it takes.
+    pub async fn write_at_once<T, E>(
+        &self,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.ask(Kind::Urgent, work).await
+    }
+
     /// [`Database::read`] for the command line and other threads that may wait.
     pub fn read_blocking<T, E>(
         &self,
@@ -424,8 +441,11 @@ impl Database {
         let job: Box<dyn Job> = Box::new(Closure { work, answer: None, reply });
         let sent = match (&self.0.queues, kind) {
             (Some(Queues::Sqlite { reads, .. }), Kind::Read) => offer(reads, job),
-            (Some(Queues::Sqlite { writes, .. }), Kind::Write | Kind::Snapshot) => offer(writes, job),
-            (Some(Queues::Postgres(queue)), kind) => offer(queue, (kind, job)),
+            (Some(Queues::Sqlite { writes, .. }), Kind::Write | Kind::Snapshot | Kind::Urgent) => {
+                offer(writes, job)
+            }
+            (Some(Queues::Postgres { urgent, .. }), Kind::Urgent) => offer(urgent, (kind, job)),
+            (Some(Queues::Postgres { jobs, .. }), kind) => offer(jobs, (kind, job)),
             (None, _) => Err(Error::Closed),
         };
         sent.map(|()| answer)

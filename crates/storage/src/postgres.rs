@@ -443,7 +443,7 @@ pub(crate) fn worker(config: &Config, jobs: &flume::Receiver<(Kind, Box<dyn Job>
         let outcome = match kind {
             Kind::Read => open.read(job.as_mut(), shared),
             Kind::Write => open.write(job.as_mut(), "SERIALIZABLE", shared),
-            Kind::Snapshot => open.write(job.as_mut(), "REPEATABLE READ", shared),
+            Kind::Snapshot | Kind::Urgent => open.write(job.as_mut(), "REPEATABLE READ", shared),
         };
         if outcome.is_err() {
             // Whatever state the session is in, a fresh one is in a known one.

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use registry::Default;
 use sea_query::{
-    Alias, ColumnDef, ConditionalStatement, Expr, ExprTrait, ForeignKey, ForeignKeyAction, ForeignKeyCreateStatement, Index, PostgresQueryBuilder,
-    SqliteQueryBuilder,
+    Alias, ColumnDef, ConditionalStatement, Expr, ExprTrait, ForeignKey, ForeignKeyAction,
+    ForeignKeyCreateStatement, Index, PostgresQueryBuilder, SqliteQueryBuilder,
 };
 
 /// Which SQL is spoken.
@@ -325,7 +325,8 @@ impl Table {
     fn indexes(&self, dialect: Dialect) -> impl Iterator<Item = String> {
         let indexes = self.unique.iter().map(|columns| (columns, true, None));
         let indexes = indexes.chain(self.indexes.iter().map(|columns| (columns, false, None)));
-        let partial = self.partial.iter().map(|(columns, column, has)| (columns, false, Some((*column, *has))));
+        let partial =
+            self.partial.iter().map(|(columns, column, has)| (columns, false, Some((*column, *has))));
         indexes.chain(partial).map(move |(columns, unique, only)| {
             let mut index = Index::create();
             let mut called = format!("{}_{}", self.name, columns.join("_"));

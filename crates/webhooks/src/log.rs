@@ -10,7 +10,9 @@ use serde_json::{Map, Value};
 use storage::{Condition, Tx};
 
 use crate::pass_on::{self, New, deliver, subscription};
-use crate::records::{AttemptRecord, Delivery, DeliveryRecord, EventAge, QueueRecord, State, SubscriptionRecord};
+use crate::records::{
+    AttemptRecord, Delivery, DeliveryRecord, EventAge, QueueRecord, State, SubscriptionRecord,
+};
 use crate::{ALL, Error, queue, sample, signature};
 
 /// What is looked for.

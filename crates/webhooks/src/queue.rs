@@ -109,12 +109,7 @@ pub(crate) fn by_hand(origin: &str) -> bool {
 }
 
 /// What there is to send.
-pub fn jobs(
-    tx: &mut Tx<'_>,
-    engine: &Engine,
-    vault: &Vault,
-    claimed: &[Claimed],
-) -> Result<Vec<Job>, Error> {
+pub fn jobs(tx: &mut Tx<'_>, engine: &Engine, vault: &Vault, claimed: &[Claimed]) -> Result<Vec<Job>, Error> {
     let now = tx.now();
     let wanted: BTreeSet<_> =
         claimed.iter().flat_map(|claimed| claimed.deliveries.iter().map(|d| d.event_id)).collect();

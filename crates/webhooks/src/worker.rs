@@ -51,6 +51,10 @@ const EVENTS: u64 = 500;
 /// How long a node begins requests of one batch. With the longest request it stays below the lease.
 const BATCH: Duration = Duration::from_secs(20);
 
+/// Outcomes that wait to be written down while others are being written. Beyond that no request begins, so that a node which
+/// dies has not sent much that nobody knows of, and that is sent again.
+const UNWRITTEN: usize = 64;
+
 /// Bytes of an answer that are kept in the log.
 const KEPT: usize = 8 * 1024;
 
@@ -102,7 +106,7 @@ impl Worker {
     /// Delivers until told to stop. What is under way then is finished, as long as nobody loses patience.
     pub async fn run(self, mut stopping: watch::Receiver<bool>) {
         let worker = Arc::new(self);
-        let (reports, received) = mpsc::channel(1024);
+        let (reports, received) = mpsc::channel(UNWRITTEN);
         let settling = tokio::spawn(worker.clone().settle(received));
         let mut queues = Queues::default();
         if let Err(error) = worker.begin().await {
@@ -323,7 +327,7 @@ impl Worker {
     /// Writes reports down, as many at a time as there are.
     async fn settle(self: Arc<Self>, mut reports: mpsc::Receiver<Report>) {
         let mut some = Vec::new();
-        while reports.recv_many(&mut some, 1000).await > 0 {
+        while reports.recv_many(&mut some, UNWRITTEN).await > 0 {
             let (done, released) = sorted(&mut some);
             // While the database fails nothing new can be claimed either, so waiting costs nobody anything.
             while let Err(error) = self.write(done.clone(), released.clone()).await {
@@ -345,7 +349,7 @@ impl Worker {
             let post = Post { vault: &vault, base_url: &base_url, owner_of };
             queue::settle(tx, engine, &post, &done, &released)
         };
-        if failed { self.db.write(write).await } else { self.db.write_on_snapshot(write).await }
+        if failed { self.db.write(write).await } else { self.db.write_at_once(write).await }
     }
 }
 
