@@ -47,7 +47,12 @@ pub struct Code {
     pub lapse: Option<(&'static str, i64)>,
     /// A column with an instant, and what is done with the row of an id when it has come. It clears the column.
     pub due: Option<(&'static str, Due)>,
+    /// What the server's own pages and the command line ask of it beyond the operations of the API, by name.
+    pub errands: &'static [(&'static str, Errand)],
 }
+
+/// Does what somebody inside asks for, who knows no type of the code: an object goes in, a value comes out.
+pub type Errand = fn(&mut Context<'_, '_>, &Value) -> Result<Value, Error>;
 
 /// A column, and what day it is at the places that it names, by id; for rows without one under 0.
 pub type Place = (&'static str, fn(&mut Context<'_, '_>) -> Result<HashMap<i64, Date>, Error>);
@@ -218,6 +223,7 @@ impl Code {
             place: None,
             lapse: None,
             due: None,
+            errands: &[],
         }
     }
 }

@@ -3,21 +3,23 @@
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use access::Grant;
-use registry::{Catalogue, Date, Version};
+use access::{Grant, Module};
+use registry::{Catalogue, Company, Date, Id, Version};
+use serde_json::Value;
 use storage::{Datum, Look, Page, Tx};
 
 use crate::compute::Veiled;
 use crate::event::{Audience, EventType, Happenings};
 use crate::file::{Links, Upload, files_in};
-use crate::input::Sets;
+use crate::input::{Body, Sets};
 use crate::value::instant_of;
 use crate::{Change, Code, Error, List, Object, Parameters, Plan, Problem};
 
 /// Every resource, prepared.
-#[derive(Default)]
 pub struct Engine {
+    catalogue: Catalogue,
     plans: BTreeMap<&'static str, Plan>,
+    modules: BTreeMap<&'static str, Module>,
     events: BTreeMap<String, EventType>,
     /// Who wants to be told of what happens; nobody where it is not said.
     pub(crate) audience: Option<Audience>,
@@ -25,12 +27,12 @@ pub struct Engine {
 
 impl Engine {
     /// Prepares every resource of a catalogue. `identities` are the resources whose rows tell who somebody is.
-    pub fn new(catalogue: &Catalogue, codes: &[&[Code]], identities: &[&str]) -> Self {
+    pub fn new(catalogue: Catalogue, codes: &[&[Code]], identities: &[&str]) -> Self {
         let plans = catalogue.iter().map(|entry| {
             let path = entry.resource.path;
             let code = codes.iter().copied().flatten().find(|code| code.path == path);
             let code = code.copied().unwrap_or(Code::of(path));
-            (path, Plan::new(catalogue, entry, &code, identities.contains(&path)))
+            (path, Plan::new(&catalogue, entry, &code, identities.contains(&path)))
         });
         let events = catalogue.iter().flat_map(|entry| {
             let path = entry.resource.path;
@@ -38,7 +40,26 @@ impl Engine {
                 (kind, EventType { path, notice, uncaused: event.uncaused })
             })
         });
-        Self { plans: plans.collect(), events: events.collect(), audience: None }
+        let (plans, events) = (plans.collect(), events.collect());
+        Self { modules: access::modules(&catalogue), catalogue, plans, events, audience: None }
+    }
+
+    /// Has the code of a resource do what the server itself asks for in the name of a company; see [`crate::Errand`].
+    pub fn errand(
+        &self,
+        tx: &mut Tx<'_>,
+        company: Id<Company>,
+        by: Caller,
+        (path, name): (&str, &str),
+        asked: &Value,
+    ) -> Result<Value, Error> {
+        let grant = Grant::system(company, "the server itself asks for it");
+        Context::new(self, tx, &grant, by, Version::NEWEST).errand(path, name, asked)
+    }
+
+    /// What the resources are declared to be.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
     }
 
     /// With those who want to be told of what happens.
@@ -60,6 +81,11 @@ impl Engine {
     /// The resource at a path, `namespace/resource`.
     pub fn find(&self, path: &str) -> Option<&Plan> {
         self.plans.get(path)
+    }
+
+    /// Everything that there is to permit, by the names of modules.
+    pub fn modules(&self) -> &BTreeMap<&'static str, Module> {
+        &self.modules
     }
 
     /// All of them, by path.
@@ -198,6 +224,20 @@ impl<'a> Context<'a, '_> {
     /// A resource, for code that names it.
     pub fn plan(&self, path: &str) -> Result<&'a Plan, Error> {
         self.engine.find(path).ok_or(Error::NotFound)
+    }
+
+    /// Has the code of a resource do what somebody inside asks for; see [`crate::Errand`].
+    pub fn errand(&mut self, path: &str, name: &str, asked: &Value) -> Result<Value, Error> {
+        let errand = self.plan(path)?.errand(name).ok_or(Error::NotFound)?;
+        errand(self, asked)
+    }
+
+    /// What a create of a body of the newest version would write, as its rule would be given it.
+    pub fn drafted(&self, path: &str, body: &Body) -> Result<Sets, Error> {
+        let plan = self.plan(path)?;
+        let mut sets = Change::create(plan, Version::NEWEST, body)?.sets;
+        plan.rename(&mut sets)?;
+        Ok(sets)
     }
 
     /// An object that the caller sees and may do with what the operation does.

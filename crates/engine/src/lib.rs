@@ -22,8 +22,8 @@ mod replay;
 mod value;
 
 pub use code::{
-    Act, Answer, Code, Derived, Due, Effect, Facts, Fixed, Hide, Join, Link, Narrow, Object, Order, Removal,
-    Remove, Rule, Take, Work, id_of, ids_in,
+    Act, Answer, Code, Derived, Due, Effect, Errand, Facts, Fixed, Hide, Join, Link, Narrow, Object, Order,
+    Removal, Remove, Rule, Take, Work, id_of, ids_in,
 };
 pub use compute::{Ask, Compute, Key, day_number, day_of, employee_day, number, numbers};
 pub use context::{Caller, Context, Engine, by, one_of};

@@ -5,7 +5,9 @@ use registry::{Action, Catalogue, Entry, Field, Kind, Reference, Resource, Role,
 use serde_json::Value;
 use storage::Datum;
 
-use crate::code::{Act, Effect, Facts, Hide, Join, Make, Narrow, Order, Parts, Remove, Rule, Take, Work};
+use crate::code::{
+    Act, Effect, Errand, Facts, Hide, Join, Make, Narrow, Order, Parts, Remove, Rule, Take, Work,
+};
 use crate::compute::Compute;
 use crate::error::Problem;
 use crate::{Code, Context, Error, Object, Sets};
@@ -88,6 +90,7 @@ pub struct Plan {
     pub(crate) lapse: Option<(&'static str, i64)>,
     /// What is done by itself when its time has come.
     pub(crate) due: Option<(&'static str, crate::code::Due)>,
+    errands: &'static [(&'static str, Errand)],
     pub(crate) referrers: Vec<Referrer>,
     /// The types of its events, by verb.
     events: Vec<(&'static str, String)>,
@@ -167,6 +170,7 @@ impl Plan {
             place: code.place,
             lapse: code.lapse,
             due: code.due,
+            errands: code.errands,
             referrers: referrers(catalogue, resource),
             events: events(resource),
             identity,
@@ -238,6 +242,11 @@ impl Plan {
     /// The code of an action, where there is some.
     pub fn act(&self, name: &str) -> Option<Act> {
         self.actions.iter().find(|(known, _)| *known == name).map(|(_, act)| *act)
+    }
+
+    /// The code of an errand, where there is some.
+    pub(crate) fn errand(&self, name: &str) -> Option<Errand> {
+        self.errands.iter().find(|(known, _)| *known == name).map(|(_, errand)| *errand)
     }
 
     /// The declaration of an action.

@@ -41,7 +41,7 @@ pub mod time_planning;
 pub mod time_settings;
 pub mod timeoff;
 pub mod trainings;
-pub mod where_is;
+mod where_is;
 pub mod work_schedule;
 
 use engine::{Audience, Code, Engine};
@@ -49,50 +49,47 @@ use registry::Catalogue;
 
 /// Every resource of the API. Fails with all faults of the declarations, each in a sentence.
 pub fn catalogue() -> Result<Catalogue, Vec<String>> {
-    Catalogue::new(
-        [
-            api_public::entries(),
-            approvals::entries(),
-            ats::entries(),
-            attendance::entries(),
-            banking::entries(),
-            bookkeepers_management::entries(),
-            companies::entries(),
-            compensations::entries(),
-            contracts::entries(),
-            custom_fields::entries(),
-            custom_resources::entries(),
-            documents::entries(),
-            employee_updates::entries(),
-            employees::entries(),
-            expenses::entries(),
-            finance::entries(),
-            holidays::entries(),
-            integrations::entries(),
-            it_management::entries(),
-            job_catalog::entries(),
-            locations::entries(),
-            marketplace::entries(),
-            payroll::entries(),
-            payroll_employees::entries(),
-            payroll_integrations_base::entries(),
-            performance::entries(),
-            posts::entries(),
-            processes::entries(),
-            procurement::entries(),
-            project_management::entries(),
-            shift_management::entries(),
-            tasks::entries(),
-            teams::entries(),
-            time_planning::entries(),
-            time_settings::entries(),
-            timeoff::entries(),
-            trainings::entries(),
-            work_schedule::entries(),
-        ]
-        .into_iter()
-        .flatten(),
-    )
+    let entries = [
+        api_public::entries(),
+        approvals::entries(),
+        ats::entries(),
+        attendance::entries(),
+        banking::entries(),
+        bookkeepers_management::entries(),
+        companies::entries(),
+        compensations::entries(),
+        contracts::entries(),
+        custom_fields::entries(),
+        custom_resources::entries(),
+        documents::entries(),
+        employee_updates::entries(),
+        employees::entries(),
+        expenses::entries(),
+        finance::entries(),
+        holidays::entries(),
+        integrations::entries(),
+        it_management::entries(),
+        job_catalog::entries(),
+        locations::entries(),
+        marketplace::entries(),
+        payroll::entries(),
+        payroll_employees::entries(),
+        payroll_integrations_base::entries(),
+        performance::entries(),
+        posts::entries(),
+        processes::entries(),
+        procurement::entries(),
+        project_management::entries(),
+        shift_management::entries(),
+        tasks::entries(),
+        teams::entries(),
+        time_planning::entries(),
+        time_settings::entries(),
+        timeoff::entries(),
+        trainings::entries(),
+        work_schedule::entries(),
+    ];
+    Catalogue::new(entries.into_iter().flatten())?.answering(where_is::SOUGHT)
 }
 
 /// The code of resources, by namespace.
@@ -144,7 +141,7 @@ const AUDIENCE: Audience =
 
 /// Every resource, ready to be asked for. Fails like [`catalogue`].
 pub fn engine() -> Result<Engine, Vec<String>> {
-    Ok(Engine::new(&catalogue()?, CODES, IDENTITIES).telling(AUDIENCE))
+    Ok(Engine::new(catalogue()?, CODES, IDENTITIES).telling(AUDIENCE))
 }
 
 /// The tables of the declarations. There are none where the declarations have faults, which a start names.

@@ -1,20 +1,9 @@
 //! Where things are that newcomers look for in vain.
 
-/// Something that people look for under a name that the API does not have.
-#[derive(Debug, Clone, Copy)]
-pub struct Sought {
-    /// What it is called.
-    pub what: &'static str,
-    /// Other words for it.
-    pub words: &'static str,
-    /// Where it is: resources by their path, or fields of theirs as `path#field`. The first is the best.
-    pub at: &'static [&'static str],
-    /// What there is to know about it.
-    pub answer: &'static str,
-}
+use registry::Sought;
 
 /// What is sought most.
-pub const SOUGHT: &[Sought] = &[
+pub(crate) const SOUGHT: &[Sought] = &[
     Sought {
         what: "Salary",
         words: "pay wage wages income remuneration gross",
@@ -142,30 +131,3 @@ pub const SOUGHT: &[Sought] = &[
         answer: "It tells whose credential this is.",
     },
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    #[allow(clippy::unwrap_used, reason = "a test")]
-    fn everything_is_where_it_is_said_to_be() {
-        let catalogue = crate::catalogue().unwrap();
-        for sought in SOUGHT {
-            assert!(!sought.at.is_empty() && sought.answer.ends_with('.'), "{}", sought.what);
-            for at in sought.at {
-                let (path, field) =
-                    at.split_once('#').map_or((*at, None), |(path, field)| (path, Some(field)));
-                let entry = catalogue.find(path);
-                assert!(entry.is_some(), "{}: there is no {path}", sought.what);
-                if let Some(field) = field {
-                    assert!(
-                        entry.unwrap().resource.field(field).is_some(),
-                        "{}: there is no {at}",
-                        sought.what
-                    );
-                }
-            }
-        }
-    }
-}

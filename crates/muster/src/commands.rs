@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use anyhow::{Context as _, anyhow, bail};
 use demo::{Request, Sandbox};
+use serde_json::Value;
 
 use crate::configuration::{ApplicationCommand, HolidaysCommand, SandboxCommand, Settings};
+use crate::declared;
 use crate::instance::{self, Instance};
 
 /// Prints what a command answers. Whoever stops reading (`| head`) has read enough.
@@ -26,7 +28,7 @@ pub(crate) fn sandbox(settings: &Settings, command: &SandboxCommand) -> anyhow::
     match command {
         SandboxCommand::Create { name, json } => {
             let (request, oauth) = (Request::new(name), config.oauth.clone());
-            let furnisher = config.furnisher();
+            let furnisher = config.furnisher(declared::engine()?);
             let sandbox = db.write_blocking(move |tx| demo::create(tx, &oauth, furnisher, &request))?;
             show(&sandbox, &config.public_url, *json)?;
         }
@@ -150,7 +152,8 @@ pub(crate) fn explain(
 ) -> anyhow::Result<()> {
     let Instance { db, .. } = instance::open(settings)?;
     let (address, path) = (email.to_owned(), resource.to_owned());
-    let explained = db.read_blocking(move |tx| server::explain(tx, &address, &path, id));
+    let engine = declared::engine()?;
+    let explained = db.read_blocking(move |tx| server::explain(engine, tx, &address, &path, id));
     let explained = explained.map_err(|error| match error {
         engine::Error::NotFound => anyhow!("there is no {resource} {id} in a company of {email}"),
         error => error.into(),
@@ -171,22 +174,24 @@ pub(crate) fn holidays(settings: &Settings, command: &HolidaysCommand) -> anyhow
     };
     let calendar = String::from_utf8(bytes).context("the file is no text in UTF-8")?;
     let Instance { db, .. } = instance::open(settings)?;
-    let (company, location) = (company.clone(), location.clone());
-    let done =
-        db.write_blocking(move |tx| server::import_holidays(tx, &company, location.as_deref(), &calendar));
+    let (engine, company, location) = (declared::engine()?, company.clone(), location.clone());
+    let done = db.write_blocking(move |tx| {
+        server::import_holidays(engine, tx, &company, location.as_deref(), &calendar)
+    });
     let report = done.map_err(|error| match error {
         engine::Error::Broken(problem) => anyhow!("{}", problem.message),
         error => error.into(),
     })?;
-    for (what, days) in [("added", &report.added), ("changed", &report.changed), ("as it was", &report.same)]
-    {
-        for day in days {
-            let half = day.half_day.map_or(String::new(), |half| format!(" ({})", half.text()));
-            print(&format!("{what}\t{}\t{}{half}", day.date, day.summary))?;
+    let all = |member: &str| report[member].as_array().into_iter().flatten();
+    let said = |of: &Value, member: &str| of[member].as_str().unwrap_or_default().to_owned();
+    for (what, member) in [("added", "added"), ("changed", "changed"), ("as it was", "same")] {
+        for day in all(member) {
+            let half = day["half_day"].as_str().map_or(String::new(), |half| format!(" ({half})"));
+            print(&format!("{what}\t{}\t{}{half}", said(day, "date"), said(day, "summary")))?;
         }
     }
-    for refused in &report.refused {
-        print(&format!("left out\t{}\t{}", refused.name, refused.why))?;
+    for refused in all("refused") {
+        print(&format!("left out\t{}\t{}", said(refused, "name"), said(refused, "why")))?;
     }
     let_servers_notice();
     Ok(())

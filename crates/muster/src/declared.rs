@@ -1,25 +1,31 @@
 //! What the declarations of the API's resources say, at the command line.
 
+use std::sync::LazyLock;
+
 use anyhow::anyhow;
-use registry::{Catalogue, Entry, Filter, Verb, Version};
+use engine::Engine;
+use registry::{Entry, Filter, Verb, Version};
 use storage::Dialect;
 
 use crate::commands::print;
 use crate::configuration::Settings;
 
-fn catalogue() -> anyhow::Result<Catalogue> {
-    hr::catalogue().map_err(|faults| anyhow!("the declarations have faults:\n{}", faults.join("\n")))
+/// Every resource with its code, prepared when it is first asked for.
+pub(crate) fn engine() -> anyhow::Result<&'static Engine> {
+    static ENGINE: LazyLock<Result<Engine, Vec<String>>> = LazyLock::new(hr::engine);
+    ENGINE.as_ref().map_err(|faults| anyhow!("the declarations have faults:\n{}", faults.join("\n")))
 }
 
 /// Prints every operation, or those only that the server does not answer yet.
 pub(crate) fn operations(missing: bool) -> anyhow::Result<()> {
     let mut lines = String::new();
-    for entry in catalogue()?.iter() {
+    let engine = engine()?;
+    for entry in engine.catalogue().iter() {
         if missing {
-            lines.extend(unknown_fields(entry));
-            lines.extend(unknown_parameters(entry));
+            lines.extend(unknown_fields(engine, entry));
+            lines.extend(unknown_parameters(engine, entry));
         }
-        for Operation { method, path, since, until, served } in operations_of(entry) {
+        for Operation { method, path, since, until, served } in operations_of(engine, entry) {
             if missing && served {
                 continue;
             }
@@ -39,12 +45,12 @@ pub(crate) fn operations(missing: bool) -> anyhow::Result<()> {
 
 /// Prints which permission every operation and every sensitive field needs, and who has it.
 pub(crate) fn permissions() -> anyhow::Result<()> {
-    print(demo::permissions(&catalogue()?).trim_end())
+    print(demo::permissions(engine()?.catalogue()).trim_end())
 }
 
 /// Prints the statements that create the tables of all resources.
 pub(crate) fn schema(dialect: Dialect) -> anyhow::Result<()> {
-    let statements = storage::ddl(&storage::tables(&catalogue()?), dialect);
+    let statements = storage::ddl(&storage::tables(engine()?.catalogue()), dialect);
     print(&statements.iter().map(|statement| format!("{statement};\n")).collect::<String>())
 }
 
@@ -55,20 +61,20 @@ pub(crate) fn openapi(settings: &Settings, version: Option<&str>) -> anyhow::Res
         None => Version::NEWEST,
         Some(text) => Version::supported(text).ok_or_else(|| anyhow!("the versions are {}", known()))?,
     };
-    print(&server::document(version, &settings.config()?.public_url))
+    print(&server::document(engine()?, version, &settings.config()?.public_url))
 }
 
 /// Fields that are worked out from other rows and always answered without a value so far.
-fn unknown_fields(entry: &Entry) -> impl Iterator<Item = String> {
+fn unknown_fields(engine: &Engine, entry: &Entry) -> impl Iterator<Item = String> {
     let path = entry.resource.path;
-    let fields = server::unknown_fields(path).into_iter();
+    let fields = server::unknown_fields(engine, path).into_iter();
     fields.map(move |field| format!("field  {path} {field}\n"))
 }
 
 /// Parameters of lists that nothing understands yet; they are answered with 501.
-fn unknown_parameters(entry: &Entry) -> impl Iterator<Item = String> {
+fn unknown_parameters(engine: &Engine, entry: &Entry) -> impl Iterator<Item = String> {
     let path = entry.resource.path;
-    let plan = server::engine().find(path);
+    let plan = engine.find(path);
     let unknown = |filter: &&Filter| plan.is_some_and(|plan| !plan.understands(filter));
     let filters = entry.resource.filters.iter().filter(unknown);
     filters.map(move |filter| format!("query  {path} {}\n", filter.name)).collect::<Vec<_>>().into_iter()
@@ -82,7 +88,7 @@ struct Operation {
     served: bool,
 }
 
-fn operations_of(entry: &Entry) -> impl Iterator<Item = Operation> {
+fn operations_of(engine: &'static Engine, entry: &Entry) -> impl Iterator<Item = Operation> {
     let path = entry.resource.path;
     let plain = entry.resource.operations.iter().map(move |operation| {
         let (method, rest) = match operation.verb {
@@ -92,7 +98,7 @@ fn operations_of(entry: &Entry) -> impl Iterator<Item = Operation> {
             Verb::Update => ("PUT", "/{id}"),
             Verb::Delete => ("DELETE", "/{id}"),
         };
-        let served = server::served(path, operation.verb);
+        let served = server::served(engine, path, operation.verb);
         Operation {
             method,
             path: format!("{path}{rest}"),
@@ -106,7 +112,7 @@ fn operations_of(entry: &Entry) -> impl Iterator<Item = Operation> {
         path: format!("{path}/{}", action.name),
         since: action.since,
         until: action.until,
-        served: server::acted(path, action.name),
+        served: server::acted(engine, path, action.name),
     });
     plain.chain(actions)
 }
@@ -117,9 +123,9 @@ mod tests {
     #[test]
     fn the_document_of_permissions_is_true() {
         let written = include_str!("../../../docs/permissions.md");
-        let catalogue = super::catalogue().unwrap_or_else(|error| panic!("{error}"));
+        let engine = super::engine().unwrap_or_else(|error| panic!("{error}"));
         assert!(
-            demo::permissions(&catalogue) == written,
+            demo::permissions(engine.catalogue()) == written,
             "docs/permissions.md is stale: cargo run -p muster -- permissions > docs/permissions.md"
         );
     }

@@ -29,7 +29,7 @@ pub(crate) fn open(settings: &Settings) -> anyhow::Result<Instance> {
         None => Target::Sqlite(settings.data_dir.join("muster.db")),
     };
     let options = Options { group_commit: settings.group_commit, ..Options::new(target) };
-    let db = Database::open(&options, Clock::system(), &server::migrations())?;
+    let db = Database::open(&options, Clock::system(), &server::migrations(hr::MIGRATION))?;
     remember_environment(&db, settings)?;
     Ok(Instance { db, vault })
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use access::Grant;
 use anyhow::{bail, ensure};
-use engine::{Body, Caller, Context};
+use engine::{Body, Caller, Context, Engine};
 use registry::{Company, Id, Version};
 use storage::{Database, Datum, Look, Tx};
 use webhooks::SUBSCRIPTIONS;
@@ -13,6 +13,7 @@ use webhooks::log::{self, Filter};
 
 use crate::commands::{let_servers_notice, print};
 use crate::configuration::Settings;
+use crate::declared;
 use crate::instance::{self, Instance};
 
 /// Between two looks at what was delivered.
@@ -24,9 +25,9 @@ const NAME: &str = "muster listen";
 /// Makes an event, for whoever has subscribed to it.
 pub(crate) fn trigger(settings: &Settings, event: &str, sandbox: Option<&str>) -> anyhow::Result<()> {
     let (Instance { db, .. }, company) = open(settings, sandbox)?;
-    known(event)?;
+    let engine = knowing(event)?;
     let kind = event.to_owned();
-    let count = db.write_blocking(move |tx| log::trigger(tx, server::engine(), company, &kind))?;
+    let count = db.write_blocking(move |tx| log::trigger(tx, engine, company, &kind))?;
     ensure!(count > 0, "nobody has subscribed to {event}");
     print(&format!("{event}: {count} subscription{}", if count == 1 { "" } else { "s" }))?;
     let_servers_notice();
@@ -41,20 +42,20 @@ pub(crate) fn run(
     sandbox: Option<&str>,
 ) -> anyhow::Result<()> {
     let (Instance { db, vault, .. }, company) = open(settings, sandbox)?;
+    let engine = declared::engine()?;
     for event in events {
-        known(event)?;
+        knowing(event)?;
     }
-    let all = || server::engine().events().map(|(kind, _)| kind.to_owned());
+    let all = || engine.events().map(|(kind, _)| kind.to_owned());
     let mut events: Vec<_> = if events.is_empty() { all().collect() } else { events.to_vec() };
     // Those that tell of subscriptions come last, so that they do not tell of the others.
-    let of_itself =
-        |event: &str| server::engine().event(event).is_some_and(|(_, told)| told.path == SUBSCRIPTIONS);
+    let of_itself = |event: &str| engine.event(event).is_some_and(|(_, told)| told.path == SUBSCRIPTIONS);
     events.sort_by(|one, other| of_itself(one).cmp(&of_itself(other)).then(other.cmp(one)));
     let (count, url, secret) = (events.len(), target.to_owned(), webhooks::signature::secret());
     db.write_blocking(move |tx| {
-        forget(tx, company)?;
+        forget(engine, tx, company)?;
         events.iter().try_for_each(|event| {
-            let made = subscribe(tx, company, event, &url)?;
+            let made = subscribe(engine, tx, company, event, &url)?;
             log::renew_secret(tx, &vault, company, made, &secret, 0).map(drop)
         })
     })?;
@@ -68,7 +69,7 @@ pub(crate) fn run(
             _ = tokio::signal::ctrl_c() => Ok(()),
         }
     });
-    db.write_blocking(move |tx| forget(tx, company))?;
+    db.write_blocking(move |tx| forget(engine, tx, company))?;
     let_servers_notice();
     shown
 }
@@ -86,14 +87,22 @@ fn open(settings: &Settings, sandbox: Option<&str>) -> anyhow::Result<(Instance,
     }
 }
 
-fn known(event: &str) -> anyhow::Result<()> {
-    ensure!(server::engine().event(event).is_some(), "there is no event of the type {event:?}");
-    Ok(())
+/// Every resource, if an event of this type can tell of one.
+fn knowing(event: &str) -> anyhow::Result<&'static Engine> {
+    let engine = declared::engine()?;
+    ensure!(engine.event(event).is_some(), "there is no event of the type {event:?}");
+    Ok(engine)
 }
 
-fn subscribe(tx: &mut Tx<'_>, company: Id<Company>, event: &str, url: &str) -> Result<i64, engine::Error> {
+fn subscribe(
+    engine: &Engine,
+    tx: &mut Tx<'_>,
+    company: Id<Company>,
+    event: &str,
+    url: &str,
+) -> Result<i64, engine::Error> {
     let grant = Grant::system(company, "the operator listens");
-    let mut cx = Context::new(server::engine(), tx, &grant, Caller::default(), Version::NEWEST);
+    let mut cx = Context::new(engine, tx, &grant, Caller::default(), Version::NEWEST);
     let plan = cx.plan(SUBSCRIPTIONS)?;
     let given = [
         ("subscription_type", event.into()),
@@ -106,9 +115,9 @@ fn subscribe(tx: &mut Tx<'_>, company: Id<Company>, event: &str, url: &str) -> R
 }
 
 /// Also what an interrupted run left.
-fn forget(tx: &mut Tx<'_>, company: Id<Company>) -> Result<(), engine::Error> {
+fn forget(engine: &Engine, tx: &mut Tx<'_>, company: Id<Company>) -> Result<(), engine::Error> {
     let grant = Grant::system(company, "the operator listens");
-    let mut cx = Context::new(server::engine(), tx, &grant, Caller::default(), Version::NEWEST);
+    let mut cx = Context::new(engine, tx, &grant, Caller::default(), Version::NEWEST);
     cx.remove(SUBSCRIPTIONS, &[Look::Equal("name", Datum::Text(NAME.to_owned()))])?;
     Ok(())
 }

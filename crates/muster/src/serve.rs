@@ -16,6 +16,7 @@ use webhooks::client::System;
 
 use crate::commands::{card, print};
 use crate::configuration::Settings;
+use crate::declared;
 use crate::instance::{self, Instance};
 use crate::mailer::Mailer;
 use crate::worker;
@@ -37,9 +38,9 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<()> {
     let reachable = settings.reachable();
     db.write_blocking(move |tx| reachable.remember(tx))?;
     let greeting = if settings.demo() { greet(&db, &config)? } else { String::new() };
-    let app = App::new(db, vault, config);
+    let app = App::new(db, vault, config, declared::engine()?);
     let (database, seals) = (app.db.clone(), app.vault.clone());
-    let deliverer = Worker::new(database, seals, server::engine(), Arc::new(System), settings.webhooks()?)?;
+    let deliverer = Worker::new(database, seals, app.engine, Arc::new(System), settings.webhooks()?)?;
     let background = Background { mailer, deliverer, log_days: settings.webhook_log_days };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(serve(listener, app, background, &greeting));
@@ -61,7 +62,7 @@ fn greet(db: &storage::Database, config: &server::Config) -> anyhow::Result<Stri
     // New secrets cost a moment, so they are made only where they may be needed.
     if !db.read_blocking(demo::exists)? {
         let (request, oauth) = (demo::Request::new("Demo"), config.oauth.clone());
-        let furnisher = config.furnisher();
+        let furnisher = config.furnisher(declared::engine()?);
         // One transaction, so that of two servers that start together only one makes it.
         let first = db.write_blocking(move |tx| demo::create_first(tx, &oauth, furnisher, &request))?;
         if let Some(sandbox) = first {

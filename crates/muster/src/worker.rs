@@ -61,6 +61,7 @@ pub(crate) async fn run(app: App, log_days: i64, mut stopping: watch::Receiver<b
 
 async fn work(app: &App, log_days: i64, round: u64, stopping: &watch::Receiver<bool>) -> anyhow::Result<()> {
     app.credentials.flush().await?;
+    let resources = app.engine;
     if round.is_multiple_of(CLEANING) {
         // Batch after batch, so that other writes come in between; what is left waits for the next turn.
         for _ in 0..BATCHES {
@@ -68,7 +69,7 @@ async fn work(app: &App, log_days: i64, round: u64, stopping: &watch::Receiver<b
                 + app.db.write(|tx| oauth::clean(tx, BATCH)).await?
                 + app.db.write(|tx| engine::clean(tx, BATCH)).await?
                 + app.db.write(move |tx| webhooks::log::clean(tx, log_days * registry::DAY, BATCH)).await?
-                + app.db.write(|tx| server::lapse(tx, BATCH)).await?;
+                + app.db.write(|tx| resources.lapse(tx, BATCH)).await?;
             if removed < BATCH || *stopping.borrow() {
                 break;
             }

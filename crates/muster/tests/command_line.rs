@@ -110,7 +110,7 @@ fn access_token(tokens: &Value) -> &str {
 
 /// The migrations of this version.
 fn migrations() -> Vec<Migration> {
-    server::migrations()
+    server::migrations(hr::MIGRATION)
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -575,7 +575,9 @@ fn a_database_of_a_newer_version_is_refused() {
             .concat();
     let options = Options::new(Target::Sqlite(instance.data().join("muster.db")));
     drop(Database::open(&options, Clock::system(), &newer).expect("the version to come opens it"));
-    for command in [&["serve"][..], &["sandbox", "list"], &["application", "share", "x"]] {
+    for command in
+        [&["serve", "--listen", "127.0.0.1:0"][..], &["sandbox", "list"], &["application", "share", "x"]]
+    {
         let refused = instance.run(command).refused("newer version");
         assert!(refused.stderr.contains("9999_flying_cars"), "{refused:?}");
     }

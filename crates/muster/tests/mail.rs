@@ -227,7 +227,7 @@ fn a_mail_that_was_refused_is_sent_later_and_once() {
     eventually("the log", PATIENCE, || server.log().contains("tried again later").then_some(()));
     // The pause is a minute at least; the clock of a production instance has to be moved behind its back.
     let options = Options::new(Target::Sqlite(instance.data().join("muster.db")));
-    let migrations = server::migrations();
+    let migrations = server::migrations(hr::MIGRATION);
     let db = Database::open(&options, Clock::system(), &migrations).expect("the database");
     db.write_blocking(|tx| tx.advance_clock(120_000)).expect("the clock moves");
     drop(db);

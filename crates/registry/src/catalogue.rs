@@ -52,9 +52,25 @@ impl Entry {
     }
 }
 
+/// Something that people look for under a name that the API does not have.
+#[derive(Debug, Clone, Copy)]
+pub struct Sought {
+    /// What it is called.
+    pub what: &'static str,
+    /// Other words for it.
+    pub words: &'static str,
+    /// Where it is: resources by their path, or fields of theirs as `path#field`. The first is the best.
+    pub at: &'static [&'static str],
+    /// What there is to know about it.
+    pub answer: &'static str,
+}
+
 /// Every resource of the API, by path.
 #[derive(Debug, Clone)]
-pub struct Catalogue(BTreeMap<&'static str, Entry>);
+pub struct Catalogue {
+    entries: BTreeMap<&'static str, Entry>,
+    sought: &'static [Sought],
+}
 
 impl Catalogue {
     /// Puts entries together and checks them; every fault is named.
@@ -67,21 +83,42 @@ impl Catalogue {
                 faults.push(format!("{path} is declared twice"));
             }
         }
-        let catalogue = Self(all);
+        let catalogue = Self { entries: all, sought: &[] };
         for entry in catalogue.iter() {
             catalogue.check(entry, &mut faults);
         }
         if faults.is_empty() { Ok(catalogue) } else { Err(faults) }
     }
 
+    /// With what is sought in it; each has to be where it is said to be.
+    pub fn answering(self, sought: &'static [Sought]) -> Result<Self, Vec<String>> {
+        let known = |at: &str| {
+            let (path, field) = at.split_once('#').map_or((at, None), |(path, field)| (path, Some(field)));
+            let entry = self.find(path);
+            entry.is_some_and(|entry| field.is_none_or(|field| entry.resource.field(field).is_some()))
+        };
+        let fault = |sought: &Sought| {
+            let missing: Vec<_> = sought.at.iter().copied().filter(|at| !known(at)).collect();
+            let fault = format!("{} is said to be at {missing:?}", sought.what);
+            (sought.at.is_empty() || !missing.is_empty()).then_some(fault)
+        };
+        let faults: Vec<_> = sought.iter().filter_map(fault).collect();
+        if faults.is_empty() { Ok(Self { sought, ..self }) } else { Err(faults) }
+    }
+
+    /// What is sought most.
+    pub fn sought(&self) -> &'static [Sought] {
+        self.sought
+    }
+
     /// In the order of their paths.
     pub fn iter(&self) -> impl Iterator<Item = &Entry> {
-        self.0.values()
+        self.entries.values()
     }
 
     /// The resource at a path, `namespace/resource`.
     pub fn find(&self, path: &str) -> Option<&Entry> {
-        self.0.get(path)
+        self.entries.get(path)
     }
 
     /// The fields on the way from a resource to a person, as in `contract_version_id.employee_id`: each with its

@@ -11,7 +11,7 @@ mod resource;
 mod scope;
 mod version;
 
-pub use catalogue::{Catalogue, Entry};
+pub use catalogue::{Catalogue, Entry, Sought};
 pub use id::{Access, Company, Employee, Id, User};
 pub use instant::{DAY, HOUR, Instant, MINUTE, SECOND};
 pub use jiff::civil::{Date, DateTime, Time};

@@ -14,26 +14,21 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-pub use api::{acted, document, engine, served, unknown_fields};
+pub use api::{acted, document, served, unknown_fields};
 pub use http::frame::Service;
 pub use state::{App, Config, Environment, Setting};
 
-/// Every migration of the database, in their order.
-pub fn migrations() -> Vec<storage::Migration> {
+/// Every migration of the database, in their order. `declared` makes the tables of the resources.
+pub fn migrations(declared: storage::Migration) -> Vec<storage::Migration> {
     [
         accounts::MIGRATIONS,
         ::oauth::MIGRATIONS,
         demo::MIGRATIONS,
         engine::MIGRATIONS,
         webhooks::MIGRATIONS,
-        &[hr::MIGRATION],
+        &[declared],
     ]
     .concat()
-}
-
-/// Deletes at most `limit` rows of each resource whose time is over, and says how many.
-pub fn lapse(tx: &mut storage::Tx<'_>, limit: u64) -> Result<u64, engine::Error> {
-    engine().lapse(tx, limit)
 }
 
 /// Every address of the server. Tests call it without a socket.
@@ -63,13 +58,14 @@ async fn health(State(app): State<App>) -> Response {
 }
 
 /// Takes the days off of a holiday calendar over for a workplace of a company: by their names, or ids; without one, for
-/// the headquarters.
+/// the headquarters. Says what became of each day; it is noted in the audit log.
 pub fn import_holidays(
+    engine: &engine::Engine,
     tx: &mut storage::Tx<'_>,
     company: &str,
     location: Option<&str>,
     calendar: &str,
-) -> Result<hr::holidays::import::Report, engine::Error> {
+) -> Result<serde_json::Value, engine::Error> {
     let wrong = |field: &str, message: String| engine::Error::rule(field, "not_found", message);
     let company = match accounts::company::named(tx, company) {
         Ok(companies) if companies.len() == 1 => companies[0].id,
@@ -81,20 +77,20 @@ pub fn import_holidays(
         }
         Err(error) => return Err(engine::Error::rule("company", "refused", error.to_string())),
     };
-    let place = hr::holidays::import::place(engine(), tx, company, location)?;
-    hr::holidays::import::import_for(engine(), tx, company, &accounts::Actor::operator(), place, calendar)
+    web::holidays::take_over(engine, tx, company, &accounts::Actor::operator(), location, calendar)
 }
 
 /// Why the person with an address sees an object and its fields, or does not.
 pub fn explain(
+    engine: &engine::Engine,
     tx: &mut storage::Tx<'_>,
     email: &str,
     path: &str,
     id: i64,
 ) -> Result<serde_json::Value, engine::Error> {
-    let plan = engine().find(path).ok_or(engine::Error::NotFound)?;
+    let plan = engine.find(path).ok_or(engine::Error::NotFound)?;
     for identity in accounts::persons_of(tx, email)? {
-        match engine::explain(tx, identity.company.company, plan, &identity.person, id) {
+        match ::engine::explain(tx, identity.company.company, plan, &identity.person, id) {
             Err(engine::Error::NotFound) => {}
             explained => return explained,
         }

@@ -2,15 +2,17 @@
 
 use std::net::IpAddr;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use accounts::{ApiKeySource, Credentials, Mailroom, SessionSource, Source, Vault};
+use engine::Engine;
 use storage::Database;
 
 use tokio::sync::Semaphore;
 
 use crate::api::limit::Limiter;
 use crate::api::oas::Documents;
+use crate::web::reference::search::Index;
 
 /// What kind of instance this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,8 +64,8 @@ pub struct Config {
 
 impl Config {
     /// What furnishes new sandboxes, if they are to be furnished.
-    pub fn furnisher(&self) -> Option<&'static engine::Engine> {
-        self.furnish_sandboxes.then(crate::api::engine)
+    pub fn furnisher(&self, engine: &'static Engine) -> Option<&'static Engine> {
+        self.furnish_sandboxes.then_some(engine)
     }
 
     /// Whether browsers reach the server over https, so that cookies are sent over nothing else.
@@ -88,6 +90,8 @@ pub struct App(Arc<Inner>);
 pub struct Inner {
     /// The database.
     pub db: Database,
+    /// Every resource, ready to be asked for.
+    pub engine: &'static Engine,
     /// Seals what must not be in the database in clear.
     pub vault: Arc<Vault>,
     /// Turns bearer credentials into principals.
@@ -102,6 +106,8 @@ pub struct Inner {
     pub(crate) posts: Limiter,
     /// What `/oas` answers.
     pub(crate) documents: Documents,
+    /// What the search of the API reference finds, made when somebody first searches.
+    pub(crate) index: OnceLock<Index>,
     hashing: Arc<Semaphore>,
 }
 
@@ -122,7 +128,7 @@ pub(crate) const SESSIONS: usize = 2;
 
 impl App {
     /// Puts the parts together.
-    pub fn new(db: Database, vault: Vault, config: Config) -> Self {
+    pub fn new(db: Database, vault: Vault, config: Config, engine: &'static Engine) -> Self {
         let sources: [Box<dyn Source>; 3] =
             [Box::new(oauth::TokenSource), Box::new(ApiKeySource), Box::new(SessionSource)];
         let credentials = Credentials::new(db.clone(), sources.into());
@@ -131,6 +137,7 @@ impl App {
         let mailroom = Mailroom { vault: vault.clone(), base_url: config.public_url.clone() };
         Self(Arc::new(Inner {
             db,
+            engine,
             vault,
             mailroom,
             credentials,
@@ -138,6 +145,7 @@ impl App {
             posts: Limiter::new(config.post_rate_limit),
             config,
             documents: Documents::default(),
+            index: OnceLock::new(),
             hashing,
         }))
     }

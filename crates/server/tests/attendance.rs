@@ -4,13 +4,12 @@
 
 mod support;
 
-use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use accounts::records::{AccessRecord, PermissionGroupRecord, UserRecord};
 use serde_json::{Value, json};
 use storage::Condition;
-use support::{Answer, World};
+use support::{Answer, World, engine};
 
 const NEWEST: &str = "/api/2026-10-01/resources";
 
@@ -346,8 +345,6 @@ fn days_without_shifts_are_filled_as_planned() {
     });
 }
 
-static ENGINE: LazyLock<engine::Engine> = LazyLock::new(|| hr::engine().unwrap());
-
 /// A login without a password, and its access to the company.
 fn let_in(tx: &mut storage::Tx<'_>, company: registry::Id<registry::Company>) -> Result<i64, storage::Error> {
     let groups = tx.company(company).list(Condition::<PermissionGroupRecord>::any())?;
@@ -377,7 +374,7 @@ async fn person(world: &World, company: i64, facts: &Value, zone: &str) -> i64 {
         let access = let_in(tx, company)?;
         let mut plant = |path: &str, row: Value| -> Result<i64, engine::Error> {
             let Value::Object(row) = row else { panic!("{row}") };
-            Ok(ENGINE.plant(tx, company, path, &[row])?[0])
+            Ok(engine().plant(tx, company, path, &[row])?[0])
         };
         let list = |name: &str| facts[name].as_array().cloned().unwrap_or_default();
         let place = json!({ "name": "Office", "timezone": zone, "country": "es", "main": false });
@@ -618,7 +615,7 @@ fn a_leave_takes_planned_shifts_and_gives_them_back_as_drafts() {
                 "visibility": true, "details_required": false, "active": true, "editable": true,
                 "approval_required": false, "accrues": true, "payable": true, "workable": false });
             let row = row.as_object().cloned().unwrap();
-            ENGINE.plant(tx, registry::Id::new(own), "timeoff/leave_types", &[row])
+            engine().plant(tx, registry::Id::new(own), "timeoff/leave_types", &[row])
         });
         let kind = kind.await.unwrap()[0];
         let states = || {

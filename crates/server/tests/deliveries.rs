@@ -14,7 +14,7 @@ use std::time::Duration;
 use accounts::outside::Reachable;
 use serde_json::{Value, json};
 use storage::Condition;
-use support::{Answer, HOUR, MINUTE, Person, SECOND, World};
+use support::{Answer, HOUR, MINUTE, Person, SECOND, World, engine};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use webhooks::client::{Resolve, System, Waiting};
@@ -173,7 +173,7 @@ fn worker(world: &World, resolver: Arc<dyn Resolve>, reachable: Reachable, timeo
         owner_of: oauth::application::maker,
     };
     let (db, vault) = (world.app.db.clone(), world.app.vault.clone());
-    Arc::new(Worker::new(db, vault, server::engine(), resolver, settings).unwrap())
+    Arc::new(Worker::new(db, vault, engine(), resolver, settings).unwrap())
 }
 
 impl Told {

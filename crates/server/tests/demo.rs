@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use registry::{Kind, Reference, Verb, Version};
 use serde_json::{Value, json};
-use support::World;
+use support::{World, engine};
 
 const NEWEST: &str = "/api/2026-10-01/resources";
 
@@ -51,7 +51,7 @@ fn every_list_has_something_to_show() {
                     let own = resource.path == "api_public/credentials"
                         // It estimates for the strategy that a parameter names.
                         || resource.path == "performance/review_process_estimated_targets";
-                    if !living || own || !server::served(resource.path, Verb::List) {
+                    if !living || own || !server::served(engine(), resource.path, Verb::List) {
                         continue;
                     }
                     let list = world.get(&format!("{NEWEST}/{}", resource.path)).header("x-api-key", &key);
@@ -102,7 +102,7 @@ fn nothing_refers_to_things_of_different_people() {
                 };
                 let living = |resource: &registry::Resource| {
                     let list = resource.operation(Verb::List).is_some_and(|o| o.lives_in(Version::NEWEST));
-                    list && !resource.computed && server::served(resource.path, Verb::List)
+                    list && !resource.computed && server::served(engine(), resource.path, Verb::List)
                 };
                 // What belongs to somebody, and what refers to such things.
                 let owned: BTreeSet<&str> = catalogue

@@ -5,7 +5,7 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::{Answer, HOUR, SECOND, World};
+use support::{Answer, HOUR, SECOND, World, engine};
 
 struct Partner {
     world: World,
@@ -92,7 +92,7 @@ fn results_are_reported_for_an_hour_and_stand_afterwards() {
         // A run of which nothing was heard has failed when its hour is over; one that ended stays as it ended.
         let second = partner.call("POST", "sync_runs", &begin).await.expect(201).json();
         let path = format!("sync_runs/{}", second["id"].as_str().unwrap());
-        let lapse = async || world.app.db.write(|tx| server::lapse(tx, 100)).await.unwrap();
+        let lapse = async || world.app.db.write(|tx| engine().lapse(tx, 100)).await.unwrap();
         world.advance(HOUR - SECOND).await;
         lapse().await;
         assert_eq!(partner.get(&path).await["status"], "running");

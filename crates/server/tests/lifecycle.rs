@@ -5,7 +5,7 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::{Answer, HOUR, PASSWORD, Person, World};
+use support::{Answer, HOUR, PASSWORD, Person, World, engine};
 
 const NEWEST: &str = "/api/2026-10-01/resources";
 const DAY: i64 = 24 * HOUR;
@@ -495,7 +495,7 @@ fn a_person_follows_the_contract_to_another_legal_entity_on_its_first_day() {
         assert_eq!(company.get(&version).await["contracts_contract_id"], made["contracts_contract_id"]);
         let entity =
             async || company.get(&format!("employees/employees/{person}")).await["legal_entity_id"].clone();
-        let due = async || world.app.db.write(|tx| server::lapse(tx, 100)).await.unwrap();
+        let due = async || world.app.db.write(|tx| engine().lapse(tx, 100)).await.unwrap();
         for (days, expected) in [(0, &own["id"]), (1, &own["id"]), (1, &json!(other))] {
             world.advance(days * DAY).await;
             due().await;
@@ -585,7 +585,7 @@ fn today_is_the_day_at_the_workplace() {
         let (person, place) = (id(&people["data"][0]), people["data"][0]["location_id"].clone());
         let entity_of =
             async || company.get(&format!("employees/employees/{person}")).await["legal_entity_id"].clone();
-        let due = async || world.app.db.write(|tx| server::lapse(tx, 100)).await.unwrap();
+        let due = async || world.app.db.write(|tx| engine().lapse(tx, 100)).await.unwrap();
         world.advance(8 * HOUR).await;
         due().await;
         assert_eq!(entity_of().await, own["id"]);

@@ -7,19 +7,15 @@ mod support;
 #[path = "../../hr/tests/corpus/case.rs"]
 mod case;
 
-use std::sync::LazyLock;
-
 use accounts::records::{AccessRecord, PermissionGroupRecord, UserRecord};
 use case::{Case, Ids};
-use engine::{Body, Engine};
+use engine::Body;
 use registry::Id;
 use serde_json::{Value, json};
 use storage::Condition;
-use support::{Answer, Person, World};
+use support::{Answer, Person, World, engine};
 
 const NEWEST: &str = "/api/2026-10-01/resources";
-
-static ENGINE: LazyLock<Engine> = LazyLock::new(|| hr::engine().unwrap());
 
 /// A company, with a key that may do everything in it.
 struct Company {
@@ -62,7 +58,7 @@ impl Company {
     async fn plant(&self, path: &'static str, rows: Vec<Body>) -> Vec<i64> {
         let company = Id::new(self.id);
         let planted = self.world.app.db.write(move |tx| {
-            let planted = ENGINE.plant(tx, company, path, &rows);
+            let planted = engine().plant(tx, company, path, &rows);
             Ok::<_, storage::Error>(planted.unwrap_or_else(|error| panic!("{path}: {error:?}")))
         });
         planted.await.unwrap()

@@ -18,7 +18,6 @@ pub use open_shift::OpenShift;
 pub use overtime_request::OvertimeRequest;
 pub use review::Review;
 pub use shift::Shift;
-pub use timesheet::{Standing, standing};
 pub use worked_time::WorkedTime;
 
 use engine::Code;

@@ -132,6 +132,7 @@ pub(crate) const CODE: Code = Code {
     rule: Some(timesheet::rule),
     effect: Some(timesheet::effect),
     removal: Some(timesheet::removal),
+    errands: &[("standing", timesheet::standing)],
     actions: &[
         ("autofill", timesheet::autofill),
         ("break_end", timesheet::break_end),

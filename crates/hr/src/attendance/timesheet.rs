@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::{Answer, Context, Draft, Error, Input, Object, Removal, Sets};
-use registry::{Date, DateTime, Time, TimeZone};
+use registry::{Date, Time, TimeZone};
+use serde_json::{Value, json};
 use storage::{Datum, Look};
 
 use crate::time::clock::{self, Refusal, Stretch};
@@ -206,19 +207,11 @@ impl Clocking {
     }
 }
 
-/// How the clock of a person stands, by the clock on the wall where the person works.
-#[derive(Debug, Clone)]
-pub struct Standing {
-    /// What it says now.
-    pub now: DateTime,
-    /// The shift that goes on: when it began, for how many minutes it has gone on, and whether it is work.
-    pub open: Option<(DateTime, i64, bool)>,
-    /// Shifts that somebody forgot to end: which, and when each began.
-    pub forgotten: Vec<(i64, DateTime)>,
-}
-
-/// How the clock of a person stands.
-pub fn standing(cx: &mut Context<'_, '_>, employee: i64) -> Result<Standing, Error> {
+/// The errand that asks how the clock of an `employee_id` stands, by the clock on the wall where the person works: what that
+/// says `now`; the shift that is `open`, since when, for how many minutes, and whether it is work; and those that somebody
+/// has `forgotten` to end.
+pub(crate) fn standing(cx: &mut Context<'_, '_>, asked: &Value) -> Result<Value, Error> {
+    let employee = asked["employee_id"].as_i64().ok_or(Error::NotFound)?;
     reach(cx, &[employee])?;
     let zone = zone(cx, employee, None)?;
     let at = cx.tx.now().millis();
@@ -227,18 +220,15 @@ pub fn standing(cx: &mut Context<'_, '_>, employee: i64) -> Result<Standing, Err
     shifts.retain(|shift| shift.ended.is_none() && shift.began <= at);
     let clocking = Clocking { employee, zone, at, field: "now", rows, shifts };
     let due = clocking.due(cx)?;
-    let zone = &clocking.zone;
-    let mut standing = Standing { now, open: None, forgotten: Vec::new() };
+    let since = |shift: &Stretch| wall::civil(&clocking.zone, shift.began).to_string();
     let last = clock::open(&clocking.shifts).filter(|open| !clock::forgotten(open.began, due, at));
-    for shift in &clocking.shifts {
-        let began = wall::civil(zone, shift.began);
-        if last == Some(*shift) {
-            standing.open = Some((began, wall::minutes(shift.began, at), shift.work));
-        } else {
-            standing.forgotten.push((shift.id, began));
-        }
-    }
-    Ok(standing)
+    let open = last.map(|shift| {
+        json!({ "since": since(&shift), "minutes": wall::minutes(shift.began, at), "workable": shift.work })
+    });
+    let forgotten = clocking.shifts.iter().filter(|shift| last != Some(**shift));
+    let forgotten: Vec<_> =
+        forgotten.map(|shift| json!({ "id": shift.id.to_string(), "since": since(shift) })).collect();
+    Ok(json!({ "now": now.to_string(), "open": open, "forgotten": forgotten }))
 }
 
 /// Members of an input and the columns that they go to.

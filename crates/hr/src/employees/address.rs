@@ -1,11 +1,11 @@
 //! Where the company writes to somebody. A new address waits until whoever reads its mail follows a link.
 
-use access::Grant;
 use accounts::throttle::{self, Key};
 use accounts::{Mailroom, Vault, hex, mail};
-use engine::{Caller, Context, Draft, Engine, Error, Object, Sets, by};
-use registry::{Company, HOUR, Id, Version};
-use storage::{Datum, Tx};
+use engine::{Context, Draft, Error, Object, Sets, by};
+use registry::{Company, HOUR, Id};
+use serde_json::Value;
+use storage::Datum;
 
 use super::lifecycle::{PATH, refused};
 
@@ -74,49 +74,36 @@ fn tag(vault: &Vault, company: Id<Company>, person: i64, address: &str) -> accou
     vault.tag("communications email", format!("{company}/{person}/{address}").as_bytes())
 }
 
-/// The parts of the token of a link: company, person, and what proves the address.
-fn parts(token: &str) -> Option<(Id<Company>, i64, &str)> {
-    let (company, rest) = token.split_once('-')?;
-    let (person, proof) = rest.split_once('-')?;
-    Some((Id::new(company.parse().ok()?), person.parse().ok()?, proof))
-}
-
-/// The address that the token of a link is for, while it waits.
-pub fn waiting(
-    engine: &Engine,
-    tx: &mut Tx<'_>,
-    vault: &Vault,
-    token: &str,
-) -> Result<Option<String>, Error> {
-    let Some((company, person, proof)) = parts(token) else { return Ok(None) };
-    let grant = system(company);
-    let mut cx = Context::new(engine, tx, &grant, Caller::default(), Version::NEWEST);
-    let person = cx.objects(PATH, vec![person])?.remove(&person);
-    let right = |address: &String| {
-        let expected = person.as_ref().and_then(|person| person.int("id"));
-        let expected = expected.map(|id| hex(&tag(vault, company, id, address)));
-        expected.is_some_and(|expected| accounts::same(&accounts::hash(&expected), &accounts::hash(proof)))
+/// The person that the `token` of a link is for and the address that it proves, while that waits. The token names its
+/// company first; whoever asks is in that one already.
+fn waiting(cx: &mut Context<'_, '_>, asked: &Value) -> Result<Option<(i64, String)>, Error> {
+    let parts = || {
+        let (company, rest) = asked["token"].as_str()?.split_once('-')?;
+        let (person, proof) = rest.split_once('-')?;
+        Some((company.parse().ok()?, person.parse().ok()?, proof))
     };
-    let address = person.as_ref().and_then(|person| person.text(WAITING)).map(str::to_owned);
-    Ok(address.filter(right))
+    let Some((company, person, proof)) = parts() else { return Ok(None) };
+    let company = Id::new(company);
+    let Some(room) = cx.lent::<Mailroom>().filter(|_| company == cx.grant.company()) else { return Ok(None) };
+    let row = cx.objects(PATH, vec![person])?.remove(&person);
+    let address = row.as_ref().and_then(|row| row.text(WAITING)).map(str::to_owned);
+    let right = |address: &String| {
+        let expected = hex(&tag(&room.vault, company, person, address));
+        accounts::same(&accounts::hash(&expected), &accounts::hash(proof))
+    };
+    Ok(address.filter(right).map(|address| (person, address)))
 }
 
-/// Makes the address that the token of a link is for the one that counts, and returns it; `None` where it does not wait any more.
-pub fn confirm(
-    engine: &Engine,
-    tx: &mut Tx<'_>,
-    vault: &Vault,
-    token: &str,
-) -> Result<Option<String>, Error> {
-    let Some((company, person, _)) = parts(token) else { return Ok(None) };
-    let Some(address) = waiting(engine, tx, vault, token)? else { return Ok(None) };
-    let grant = system(company);
-    let mut cx = Context::new(engine, tx, &grant, Caller::default(), Version::NEWEST);
+/// The errand that asks which address the `token` of a link is for, while it waits.
+pub(super) fn named(cx: &mut Context<'_, '_>, asked: &Value) -> Result<Value, Error> {
+    Ok(waiting(cx, asked)?.map(|(_, address)| address).into())
+}
+
+/// The errand that makes the address that the `token` of a link is for the one that counts, and returns it; null where it does
+/// not wait any more.
+pub(super) fn confirm(cx: &mut Context<'_, '_>, asked: &Value) -> Result<Value, Error> {
+    let Some((person, address)) = waiting(cx, asked)? else { return Ok(Value::Null) };
     let sets = Sets::from([(CONFIRMED, Datum::Text(address.clone())), (WAITING, Datum::Null)]);
     cx.change(PATH, &[by(person)], sets)?;
-    Ok(Some(address))
-}
-
-fn system(company: Id<Company>) -> Grant {
-    Grant::system(company, "whoever reads the mail of an address says that it is good")
+    Ok(address.into())
 }

@@ -231,6 +231,13 @@ pub(crate) const CODE: Code = Code {
     rule: Some(rule),
     effect: Some(effect),
     place: Some(("location_id", today::at_workplaces)),
+    errands: &[
+        ("today", today::told),
+        ("settle", lifecycle::settled),
+        ("invited", lifecycle::invited),
+        ("address", address::named),
+        ("confirm_address", address::confirm),
+    ],
     ..Code::of("employees/employees")
 };
 

@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 
-use access::Grant;
 use accounts::{Actor, Mailroom, Secret, members};
-use engine::{Answer, Body, Caller, Context, Engine, Error, Input, Object, Problem, Sets};
-use registry::{Access, Company, Id, Instant, TimeZone, Version};
+use engine::{Answer, Body, Context, Error, Input, Object, Problem, Sets};
+use registry::{Access, Id, Instant, TimeZone};
 use serde_json::Value;
-use storage::{Datum, Look, Tx};
+use storage::{Datum, Look};
 
 use super::rules;
 use crate::bookkeepers_management::incidence;
@@ -344,36 +343,19 @@ pub(crate) fn settle(cx: &mut Context<'_, '_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// `settle` for a company that began, or that somebody joined, outside of an operation of the API.
-pub fn settle_company(engine: &Engine, tx: &mut Tx<'_>, company: Id<Company>) -> Result<(), storage::Error> {
-    let grant = Grant::system(company, "a company begins with a workplace and a legal entity");
-    settle(&mut Context::new(engine, tx, &grant, Caller::default(), Version::NEWEST)).map_err(stored)
+/// The errand that gives a company what it needs after it began, or somebody joined it, outside of an operation of the API.
+pub(crate) fn settled(cx: &mut Context<'_, '_>, _: &Value) -> Result<Value, Error> {
+    settle(cx)?;
+    Ok(Value::Null)
 }
 
-/// Tells that whoever has an access was invited outside of an operation of the API.
-pub fn told_invited(
-    engine: &Engine,
-    tx: &mut Tx<'_>,
-    company: Id<Company>,
-    by: Caller,
-    access: Id<Access>,
-) -> Result<(), storage::Error> {
-    let grant = Grant::system(company, "who was invited is told whoever wants to know");
-    let mut cx = Context::new(engine, tx, &grant, by, Version::NEWEST);
-    let this = [Look::Equal("access_id", Datum::Int(access.get()))];
-    let told = cx.facts(PATH, &this).and_then(|people| {
-        let people: Vec<_> = people.iter().map(id).collect();
-        cx.event("employees/employee/invite", &people)
-    });
-    told.map_err(stored)
-}
-
-/// An error of what cannot be refused.
-fn stored(error: Error) -> storage::Error {
-    match error {
-        Error::Storage(error) => error,
-        error => storage::Error::Driver(error.to_string()),
-    }
+/// The errand that tells of the invitation of whoever has an access, outside of an operation of the API.
+pub(crate) fn invited(cx: &mut Context<'_, '_>, asked: &Value) -> Result<Value, Error> {
+    let access = asked["access_id"].as_i64().ok_or(Error::NotFound)?;
+    let people = cx.facts(PATH, &[Look::Equal("access_id", Datum::Int(access))])?;
+    let people: Vec<_> = people.iter().map(id).collect();
+    cx.event("employees/employee/invite", &people)?;
+    Ok(Value::Null)
 }
 
 /// Country and currency of a legal entity that nobody has described: those of the API's home.

@@ -1,12 +1,11 @@
 //! People who work for the company.
 
-pub mod address;
+mod address;
 pub mod employee;
 pub(crate) mod lifecycle;
 pub mod rules;
 
 pub use employee::Employee;
-pub use lifecycle::{settle_company, told_invited};
 
 use engine::{Code, Context, Error, Object};
 use registry::Entry;

@@ -41,6 +41,7 @@ pub(crate) const CODE: Code = Code {
         ("employee_ids[]", Narrow::through("location_id", "employees/employees", "location_id", "id")),
         ("team_ids[]", Narrow::Code(of_teams)),
     ],
+    errands: &[("import", super::import::errand)],
     ..Code::of(PATH)
 };
 

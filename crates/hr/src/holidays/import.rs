@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use access::Grant;
-use accounts::{Actor, audit};
-use engine::{Caller, Context, Engine, Error, Object, Sets};
-use registry::{Company, Id, Version};
-use storage::{Datum, Look, Tx};
+use engine::{Context, Error, Object, Sets};
+use serde_json::{Value, json};
+use storage::{Datum, Look};
 
 use super::calendar::{Day, Refused, read};
 use super::company_holiday::{HalfDay, PATH};
@@ -17,24 +15,21 @@ const PLACES: &str = "locations/locations";
 const AHEAD: i16 = 2;
 
 /// What became of a file.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Report {
+#[derive(Debug, Default)]
+struct Report {
     /// Days that are off now.
-    pub added: Vec<Day>,
+    added: Vec<Day>,
     /// Days that were off, and are called differently or longer now.
-    pub changed: Vec<Day>,
+    changed: Vec<Day>,
     /// Days that are as they were.
-    pub same: Vec<Day>,
+    same: Vec<Day>,
     /// Events that are no days off, and why.
-    pub refused: Vec<Refused>,
+    refused: Vec<Refused>,
 }
 
 /// Takes the days off of a file over for a workplace. A day that is off already becomes what the file says of it, so
 /// the same file again changes nothing. A file that cannot be read changes nothing either.
-pub fn import(cx: &mut Context<'_, '_>, location: i64, text: &str) -> Result<Report, Error> {
-    if cx.objects(PLACES, vec![location])?.is_empty() {
-        return Err(Error::rule("location", "not_found", "There is no such workplace."));
-    }
+fn import(cx: &mut Context<'_, '_>, location: i64, text: &str) -> Result<Report, Error> {
     let until = cx.today().year() + AHEAD;
     let calendar = read(text, until).map_err(|fault| Error::rule("calendar", "unreadable", fault))?;
     let mut known: BTreeMap<String, Object> = BTreeMap::new();
@@ -72,34 +67,31 @@ pub fn import(cx: &mut Context<'_, '_>, location: i64, text: &str) -> Result<Rep
     Ok(report)
 }
 
-/// [`import`] for a company, outside of an operation of the API. It is noted in the audit log.
-pub fn import_for(
-    engine: &Engine,
-    tx: &mut Tx<'_>,
-    company: Id<Company>,
-    actor: &Actor,
-    location: i64,
-    text: &str,
-) -> Result<Report, Error> {
-    let grant = system(company);
-    let mut cx = Context::new(engine, tx, &grant, Caller::default(), Version::NEWEST);
-    let report = import(&mut cx, location, text)?;
-    let place = cx.objects(PLACES, vec![location])?.remove(&location);
-    let place = place.and_then(|place| place.text("name").map(str::to_owned)).unwrap_or_default();
-    let details = format!("{} added, {} changed", report.added.len(), report.changed.len());
-    audit::record(tx, Some(company), actor, "holidays.imported", &place, &details)?;
-    Ok(report)
+/// The errand that takes over the `calendar` of somebody for a `location`: a workplace by its name or id, without one the
+/// headquarters. Says what became of each day.
+pub(crate) fn errand(cx: &mut Context<'_, '_>, asked: &Value) -> Result<Value, Error> {
+    let text = |member: &str| asked[member].as_str();
+    let (location, name) = place(cx, text("location"))?;
+    let report = import(cx, location, text("calendar").unwrap_or_default())?;
+    let days = |days: &[Day]| -> Vec<Value> {
+        let day = |day: &Day| {
+            let half = day.half_day.map(HalfDay::text);
+            json!({ "date": day.date.to_string(), "summary": day.summary, "half_day": half })
+        };
+        days.iter().map(day).collect()
+    };
+    let refused = |refused: &Refused| json!({ "name": refused.name, "why": refused.why });
+    Ok(json!({
+        "location": name,
+        "added": days(&report.added),
+        "changed": days(&report.changed),
+        "same": days(&report.same),
+        "refused": report.refused.iter().map(refused).collect::<Vec<_>>(),
+    }))
 }
 
-/// The workplace of a name or an id; the headquarters without one.
-pub fn place(
-    engine: &Engine,
-    tx: &mut Tx<'_>,
-    company: Id<Company>,
-    name: Option<&str>,
-) -> Result<i64, Error> {
-    let grant = system(company);
-    let mut cx = Context::new(engine, tx, &grant, Caller::default(), Version::NEWEST);
+/// The workplace of a name or an id, with its name; the headquarters without one.
+fn place(cx: &mut Context<'_, '_>, name: Option<&str>) -> Result<(i64, String), Error> {
     let all = cx.facts(PLACES, &[])?;
     let wanted = |place: &&Object| match name {
         Some(name) => {
@@ -107,17 +99,14 @@ pub fn place(
         }
         None => place.flag("main"),
     };
-    let found: Vec<i64> = all.iter().filter(wanted).filter_map(|place| place.int("id")).collect();
-    let names: Vec<&str> = all.iter().filter_map(|place| place.text("name")).collect();
-    match found[..] {
-        [place] => Ok(place),
+    let told = |place: &Object| Some((place.int("id")?, place.text("name")?.to_owned()));
+    let mut found: Vec<_> = all.iter().filter(wanted).filter_map(told).collect();
+    match (found.pop(), found.pop()) {
+        (Some(place), None) => Ok(place),
         _ => {
+            let names: Vec<&str> = all.iter().filter_map(|place| place.text("name")).collect();
             let message = format!("Say which workplace, by its name or id. There are: {}.", names.join(", "));
             Err(Error::rule("location", "not_found", message))
         }
     }
-}
-
-fn system(company: Id<Company>) -> Grant {
-    Grant::system(company, "whoever runs the server, or administers the company, says when people are off")
 }

@@ -2,7 +2,7 @@
 
 pub mod calendar;
 pub mod company_holiday;
-pub mod import;
+mod import;
 
 pub use company_holiday::CompanyHoliday;
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use engine::{Context, Error, Object};
 use registry::Date;
+use serde_json::Value;
 use storage::{Among, Datum, Look};
 
 use super::{facts, wall};
@@ -86,6 +87,11 @@ pub fn of(cx: &mut Context<'_, '_>, employee: i64) -> Result<Date, Error> {
 /// The latest day that it is anywhere, for facts that are loaded before it is known where somebody works.
 pub fn horizon(cx: &Context<'_, '_>) -> Date {
     wall::next(cx.today())
+}
+
+/// The errand that asks for the day where whoever asks works.
+pub(crate) fn told(cx: &mut Context<'_, '_>, _: &Value) -> Result<Value, Error> {
+    Ok(here(cx)?.to_string().into())
 }
 
 /// The day where whoever asks works; for the company itself that of the headquarters.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use access::{Doing, Permission};
 use engine::{Context, Draft, Error, Object};
 use registry::Date;
+use serde_json::{Value, json};
 use storage::{Datum, Look};
 
 use super::blocked_periods_policy::selected;
@@ -99,26 +100,6 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// A request that is not sent yet. `hours` are hundredths of an hour, `half_day` and `start_time` as on the wire.
-    pub fn new(
-        employee: i64,
-        leave_type: i64,
-        first: Date,
-        last: Option<Date>,
-        half_day: Option<&str>,
-        hours: Option<(i64, Option<&str>)>,
-    ) -> Self {
-        let place = Place {
-            first,
-            last: last.or(hours.map(|_| first)),
-            part: books::part(half_day, hours.map(|(hours, _)| hours)),
-            begins: hours.and_then(|(_, begins)| begins).and_then(books::minute_of_day),
-            workable: false,
-        };
-        let leave = Leave { id: 0, kind: Some(leave_type), place, approved: None };
-        Self { employee, leave, details: None }
-    }
-
     /// What a draft would be.
     pub fn of(draft: &mut Draft<'_>) -> Result<Self, Error> {
         let half = draft.text("half_day").map(str::to_owned);
@@ -197,6 +178,35 @@ pub struct Paid {
     pub after: i64,
     /// Whether there is no limit.
     pub unlimited: bool,
+}
+
+/// The errand that asks what a request would be before it is sent, as the body of a create: what each day costs and why,
+/// what is left of the allowances that pay, and everything that stands in its way, as seen by whoever asks.
+pub(crate) fn preview(cx: &mut Context<'_, '_>, asked: &Value) -> Result<Value, Error> {
+    let mut sets = cx.drafted("timeoff/leaves", asked.as_object().ok_or(Error::NotFound)?)?;
+    let wanted = Wanted::of(&mut Draft { old: None, sets: &mut sets, instead: None })?;
+    let authority = Authority::over(cx, wanted.employee)?;
+    let judged = judge(cx, &wanted, authority)?;
+    let charge = |charge: &Charge| {
+        let Charge { day, used, why, .. } = charge;
+        let (day, hours) = (day.to_string(), used.hours());
+        let (code, sentence) = (why.name(), why.sentence());
+        json!({ "date": day, "days_in_cents": used.days, "hours_in_cents": hours, "why": code, "sentence": sentence })
+    };
+    let paid = |paid: &Paid| {
+        json!({
+            "name": paid.name,
+            "unit": if paid.hours { "hours" } else { "days" },
+            "before_in_cents": paid.before,
+            "after_in_cents": paid.after,
+            "unlimited": paid.unlimited,
+        })
+    };
+    Ok(json!({
+        "charges": judged.charges.iter().map(charge).collect::<Vec<_>>(),
+        "paid": judged.paid.iter().map(paid).collect::<Vec<_>>(),
+        "obstacles": judged.refusals.iter().map(|refusal| &refusal.message).collect::<Vec<_>>(),
+    }))
 }
 
 /// Judges a request.
@@ -360,7 +370,7 @@ fn blocked(cx: &mut Context<'_, '_>, wanted: &Wanted, hired: Date) -> Result<Vec
     Ok(found)
 }
 
-fn period(item: &serde_json::Value) -> Option<Period> {
+fn period(item: &Value) -> Option<Period> {
     let day = |name: &str| item[name].as_str().and_then(|day| day.parse::<Date>().ok());
     match item["duration"].as_i64() {
         Some(length) if day("start_on").is_none() => {

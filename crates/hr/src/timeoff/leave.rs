@@ -149,6 +149,7 @@ pub(crate) const CODE: Code = Code {
     rule: Some(rule),
     effect: Some(effect),
     removal: Some(removal),
+    errands: &[("preview", judge::preview)],
     hide: Some(Hide { shown: |_| Ok(vec![Look::Null("deleted_at")]), unless: "include_deleted_leaves" }),
     actions: &[
         ("approve", |cx, input| act(cx, input, approve)),

@@ -26,15 +26,8 @@ pub use policy::Policy;
 pub use policy_assignment::PolicyAssignment;
 pub use policy_timeline::PolicyTimeline;
 
-use engine::{Code, Context, Error};
+use engine::Code;
 use registry::Entry;
-
-/// What a request would be before it is sent: what each day costs and why, what is left of the balance, and everything
-/// that stands in its way, as seen by whoever asks.
-pub fn preview(cx: &mut Context<'_, '_>, wanted: &judge::Wanted) -> Result<judge::Judged, Error> {
-    let authority = judge::Authority::over(cx, wanted.employee)?;
-    judge::judge(cx, wanted, authority)
-}
 
 pub(crate) fn entries() -> Vec<Entry> {
     vec![

@@ -12,11 +12,11 @@ mod webhooks;
 use axum::Router;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
+use engine::Engine;
 use http::HeaderValue;
 use registry::Verb;
 
 pub use oas::document;
-pub use resources::engine;
 
 use crate::App;
 use crate::http::Problem;
@@ -25,20 +25,20 @@ use crate::http::Problem;
 const CREDENTIALS: &str = "api_public/credentials";
 
 /// Whether a plain operation of a declared resource is answered.
-pub fn served(path: &str, verb: Verb) -> bool {
-    path == CREDENTIALS || engine().find(path).is_some_and(|plan| plan.served(verb))
+pub fn served(engine: &Engine, path: &str, verb: Verb) -> bool {
+    path == CREDENTIALS || engine.find(path).is_some_and(|plan| plan.served(verb))
 }
 
 /// Whether an operation beyond the plain five is answered.
-pub fn acted(path: &str, action: &str) -> bool {
-    engine().find(path).is_some_and(|plan| plan.acts(action))
+pub fn acted(engine: &Engine, path: &str, action: &str) -> bool {
+    engine.find(path).is_some_and(|plan| plan.acts(action))
 }
 
 /// The fields of a resource that are answered without a value, because nothing works them out yet.
-pub fn unknown_fields(path: &str) -> Vec<&'static str> {
-    engine()
+pub fn unknown_fields(engine: &Engine, path: &str) -> Vec<&'static str> {
+    engine
         .find(path)
-        .filter(|_| served(path, Verb::List))
+        .filter(|_| served(engine, path, Verb::List))
         .map_or_else(Vec::new, engine::Plan::unknown_fields)
 }
 

@@ -1,13 +1,13 @@
 //! Every operation on every resource: one handler, whatever the address.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use access::{ActsAs, Denied, Doing, Grant, Permission, Principal, decide};
 use accounts::Identity;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::response::{IntoResponse, Response};
-use engine::{Caller, Change, Context, Engine, Error, Input, List, Once, Plan, Upload};
+use engine::{Caller, Change, Context, Error, Input, List, Once, Plan, Upload};
 use http::header::{ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -29,19 +29,6 @@ const UNKNOWN: HeaderName = HeaderName::from_static("muster-ignored");
 
 /// Says that an answer is that of an earlier request with the same key.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
-
-/// The catalogue is checked when the program is tested; with a fault in it there would be no resource at all.
-static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
-    hr::engine().unwrap_or_else(|faults| {
-        tracing::error!(?faults, "the declarations of resources have faults");
-        Engine::default()
-    })
-});
-
-/// Every resource, ready to be asked for.
-pub fn engine() -> &'static Engine {
-    &ENGINE
-}
 
 /// What stands in the address behind `/api/`.
 type Address = (String, String, String);
@@ -166,7 +153,7 @@ async fn done(
     let (mut parts, body) = request.into_parts();
     // Whoever is nobody learns nothing about what there is.
     let caller::Caller(identity) = caller::Caller::from_request_parts(&mut parts, app).await?;
-    let plan = ENGINE.find(path).ok_or_else(Problem::not_found)?;
+    let plan = app.engine.find(path).ok_or_else(Problem::not_found)?;
     let identity = acting(app, identity, &parts, plan, rest, told).await?;
     if parts.method == Method::POST {
         told.left = app.posts.count(&identity, app.db.clock().now())?;
@@ -389,7 +376,7 @@ pub(crate) async fn run(
     let reads = matches!(wanted, Wanted::List(_) | Wanted::Read(_) | Wanted::Compute(_));
     let lender = app.clone();
     let work = move |tx: &mut Tx<'_>| {
-        let cx = Context::new(&ENGINE, tx, &grant, caller, version).lending(&lender.mailroom);
+        let cx = Context::new(lender.engine, tx, &grant, caller, version).lending(&lender.mailroom);
         let mut cx = cx.with(uploads.clone()).linking(&links);
         let done = |cx: &mut Context<'_, '_>| match &wanted {
             Wanted::List(list) => match &plan.compute {

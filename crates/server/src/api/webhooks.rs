@@ -15,7 +15,6 @@ use webhooks::log::{self, Detail, Filter, Replay};
 use webhooks::{DeliveryRecord, Error};
 
 use super::caller::Caller;
-use super::engine;
 use crate::App;
 use crate::http::{Fields, Problem};
 
@@ -97,7 +96,8 @@ async fn show(
     Path(id): Path<String>,
 ) -> Result<Json, Problem> {
     let id = number(&id)?;
-    let read = app.db.read(move |tx| log::show(tx, engine(), company, id));
+    let engine = app.engine;
+    let read = app.db.read(move |tx| log::show(tx, engine, company, id));
     Ok(Json(whole(&read.await.map_err(problem)?)))
 }
 
@@ -148,8 +148,8 @@ async fn test(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let id = number(&id)?;
-    let vault = app.vault.clone();
-    let write = app.db.write(move |tx| log::test(tx, engine(), &vault, company, id));
+    let (engine, vault) = (app.engine, app.vault.clone());
+    let write = app.db.write(move |tx| log::test(tx, engine, &vault, company, id));
     delivered(&app, company, write.await.map_err(problem)?).await
 }
 
@@ -176,10 +176,11 @@ async fn secret(
 async fn trigger(State(app): State<App>, Whole(company): Whole, request: Request) -> Result<Json, Problem> {
     let body = body(request).await?;
     let kind = text(&body, "type").unwrap_or_default();
-    if engine().event(&kind).is_none() {
+    if app.engine.event(&kind).is_none() {
         return Err(unknown_type());
     }
-    let write = app.db.write(move |tx| log::trigger(tx, engine(), company, &kind));
+    let engine = app.engine;
+    let write = app.db.write(move |tx| log::trigger(tx, engine, company, &kind));
     Ok(Json(json!({ "subscriptions": write.await.map_err(problem)? })))
 }
 
@@ -187,11 +188,12 @@ async fn trigger(State(app): State<App>, Whole(company): Whole, request: Request
 async fn sample(State(app): State<App>, Whole(company): Whole, request: Request) -> Result<Json, Problem> {
     let query = Fields::query(request.uri())?;
     let kind = query.text("type").to_owned();
-    if engine().event(&kind).is_none() {
+    if app.engine.event(&kind).is_none() {
         return Err(unknown_type());
     }
     let version = Version::supported(query.text("version")).unwrap_or(Version::NEWEST);
-    let read = app.db.read(move |tx| log::sample(tx, engine(), company, &kind, version));
+    let engine = app.engine;
+    let read = app.db.read(move |tx| log::sample(tx, engine, company, &kind, version));
     Ok(Json(read.await.map_err(problem)?))
 }
 
@@ -201,7 +203,8 @@ fn unknown_type() -> Problem {
 }
 
 async fn delivered(app: &App, company: Id<Company>, id: i64) -> Result<Response, Problem> {
-    let read = app.db.read(move |tx| log::show(tx, engine(), company, id));
+    let engine = app.engine;
+    let read = app.db.read(move |tx| log::show(tx, engine, company, id));
     let detail = read.await.map_err(problem)?;
     Ok((StatusCode::CREATED, Json(whole(&detail))).into_response())
 }

@@ -3,8 +3,10 @@
 use accounts::{Secret, SignUp, password, session};
 use axum::extract::{Path, State};
 use axum::response::Response;
+use engine::{Caller, Engine};
 use http::StatusCode;
 use registry::{Company, Id};
+use serde_json::Value;
 use storage::Tx;
 
 use super::errors::{Failure, with_retry_after};
@@ -45,10 +47,10 @@ pub(crate) async fn sign_up(State(app): State<App>, posted: Posted) -> Result<Re
     let password_hash = app.heavy(move || password::hash(&typed)).await?;
     let actor = accounts::Actor::anonymous(email.trim(), visitor.address.to_string());
     let request = SignUp { company_name, first_name, last_name, email: email.clone(), password_hash };
-    let founding = request.clone();
+    let (engine, founding) = (app.engine, request.clone());
     let founded = app.db.write(move |tx| {
         let founded = accounts::company::found(tx, &actor, &founding)?;
-        settle(tx, founded.company)
+        settle(engine, tx, founded.company)
     });
     let founded = founded.await;
     match founded {
@@ -69,7 +71,7 @@ pub(crate) async fn sign_up(State(app): State<App>, posted: Posted) -> Result<Re
                 let SignUp { company_name, first_name, last_name, .. } = &request;
                 let founded =
                     accounts::company::found_for(tx, &actor, user, company_name, first_name, last_name)?;
-                settle(tx, founded.company)
+                settle(engine, tx, founded.company)
             });
             founded.await.map_err(|error| Failure::accounts(&visitor, error))?;
         }
@@ -86,8 +88,24 @@ pub(crate) async fn sign_up(State(app): State<App>, posted: Posted) -> Result<Re
 }
 
 /// Gives a company, and whoever joined it, what everybody has: a workplace and a legal entity.
-pub(super) fn settle(tx: &mut Tx<'_>, company: Id<Company>) -> Result<(), accounts::Error> {
-    Ok(hr::employees::settle_company(crate::api::engine(), tx, company)?)
+pub(super) fn settle(engine: &Engine, tx: &mut Tx<'_>, company: Id<Company>) -> Result<(), accounts::Error> {
+    errand(engine, tx, company, Caller::default(), "settle", &Value::Null)
+}
+
+/// Has the code of people do something that cannot be refused, beside what accounts do.
+pub(super) fn errand(
+    engine: &Engine,
+    tx: &mut Tx<'_>,
+    company: Id<Company>,
+    by: Caller,
+    name: &str,
+    asked: &Value,
+) -> Result<(), accounts::Error> {
+    match engine.errand(tx, company, by, ("employees/employees", name), asked) {
+        Ok(_) => Ok(()),
+        Err(engine::Error::Storage(error)) => Err(error.into()),
+        Err(error) => Err(storage::Error::Driver(error.to_string()).into()),
+    }
 }
 
 fn closed_sign_up(visitor: &Visitor) -> Result<(), Failure> {

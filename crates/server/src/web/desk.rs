@@ -7,7 +7,6 @@ use std::collections::{BTreeSet, HashMap};
 
 use access::{Doing, Principal, decide};
 use engine::{Change, Context, Error, Input, List, Plan};
-use hr::time::today;
 use http::StatusCode;
 use registry::{Date, Verb, Version};
 use serde_json::{Map, Value};
@@ -16,7 +15,7 @@ use storage::Tx;
 use super::errors::Failure;
 use super::visitor::{SignedIn, Visitor};
 use crate::App;
-use crate::api::resources::{Wanted, Work, caller_of, engine, problem, run};
+use crate::api::resources::{Wanted, Work, caller_of, problem, run};
 
 /// An object of the API, in the newest version.
 pub(crate) type Object = Map<String, Value>;
@@ -37,9 +36,9 @@ impl<'a> Desk<'a> {
 
     /// The day that it is where the person works.
     pub(crate) async fn today(&self) -> Result<Date, Error> {
-        match self.consider("employees/employees", Doing::See, today::here).await {
+        match self.ask("employees/employees", Doing::See, "today", Value::Null).await {
             Err(Error::Denied(_)) => Ok(day_of(self.app.db.clock().now())),
-            day => day,
+            day => Ok(day?.as_str().and_then(|day| day.parse().ok()).unwrap_or_default()),
         }
     }
 
@@ -60,7 +59,7 @@ impl<'a> Desk<'a> {
             let mut asked: Vec<_> =
                 parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
             asked.extend(cursor.take().map(|cursor| ("after_id".to_owned(), cursor)));
-            let plan = plan(path, Verb::List)?;
+            let plan = self.plan(path, Verb::List)?;
             let list = List::check(plan, Version::NEWEST, &asked)?;
             let mut page = match self.run(plan, Doing::See, Wanted::List(list)).await {
                 Err(Error::Denied(_)) => return Ok((objects, 0)),
@@ -96,28 +95,28 @@ impl<'a> Desk<'a> {
     }
 
     pub(crate) async fn read(&self, path: &str, id: i64) -> Result<Object, Error> {
-        self.run(plan(path, Verb::Read)?, Doing::See, Wanted::Read(id)).await
+        self.run(self.plan(path, Verb::Read)?, Doing::See, Wanted::Read(id)).await
     }
 
     pub(crate) async fn create(&self, path: &str, body: &Object) -> Result<Object, Error> {
-        let plan = plan(path, Verb::Create)?;
+        let plan = self.plan(path, Verb::Create)?;
         let change = Change::create(plan, Version::NEWEST, body)?;
         self.run(plan, Doing::Create, Wanted::Create(change)).await
     }
 
     pub(crate) async fn update(&self, path: &str, id: i64, body: &Object) -> Result<Object, Error> {
-        let plan = plan(path, Verb::Update)?;
+        let plan = self.plan(path, Verb::Update)?;
         let change = Change::update(plan, Version::NEWEST, body)?;
         self.run(plan, Doing::Edit, Wanted::Update(id, change)).await
     }
 
     pub(crate) async fn delete(&self, path: &str, id: i64) -> Result<Object, Error> {
-        self.run(plan(path, Verb::Delete)?, Doing::Delete, Wanted::Delete(id)).await
+        self.run(self.plan(path, Verb::Delete)?, Doing::Delete, Wanted::Delete(id)).await
     }
 
     /// Does an action.
     pub(crate) async fn act(&self, path: &str, name: &str, body: &Object) -> Result<Object, Error> {
-        let plan = engine().find(path).ok_or(Error::NotFound)?;
+        let plan = self.app.engine.find(path).ok_or(Error::NotFound)?;
         let action = plan.entry.actions.iter().find(|action| action.name == name).ok_or(Error::NotFound)?;
         let act = plan.act(name).ok_or_else(|| Error::NotYet("This is not there yet.".to_owned()))?;
         let input = Input::check(action, Version::NEWEST, body)?;
@@ -126,7 +125,7 @@ impl<'a> Desk<'a> {
 
     /// Whether the person may do this to records of a resource, be it to some only.
     pub(crate) fn may(&self, path: &str, doing: Doing) -> bool {
-        engine().find(path).is_some_and(|plan| decide(self.principal, &plan.protected, doing).is_ok())
+        self.app.engine.find(path).is_some_and(|plan| decide(self.principal, &plan.protected, doing).is_ok())
     }
 
     /// The employees to whose records of a resource the person may do this, out of some; `None` stands for all.
@@ -147,19 +146,35 @@ impl<'a> Desk<'a> {
         Ok(self.reached(path, doing, Some(vec![employee])).await?.contains(&employee))
     }
 
-    /// Asks code of a resource, under the decision to do something with it.
+    /// Has the code of a resource do an errand that only reads, under the decision to do something with it.
+    pub(crate) async fn ask(
+        &self,
+        path: &'static str,
+        doing: Doing,
+        name: &'static str,
+        asked: Value,
+    ) -> Result<Value, Error> {
+        self.consider(path, doing, move |cx| cx.errand(path, name, &asked)).await
+    }
+
+    /// Looks at the company's rows, under the decision to do something with a resource.
     pub(crate) async fn consider<T: Send + 'static>(
         &self,
         path: &str,
         doing: Doing,
         mut work: impl FnMut(&mut Context<'_, '_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let plan = engine().find(path).ok_or(Error::NotFound)?;
+        let plan = self.app.engine.find(path).ok_or(Error::NotFound)?;
         let grant = decide(self.principal, &plan.protected, doing)?;
-        let caller = caller_of(self.principal, None);
+        let (engine, caller) = (self.app.engine, caller_of(self.principal, None));
         let look =
-            move |tx: &mut Tx<'_>| work(&mut Context::new(engine(), tx, &grant, caller, Version::NEWEST));
+            move |tx: &mut Tx<'_>| work(&mut Context::new(engine, tx, &grant, caller, Version::NEWEST));
         self.app.db.read(look).await
+    }
+
+    fn plan(&self, path: &str, verb: Verb) -> Result<&'static Plan, Error> {
+        let plan = self.app.engine.find(path).ok_or(Error::NotFound)?;
+        if plan.served(verb) { Ok(plan) } else { Err(Error::NotYet("This is not there yet.".to_owned())) }
     }
 
     async fn run(&self, plan: &'static Plan, doing: Doing, wanted: Wanted) -> Result<Object, Error> {
@@ -168,11 +183,6 @@ impl<'a> Desk<'a> {
         let done = run(self.app, caller_of(self.principal, None), Version::NEWEST, work).await;
         Ok(serde_json::from_slice(&done?.0).unwrap_or_default())
     }
-}
-
-fn plan(path: &str, verb: Verb) -> Result<&'static Plan, Error> {
-    let plan = engine().find(path).ok_or(Error::NotFound)?;
-    if plan.served(verb) { Ok(plan) } else { Err(Error::NotYet("This is not there yet.".to_owned())) }
 }
 
 fn object(value: Value) -> Option<Object> {

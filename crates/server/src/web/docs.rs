@@ -28,8 +28,14 @@ pub(crate) async fn chapter(
 
 async fn show(app: &App, visitor: &Visitor, slug: &str) -> Result<Response, Failure> {
     let client_id = own_client_id(app, visitor).await?;
-    let reader =
-        Reader { base_url: &app.config.public_url, client_id: client_id.as_deref(), demo: app.config.demo() };
+    let events = app.engine.events();
+    let uncaused: Vec<_> = events.filter_map(|(kind, told)| Some((kind, told.uncaused?))).collect();
+    let reader = Reader {
+        base_url: &app.config.public_url,
+        client_id: client_id.as_deref(),
+        demo: app.config.demo(),
+        uncaused: &uncaused,
+    };
     let chapter = CHAPTERS.iter().find(|(known, _, _)| *known == slug);
     let (title, blocks) = match chapter {
         Some((_, title, blocks)) => (*title, blocks(&reader)),

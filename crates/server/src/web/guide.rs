@@ -16,6 +16,8 @@ pub struct Reader<'a> {
     pub client_id: Option<&'a str>,
     /// Whether this is the demo environment.
     pub demo: bool,
+    /// Types of events that nothing causes, each with the reason.
+    pub uncaused: &'a [(&'a str, &'a str)],
 }
 
 impl Reader<'_> {
@@ -1193,9 +1195,9 @@ mod tests {
     use super::*;
 
     const READERS: [Reader<'_>; 3] = [
-        Reader { base_url: "https://hr.example", client_id: None, demo: false },
-        Reader { base_url: "https://hr.example", client_id: Some("c0ffee"), demo: false },
-        Reader { base_url: "https://hr.example", client_id: Some("c0ffee"), demo: true },
+        Reader { base_url: "https://hr.example", client_id: None, demo: false, uncaused: &[] },
+        Reader { base_url: "https://hr.example", client_id: Some("c0ffee"), demo: false, uncaused: &[] },
+        Reader { base_url: "https://hr.example", client_id: Some("c0ffee"), demo: true, uncaused: &[] },
     ];
 
     /// Every text of a block in which backquotes make code.

@@ -1,10 +1,13 @@
 //! The days off of each workplace, and taking them over from a holiday calendar.
 
+use accounts::{Actor, audit};
 use axum::extract::State;
 use axum::response::Response;
-use hr::holidays::calendar::Day;
-use hr::holidays::import::{Report, import_for};
+use engine::{Caller, Engine, Error};
 use http::StatusCode;
+use registry::{Company, Id};
+use serde_json::{Value, json};
+use storage::Tx;
 
 use super::desk::{Desk, complaints, text};
 use super::errors::Failure;
@@ -13,7 +16,6 @@ use super::pages::settings::{HolidayRow, HolidaysPage, Taken};
 use super::pages::{FieldErrors, Nav};
 use super::visitor::{Administrator, SignedIn};
 use crate::App;
-use crate::api::resources::engine;
 
 pub(crate) async fn show(
     State(app): State<App>,
@@ -30,12 +32,12 @@ pub(crate) async fn import(
     let Posted { by: Administrator(signed_in), form } = posted;
     let (actor, company) = (signed_in.visitor.actor(), signed_in.session.principal.company);
     let (place, calendar) = (form.text("location").to_owned(), form.text("calendar").to_owned());
-    let location = place.parse().unwrap_or_default();
+    let (engine, location) = (app.engine, place.clone());
     if calendar.is_empty() {
         let errors = FieldErrors(vec![("calendar".to_owned(), "Choose a file.".to_owned())]);
         return page(&app, &signed_in, &place, errors, None).await;
     }
-    let write = app.db.write(move |tx| import_for(engine(), tx, company, &actor, location, &calendar));
+    let write = app.db.write(move |tx| take_over(engine, tx, company, &actor, Some(&location), &calendar));
     match write.await {
         Ok(report) => page(&app, &signed_in, &place, FieldErrors::default(), Some(report)).await,
         Err(error) => {
@@ -50,7 +52,7 @@ async fn page(
     signed_in: &SignedIn,
     chosen: &str,
     errors: FieldErrors,
-    report: Option<Report>,
+    report: Option<Value>,
 ) -> Result<Response, Failure> {
     let desk = Desk::of(app, signed_in);
     let failed = |error| Failure::engine(&signed_in.visitor, error);
@@ -74,7 +76,7 @@ async fn page(
     let page = HolidaysPage {
         page: signed_in.visitor.page("Holidays", Nav::Holidays),
         rows: rows.collect(),
-        report: report.map(|report| taken(&report, &named(chosen))),
+        report: report.map(|report| taken(&report)),
         chosen: chosen.to_owned(),
         places,
         errors,
@@ -90,20 +92,38 @@ fn half(half_day: &str) -> &'static str {
     }
 }
 
-fn taken(report: &Report, place: &str) -> Taken {
-    let rows = |days: &[Day]| -> Vec<HolidayRow> {
-        let row = |day: &Day| HolidayRow {
-            date: day.date.to_string(),
-            name: day.summary.clone(),
-            half: half(day.half_day.map_or("", |half| half.text())),
-            place: place.to_owned(),
-        };
-        days.iter().map(row).collect()
+fn taken(report: &Value) -> Taken {
+    let said = |of: &Value, member: &str| of[member].as_str().unwrap_or_default().to_owned();
+    let days = |member: &str| report[member].as_array().into_iter().flatten();
+    let row = |day: &Value| HolidayRow {
+        date: said(day, "date"),
+        name: said(day, "summary"),
+        half: half(&said(day, "half_day")),
+        place: said(report, "location"),
     };
     Taken {
-        added: rows(&report.added),
-        changed: rows(&report.changed),
-        same: report.same.len(),
-        refused: report.refused.iter().map(|one| (one.name.clone(), one.why.clone())).collect(),
+        added: days("added").map(row).collect(),
+        changed: days("changed").map(row).collect(),
+        same: days("same").count(),
+        refused: days("refused").map(|one| (said(one, "name"), said(one, "why"))).collect(),
     }
+}
+
+/// Takes the days off of a holiday calendar over for a workplace, says what became of each, and notes it in the audit log.
+pub(crate) fn take_over(
+    engine: &Engine,
+    tx: &mut Tx<'_>,
+    company: Id<Company>,
+    actor: &Actor,
+    location: Option<&str>,
+    calendar: &str,
+) -> Result<Value, Error> {
+    let asked = json!({ "location": location, "calendar": calendar });
+    let what = ("holidays/company_holidays", "import");
+    let report = engine.errand(tx, company, Caller::default(), what, &asked)?;
+    let many = |member: &str| report[member].as_array().map_or(0, Vec::len);
+    let details = format!("{} added, {} changed", many("added"), many("changed"));
+    let place = report["location"].as_str().unwrap_or_default();
+    audit::record(tx, Some(company), actor, "holidays.imported", place, &details)?;
+    Ok(report)
 }

@@ -15,7 +15,7 @@ use super::pages::Nav;
 use super::pages::permissions::{
     Cell, ChangeRow, GroupPage, GroupRow, GroupsPage, MemberRow, ModuleRow, SectionRow, Way,
 };
-use super::permitted::{self, MODULES, Told};
+use super::permitted::{self, Told};
 use super::visitor::{Administrator, Delegate, SignedIn, see_other};
 use super::work::name;
 use crate::App;
@@ -241,9 +241,8 @@ fn sections(signed_in: &SignedIn, policy: &Policy) -> Vec<SectionRow> {
             .map(|doing| cell(told.key, *doing, policy))
             .collect(),
     };
-    let sections = permitted::sections().into_iter().map(|(heading, modules)| SectionRow {
-        heading,
-        modules: modules.iter().map(row).filter(|row| !row.cells.is_empty()).collect(),
+    let sections = permitted::sections(signed_in.visitor.app.engine).into_iter().map(|(heading, modules)| {
+        SectionRow { heading, modules: modules.iter().map(row).filter(|row| !row.cells.is_empty()).collect() }
     });
     sections.filter(|section| !section.modules.is_empty()).collect()
 }
@@ -338,8 +337,9 @@ async fn ways(app: &App, signed_in: &SignedIn, policy: &Policy, searched: &str) 
 /// What a form chose, on top of what there was: whatever its sender may not choose stays.
 fn chosen(signed_in: &SignedIn, before: &Policy, form: &Fields) -> Policy {
     let mut policy = before.clone();
+    let modules = signed_in.visitor.app.engine.modules();
     let all =
-        || MODULES.iter().flat_map(|(name, module)| module.doings.iter().map(move |doing| (*name, *doing)));
+        || modules.iter().flat_map(|(name, module)| module.doings.iter().map(move |doing| (*name, *doing)));
     let mine: Vec<_> = all().filter(|(name, doing)| chooses(signed_in, name, *doing)).collect();
     // What needs another permission goes first, or it would bring that back.
     for (name, doing) in mine.iter().rev() {

@@ -1,13 +1,7 @@
 //! Permissions as people read them.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
 use access::{Doing, Module, Reach};
-
-/// Everything that there is to permit.
-pub(crate) static MODULES: LazyLock<BTreeMap<&'static str, Module>> =
-    LazyLock::new(|| hr::catalogue().map(|catalogue| access::modules(&catalogue)).unwrap_or_default());
+use engine::Engine;
 
 /// Modules that belong together, each with what it is called and what is in it. What is in none of them is told at the end.
 type Section = (&'static str, &'static [(&'static str, &'static str, &'static str)]);
@@ -110,9 +104,10 @@ pub(crate) struct Told {
 }
 
 /// All modules in their sections.
-pub(crate) fn sections() -> Vec<(&'static str, Vec<Told>)> {
+pub(crate) fn sections(engine: &'static Engine) -> Vec<(&'static str, Vec<Told>)> {
+    let all = engine.modules();
     let told = |key: &'static str, title: &str, about: &'static str| {
-        let module = MODULES.get(key)?;
+        let module = all.get(key)?;
         Some(Told { key, title: title.to_owned(), about, module })
     };
     let known =
@@ -123,7 +118,7 @@ pub(crate) fn sections() -> Vec<(&'static str, Vec<Told>)> {
             (*heading, modules.iter().filter_map(|(key, title, about)| told(key, title, about)).collect())
         })
         .collect();
-    let rest = MODULES.keys().filter(|key| !known(key)).filter_map(|key| told(key, &named(key), ""));
+    let rest = all.keys().filter(|key| !known(key)).filter_map(|key| told(key, &named(key), ""));
     sections.push((REST, rest.collect()));
     sections
 }

@@ -82,7 +82,7 @@ async fn provision(app: &App, name: &str, address: IpAddr) -> Result<Sandbox, No
     let name = name.to_owned();
     let request = app.heavy(move || SandboxRequest::new(&name)).await;
     let request = request.map_err(|error| NoSandbox::Problem(error.into()))?;
-    let furnisher = app.config.furnisher();
+    let furnisher = app.config.furnisher(app.engine);
     app.db.write(move |tx| demo::create(tx, &settings, furnisher, &request)).await.map_err(
         |error| match error {
             demo::Error::Name(message) => NoSandbox::Name(message),

@@ -3,11 +3,13 @@
 use accounts::{Secret, api_keys, audit, company, members};
 use axum::extract::{Path, State};
 use axum::response::Response;
-use hr::employees::told_invited;
+use engine::{Caller, Engine};
 use http::StatusCode;
-use registry::Id;
+use registry::{Access, Company, Id};
+use serde_json::json;
+use storage::Tx;
 
-use super::account::{field_errors, settle};
+use super::account::{errand, field_errors, settle};
 use super::errors::Failure;
 use super::form::Posted;
 use super::pages::settings::{
@@ -16,7 +18,6 @@ use super::pages::settings::{
 use super::pages::{FieldErrors, Nav};
 use super::visitor::{Administrator, SignedIn, escaped, see_other};
 use crate::App;
-use crate::api::engine;
 use crate::api::resources::caller_of;
 
 /// Entries of the audit log on one page.
@@ -153,11 +154,22 @@ pub(crate) async fn invite(
         let (vault, base) = (&inner.vault, &inner.config.public_url);
         let InviteForm { first_name, last_name, email } = &person;
         let access = members::invite(tx, vault, base, &actor, company, first_name, last_name, email, &token)?;
-        settle(tx, company)?;
-        Ok::<_, accounts::Error>(told_invited(engine(), tx, company, by, access)?)
+        settle(inner.engine, tx, company)?;
+        told_invited(inner.engine, tx, company, by, access)
     });
     attempt!(signed_in, write, async |errors| users_page(&app, &signed_in, typed, errors).await);
     Ok(see_other("/settings/users?notice=invited"))
+}
+
+/// Tells whoever wants to know that somebody was invited.
+fn told_invited(
+    engine: &Engine,
+    tx: &mut Tx<'_>,
+    company: Id<Company>,
+    by: Caller,
+    access: Id<Access>,
+) -> Result<(), accounts::Error> {
+    errand(engine, tx, company, by, "invited", &json!({ "access_id": access.get() }))
 }
 
 pub(crate) async fn resend(
@@ -171,7 +183,7 @@ pub(crate) async fn resend(
     let by = caller_of(&signed_in.session.principal, None);
     let done = app.db.write(move |tx| {
         members::resend(tx, &inner.vault, &inner.config.public_url, &actor, company, access, &token)?;
-        Ok::<_, accounts::Error>(told_invited(engine(), tx, company, by, access)?)
+        told_invited(inner.engine, tx, company, by, access)
     });
     noticed(&signed_in, done.await, "/settings/users", "invited")
 }

@@ -5,7 +5,7 @@ use accounts::groups::{self, Group};
 use accounts::members::{self, Member};
 use axum::extract::{Path, State};
 use axum::response::Response;
-use engine::Relations;
+use engine::{Engine, Relations};
 use http::StatusCode;
 use registry::{Employee, Id};
 use serde_json::Value;
@@ -17,7 +17,6 @@ use super::pages::{FieldErrors, Nav};
 use super::permitted::{self, Told};
 use super::visitor::Administrator;
 use crate::App;
-use crate::api::resources::engine;
 use crate::web::desk::Desk;
 
 /// People whose names are told one by one.
@@ -47,7 +46,7 @@ pub(crate) async fn of_person(
         app.db.read(work).await.map_err(|error| Failure::engine(visitor, error))?;
     let others = Others { person: Id::new(id), groups: &groups, members: &members, relations: &relations };
     let name = crate::web::work::name(&record);
-    let sections = permitted::sections().into_iter().map(|(heading, modules)| {
+    let sections = permitted::sections(app.engine).into_iter().map(|(heading, modules)| {
         let rows: Vec<_> = modules.iter().filter_map(|told| others.row(told)).collect();
         (heading, rows)
     });
@@ -172,7 +171,7 @@ pub(crate) async fn explain(
     let mut explained = None;
     if !(person.is_empty() && path.is_empty() && row.is_empty()) {
         let found = everybody.iter().find(|m| m.email.eq_ignore_ascii_case(&person));
-        let plan = engine().find(&path).filter(|plan| !plan.resource().computed);
+        let plan = app.engine.find(&path).filter(|plan| !plan.resource().computed);
         let id = row.parse::<i64>().ok();
         let mut wrong = |field: &str, text: &str| errors.0.push((field.to_owned(), text.to_owned()));
         if found.is_none() {
@@ -202,7 +201,7 @@ pub(crate) async fn explain(
     let page = ExplainPage {
         page: visitor.page("Why somebody sees something", Nav::Permissions),
         people: everybody.iter().take(OFFERED).map(|m| (m.email.clone(), Others::name(m))).collect(),
-        resources: resources(),
+        resources: resources(app.engine),
         person,
         resource: path,
         id: row,
@@ -213,9 +212,9 @@ pub(crate) async fn explain(
 }
 
 /// Every resource whose rows are kept, by namespace.
-fn resources() -> Vec<(&'static str, Vec<&'static str>)> {
+fn resources(engine: &Engine) -> Vec<(&'static str, Vec<&'static str>)> {
     let mut namespaces: Vec<(&'static str, Vec<&'static str>)> = Vec::new();
-    let kept = engine().iter().map(engine::Plan::resource).filter(|resource| !resource.computed);
+    let kept = engine.iter().map(engine::Plan::resource).filter(|resource| !resource.computed);
     for path in kept.map(|resource| resource.path) {
         let namespace = path.split('/').next().unwrap_or_default();
         match namespaces.iter_mut().find(|(name, _)| *name == namespace) {

@@ -17,7 +17,6 @@ use super::pages::webhooks::{AttemptRow, DeliveryPage, DeliveryRow, Subscription
 use super::pages::{FieldErrors, Nav};
 use super::visitor::{Administrator, SignedIn, escaped, see_other};
 use crate::App;
-use crate::api::engine;
 
 /// Deliveries on one page.
 const PAGE: u64 = 50;
@@ -48,7 +47,7 @@ async fn page(app: &App, signed_in: &SignedIn, more: More) -> Result<Response, F
     let state = query.text("state").to_owned();
     let subscription = query.text("subscription").parse().ok();
     let subscription = subscription.or(more.replay.as_ref().map(|(id, ..)| *id));
-    let kind = engine().event(&text).is_some();
+    let kind = app.engine.event(&text).is_some();
     let filter = Filter {
         subscription,
         kind: Some(text.clone()).filter(|_| kind),
@@ -97,7 +96,7 @@ async fn page(app: &App, signed_in: &SignedIn, more: More) -> Result<Response, F
         replayable: subscription.filter(|id| called.contains_key(id)).map(|id| (id, name(id))),
         from,
         until,
-        kinds: engine().events().map(|(kind, _)| kind).collect(),
+        kinds: app.engine.events().map(|(kind, _)| kind).collect(),
         kind,
         target,
         challenge,
@@ -122,7 +121,8 @@ pub(crate) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let (id, company) = (number(&signed_in, &id)?, signed_in.session.principal.company);
-    let detail = app.db.read(move |tx| log::show(tx, engine(), company, id)).await;
+    let engine = app.engine;
+    let detail = app.db.read(move |tx| log::show(tx, engine, company, id)).await;
     let detail = detail.map_err(|error| failure(&signed_in, error))?;
     let body = detail.body.and_then(|(_, body)| serde_json::from_str::<serde_json::Value>(&body).ok());
     let shown = DeliveryPage {
@@ -197,11 +197,11 @@ pub(crate) async fn change(
 ) -> Result<Response, Failure> {
     let Posted { by: Administrator(signed_in), form } = posted;
     let (id, company) = (number(&signed_in, &id)?, signed_in.session.principal.company);
-    let (vault, actor) = (app.vault.clone(), signed_in.visitor.actor());
+    let (engine, vault, actor) = (app.engine, app.vault.clone(), signed_in.visitor.actor());
     let failed = |error| failure(&signed_in, error);
     match what.as_str() {
         "test" => {
-            let made = app.db.write(move |tx| log::test(tx, engine(), &vault, company, id)).await;
+            let made = app.db.write(move |tx| log::test(tx, engine, &vault, company, id)).await;
             Ok(see_other(&format!("{HERE}/{}?notice=sent_again", made.map_err(failed)?)))
         }
         "secret" => {

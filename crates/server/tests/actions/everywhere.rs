@@ -5,7 +5,7 @@ use registry::Version;
 use serde_json::{Value, json};
 
 use crate::Company;
-use crate::support::World;
+use crate::support::{World, engine};
 
 /// Without a body an action says what it needs, or that there is nothing.
 #[test]
@@ -25,7 +25,7 @@ fn an_empty_body_is_refused_or_harmless() {
                                 company.call_in(&version.to_string(), "POST", &path, &json!({})).await;
                             let there = action.lives_in(version);
                             let status = answer.status.as_u16();
-                            let served = server::acted(entry.resource.path, action.name);
+                            let served = server::acted(engine(), entry.resource.path, action.name);
                             let expected: &[u16] = match (there, served) {
                                 (false, _) => &[404, 405],
                                 (true, false) => &[501],

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::Company;
-use crate::support::{BASE, MINUTE, World};
+use crate::support::{BASE, MINUTE, World, engine};
 
 const DAY: i64 = 24 * 60 * MINUTE;
 
@@ -183,7 +183,7 @@ fn the_trash_keeps_documents_for_thirty_days() {
             .await;
         for (days, left) in [(29, 1), (2, 0)] {
             world.advance(days * DAY).await;
-            world.app.db.write(|tx| server::lapse(tx, 100)).await.unwrap();
+            world.app.db.write(|tx| engine().lapse(tx, 100)).await.unwrap();
             let trash = company.call("GET", "documents/documents?by_trash_bin=true", &Value::Null).await;
             assert_eq!(trash.expect(200).json()["meta"]["total"], left);
         }

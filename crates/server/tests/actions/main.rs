@@ -16,7 +16,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use support::{Answer, Person, World};
+use support::{Answer, Person, World, engine};
 
 /// A row of a table: a name for the object that is answered (or nothing), a method, an address, a body, the status,
 /// and what the answer has at some places. `$name` stands for the id of an object that was answered before.
@@ -124,12 +124,10 @@ impl Company {
 
     /// An object as the program itself may add one, whatever the API allows.
     pub async fn plant(&self, name: &str, path: &'static str, body: Value) {
-        static ENGINE: std::sync::LazyLock<engine::Engine> =
-            std::sync::LazyLock::new(|| hr::engine().unwrap());
         let company = registry::Id::new(self.id("company").parse().unwrap());
         let body = self.filled_in(&body).as_object().cloned().unwrap();
         let ids =
-            self.world.app.db.write(move |tx| ENGINE.plant(tx, company, path, std::slice::from_ref(&body)));
+            self.world.app.db.write(move |tx| engine().plant(tx, company, path, std::slice::from_ref(&body)));
         self.save(name, &ids.await.unwrap()[0].to_string());
     }
 

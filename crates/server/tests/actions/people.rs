@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::Company;
-use crate::support::World;
+use crate::support::{World, engine};
 
 #[test]
 fn trainings() {
@@ -415,7 +415,7 @@ fn somebody_moves_to_another_legal_entity() {
             ])
             .await;
         world.advance(31 * 24 * 3_600_000).await;
-        world.app.db.write(|tx| server::lapse(tx, 10)).await.unwrap();
+        world.app.db.write(|tx| engine().lapse(tx, 10)).await.unwrap();
         company
             .table(&[(
                 "",

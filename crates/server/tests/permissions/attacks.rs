@@ -6,7 +6,7 @@ use access::{Doing, Permission, Policy, Reach};
 use registry::{Kind, Member, Reference, Verb, Version};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, BASE, MINUTE, World};
+use crate::support::{Answer, BASE, MINUTE, World, engine};
 use crate::{Company, NEWEST, put_in_group};
 
 /// What is written about Mia, and nowhere else.
@@ -93,7 +93,7 @@ fn no_list_and_no_filter_tells_a_secret() {
             for entry in catalogue.iter() {
                 let resource = entry.resource;
                 let lives = resource.operation(Verb::List).is_some_and(|o| o.lives_in(Version::NEWEST));
-                if !lives || !server::served(resource.path, Verb::List) {
+                if !lives || !server::served(engine(), resource.path, Verb::List) {
                     continue;
                 }
                 lists += 1;
@@ -515,7 +515,7 @@ fn nothing_is_done_for_people_out_of_reach() {
                 let whose = subject.and_then(|field| field.create).map(|input| input.kind);
                 let creates = resource.operation(Verb::Create).is_some_and(|o| o.lives_in(Version::NEWEST));
                 if creates
-                    && server::served(resource.path, Verb::Create)
+                    && server::served(engine(), resource.path, Verb::Create)
                     && reaches(Doing::Create)
                     && whose == Some(Kind::Id(Reference::Resource("employees/employees")))
                 {
@@ -531,7 +531,7 @@ fn nothing_is_done_for_people_out_of_reach() {
                 }
                 for action in entry.actions.iter().filter(|action| action.lives_in(Version::NEWEST)) {
                     let members = action.input.iter().filter(|member| member.lives_in(Version::NEWEST));
-                    if server::acted(resource.path, action.name)
+                    if server::acted(engine(), resource.path, action.name)
                         && reaches(Doing::of_action(action))
                         && members.clone().any(names_somebody)
                     {

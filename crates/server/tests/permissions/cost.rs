@@ -4,7 +4,7 @@ use registry::{Verb, Version};
 use serde_json::{Value, json};
 
 use crate::NEWEST;
-use crate::support::World;
+use crate::support::{World, engine};
 
 /// How many statements a request makes whose caller is known already, and the answer.
 async fn statements(world: &World, token: &str, path: &str) -> (u64, Value) {
@@ -45,7 +45,7 @@ fn a_decision_adds_no_statement() {
                         let has = |verb| {
                             let lives =
                                 entry.resource.operation(verb).is_some_and(|o| o.lives_in(Version::NEWEST));
-                            lives && server::served(path, verb)
+                            lives && server::served(engine(), path, verb)
                         };
                         // Everybody is told who he is, from memory.
                         if !has(Verb::List) || path == "api_public/credentials" {

@@ -6,7 +6,7 @@ use registry::{Action, Catalogue, Company as Companies, Id, Kind, Reference, Rol
 use serde_json::{Map, Value, json};
 
 use super::Company;
-use super::support::World;
+use super::support::{World, engine};
 
 /// Numbers that look drawn at random and are the same on every run.
 struct Dice(u64);
@@ -141,7 +141,7 @@ fn what_is_written_at_the_edges_is_what_is_read() {
                 for entry in catalogue.iter() {
                     let resource = entry.resource;
                     let has = |verb| resource.operation(verb).is_some_and(|o| o.lives_in(Version::NEWEST));
-                    let changed = has(Verb::Update) && server::served(resource.path, Verb::Update);
+                    let changed = has(Verb::Update) && server::served(engine(), resource.path, Verb::Update);
                     if !changed || !has(Verb::Read) {
                         continue;
                     }
@@ -222,7 +222,7 @@ async fn objects(catalogue: &Catalogue, company: &Company) -> BTreeMap<&'static 
     let mut objects = BTreeMap::new();
     for resource in catalogue.iter().map(|entry| entry.resource) {
         let listed = resource.operation(Verb::List).is_some_and(|o| o.lives_in(Version::NEWEST));
-        if listed && server::served(resource.path, Verb::List) {
+        if listed && server::served(engine(), resource.path, Verb::List) {
             let page = company.get(&format!("{}?limit=1", resource.path)).await;
             if page.status == 200
                 && let Some(id) = page.json()["data"][0]["id"].as_str()
@@ -321,7 +321,7 @@ fn no_operation_reaches_into_another_company() {
                     let path = resource.path;
                     let has = |verb| {
                         let living = resource.operation(verb).is_some_and(|o| o.lives_in(Version::NEWEST));
-                        living && server::served(path, verb)
+                        living && server::served(engine(), path, verb)
                     };
                     if let Some(id) = objects.get(path) {
                         let one = format!("{path}/{id}");
@@ -382,7 +382,7 @@ fn no_operation_reaches_into_another_company() {
                         }
                     }
                     for action in entry.actions.iter().filter(|action| action.lives_in(Version::NEWEST)) {
-                        if !server::acted(path, action.name) {
+                        if !server::acted(engine(), path, action.name) {
                             continue;
                         }
                         let Some(body) = foreign_input(action, path, &access, &objects) else { continue };

@@ -13,12 +13,13 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use accounts::Vault;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
+use engine::Engine;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
 use serde_json::Value;
@@ -50,6 +51,12 @@ pub const SECOND: i64 = 1000;
 pub const MINUTE: i64 = 60 * SECOND;
 /// An hour.
 pub const HOUR: i64 = 60 * MINUTE;
+
+/// Every resource with its code, once for all tests of a process.
+pub fn engine() -> &'static Engine {
+    static ENGINE: LazyLock<Engine> = LazyLock::new(|| hr::engine().unwrap());
+    &ENGINE
+}
 
 /// One running instance.
 #[derive(Clone)]
@@ -112,7 +119,7 @@ impl World {
             settings: Vec::new(),
         };
         configure(&mut config);
-        let app = App::new(db, Vault::new([7; 32]), config);
+        let app = App::new(db, Vault::new([7; 32]), config, engine());
         let folder = match &database.options.target {
             Target::Sqlite(file) => file.parent().map(PathBuf::from),
             Target::Postgres(_) => None,
@@ -239,7 +246,7 @@ fn runtime() -> tokio::runtime::Runtime {
 }
 
 fn migrations() -> Vec<Migration> {
-    server::migrations()
+    server::migrations(hr::MIGRATION)
 }
 
 /// A request of a program, in the making.

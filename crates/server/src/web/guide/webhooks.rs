@@ -4,6 +4,7 @@ use super::{Block, Reader, code, heading, link, list, note, table, text};
 
 pub(super) fn chapter(reader: &Reader<'_>) -> Vec<Block> {
     let base = reader.base_url;
+    let uncaused = reader.uncaused.iter().map(|(kind, why)| vec![format!("`{kind}`"), (*why).to_owned()]);
     let mut blocks = vec![
         text(
             "A webhook tells your program what happened as it happens: the server sends a `POST` with the object to an \
@@ -34,7 +35,7 @@ pub(super) fn chapter(reader: &Reader<'_>) -> Vec<Block> {
             "Every type can be subscribed to and tried out. These the matched API knows without an operation that causes \
              them, so they come as test events only:",
         ),
-        Block::Table { head: vec!["Type".to_owned(), "Why".to_owned()], rows: uncaused().collect() },
+        Block::Table { head: vec!["Type".to_owned(), "Why".to_owned()], rows: uncaused.collect() },
         heading("request", "What you are sent"),
         text(
             "The body is the object alone, as the API answers it. What else there is to know is in headers.",
@@ -142,13 +143,6 @@ pub(super) fn chapter(reader: &Reader<'_>) -> Vec<Block> {
         ]);
     }
     blocks
-}
-
-/// The types that no operation causes, each with the reason of its declaration.
-fn uncaused() -> impl Iterator<Item = Vec<String>> {
-    crate::api::engine()
-        .events()
-        .filter_map(|(kind, told)| Some(vec![format!("`{kind}`"), told.uncaused?.to_owned()]))
 }
 
 const SIGNATURE: &str = r#"import base64, hashlib, hmac

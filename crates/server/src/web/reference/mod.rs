@@ -2,11 +2,12 @@
 //! that programs read, so that the two agree.
 
 mod code;
-mod search;
+pub(crate) mod search;
 mod view;
 
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
+use engine::Engine;
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, IF_NONE_MATCH};
 use http::{HeaderMap, Method, StatusCode};
 use registry::{Entry, Version};
@@ -19,7 +20,7 @@ use super::pages::reference::{
 };
 use super::visitor::{Visitor, escaped, log_in_address};
 use crate::App;
-use crate::api::{oas, resources};
+use crate::api::resources;
 use crate::http::Fields;
 use view::Outcome;
 
@@ -47,16 +48,15 @@ fn wanted(visitor: &Visitor, query: &Fields) -> Result<Version, Failure> {
 }
 
 /// The resources of a version.
-fn living(version: Version) -> impl Iterator<Item = &'static Entry> {
-    let entries = oas::catalogue().into_iter().flat_map(registry::Catalogue::iter);
-    entries.filter(move |entry| openapi::lives_in(entry, version))
+fn living(engine: &'static Engine, version: Version) -> impl Iterator<Item = &'static Entry> {
+    engine.catalogue().iter().filter(move |entry| openapi::lives_in(entry, version))
 }
 
 /// What all pages have. `at` is what this one is about: nothing, a namespace, or a resource.
-fn reference(at: &str, version: Version, query: &str) -> Reference {
+fn reference(engine: &'static Engine, at: &str, version: Version, query: &str) -> Reference {
     let namespace = at.split('/').next().unwrap_or_default();
     let mut groups: Vec<Group> = Vec::new();
-    for resource in living(version).map(|entry| entry.resource) {
+    for resource in living(engine, version).map(|entry| entry.resource) {
         let name = resource.path.split_once('/').map_or(resource.path, |(_, name)| name);
         let link = (href(resource.path, version), name, resource.path == at);
         match groups.last_mut().filter(|group| group.name == resource.namespace()) {
@@ -69,7 +69,7 @@ fn reference(at: &str, version: Version, query: &str) -> Reference {
         }
     }
     let here = |version: Version| {
-        let exists = living(version).any(|entry| {
+        let exists = living(engine, version).any(|entry| {
             entry.resource.path == at || (!at.contains('/') && entry.resource.namespace() == at)
         });
         let address = if exists { href(at, version) } else { format!("/reference{}", suffix(version)) };
@@ -99,9 +99,9 @@ pub(crate) async fn index(
     let query = visitor.query();
     let version = wanted(&visitor, &query)?;
     let sought: String = query.text("q").trim().chars().take(200).collect();
-    let reference = reference("", version, &sought);
+    let reference = reference(app.engine, "", version, &sought);
     if sought.is_empty() {
-        let namespaces = view::namespaces(version);
+        let namespaces = view::namespaces(app.engine, version);
         let resources = namespaces.iter().flat_map(|namespace| &namespace.resources);
         let operations = resources.clone().map(|resource| resource.operations.len()).sum();
         let page = ReferencePage {
@@ -109,16 +109,16 @@ pub(crate) async fn index(
             counts: (resources.count(), operations),
             base: format!("{}/api/{version}/resources/", app.config.public_url),
             first: code::first(&app.config.public_url, version),
-            sought: search::answers("", version),
+            sought: search::answers(app.engine, "", version),
             namespaces,
             reference,
         };
         return Ok(visitor.show_unchanging(&headers, &page));
     }
-    let (hits, total) = search::find(&sought, version, HITS);
+    let (hits, total) = search::find(&app, &sought, version, HITS);
     let page = ReferenceSearchPage {
         page: visitor.page(format!("{sought}: API reference"), Nav::Reference),
-        sought: search::answers(&sought, version),
+        sought: search::answers(app.engine, &sought, version),
         reference,
         hits,
         total,
@@ -128,16 +128,19 @@ pub(crate) async fn index(
 
 /// `/reference/NAMESPACE`
 pub(crate) async fn namespace(
+    State(app): State<App>,
     Path(name): Path<String>,
     visitor: Visitor,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let version = wanted(&visitor, &visitor.query())?;
-    let found = view::namespaces(version).into_iter().find(|namespace: &Namespace| namespace.name == name);
+    let found = view::namespaces(app.engine, version)
+        .into_iter()
+        .find(|namespace: &Namespace| namespace.name == name);
     let namespace = found.ok_or_else(|| Failure::not_found(&visitor))?;
     let page = ReferenceNamespacePage {
         page: visitor.page(format!("{}: API reference", namespace.title), Nav::Reference),
-        reference: reference(namespace.name, version, ""),
+        reference: reference(app.engine, namespace.name, version, ""),
         namespace,
     };
     Ok(visitor.show_unchanging(&headers, &page))
@@ -153,7 +156,7 @@ pub(crate) async fn resource(
     let query = visitor.query();
     let version = wanted(&visitor, &query)?;
     let path = format!("{namespace}/{name}");
-    let entry = living(version).find(|entry| entry.resource.path == path);
+    let entry = living(app.engine, version).find(|entry| entry.resource.path == path);
     let entry = entry.ok_or_else(|| Failure::not_found(&visitor))?;
     let signed_in = visitor.session.is_some();
     let outcome = match query.text("run") {
@@ -163,11 +166,11 @@ pub(crate) async fn resource(
         _ => None,
     };
     let ran = outcome.is_some();
-    let mut resource = view::resource(entry, version, &app.config.public_url, signed_in, outcome);
+    let mut resource = view::resource(&app, entry, version, signed_in, outcome);
     resource.log_in = log_in_address(&href(&path, version));
     let page = ReferenceResourcePage {
         page: visitor.page(format!("{}: API reference", resource.title), Nav::Reference),
-        reference: reference(entry.resource.path, version, ""),
+        reference: reference(app.engine, entry.resource.path, version, ""),
         resource,
     };
     // What the company has is not for any cache.

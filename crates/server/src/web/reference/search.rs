@@ -1,12 +1,11 @@
 //! The search of the reference: paths, docs, fields and the texts they can be.
 
-use std::sync::LazyLock;
-
+use engine::Engine;
 use registry::{Kind, Member, Version};
 
 use super::view::{own_name, plain, title};
 use super::{href, living};
-use crate::api::oas;
+use crate::App;
 use crate::web::pages::reference::{Hit, Sought};
 
 /// Something that can be found.
@@ -34,10 +33,12 @@ struct Words {
     values: Vec<String>,
 }
 
-/// Everything in every version, made when somebody first searches.
-static INDEX: LazyLock<Vec<Found>> = LazyLock::new(|| {
+/// Everything in every version.
+pub(crate) struct Index(Vec<Found>);
+
+fn index(engine: &'static Engine) -> Index {
     let mut all = Vec::new();
-    for entry in oas::catalogue().into_iter().flat_map(registry::Catalogue::iter) {
+    for entry in engine.catalogue().iter() {
         let resource = entry.resource;
         let mut add = |kind,
                        anchor: String,
@@ -121,8 +122,8 @@ static INDEX: LazyLock<Vec<Found>> = LazyLock::new(|| {
             add("Event", "events".to_owned(), event, "", &[], (None, None), 8);
         }
     }
-    all
-});
+    Index(all)
+}
 
 fn later(one: Option<Version>, other: Option<Version>) -> Option<Version> {
     one.max(other)
@@ -210,12 +211,13 @@ fn score(found: &Found, words: &[String], any: bool) -> u32 {
 }
 
 /// What fits a query in a version, best first, and how much there is in all.
-pub(super) fn find(query: &str, version: Version, most: usize) -> (Vec<Hit>, usize) {
-    let living: Vec<_> = living(version).map(|entry| entry.resource.path).collect();
+pub(super) fn find(app: &App, query: &str, version: Version, most: usize) -> (Vec<Hit>, usize) {
+    let living: Vec<_> = living(app.engine, version).map(|entry| entry.resource.path).collect();
+    let index = app.index.get_or_init(|| index(app.engine));
     let sought = words(query);
     let path = query.trim().trim_matches('/').to_lowercase();
     let ranked = |any: bool| {
-        let fits = INDEX.iter().filter(|found| {
+        let fits = index.0.iter().filter(|found| {
             living.binary_search(&found.path).is_ok()
                 && found.since.is_none_or(|since| since <= version)
                 && found.until.is_none_or(|until| version <= until)
@@ -257,17 +259,17 @@ pub(super) fn find(query: &str, version: Version, most: usize) -> (Vec<Hit>, usi
 }
 
 /// Answers to what people often ask; all of them where nothing in particular is asked.
-pub(super) fn answers(query: &str, version: Version) -> Vec<Sought> {
-    let living: Vec<_> = living(version).map(|entry| entry.resource).collect();
+pub(super) fn answers(engine: &'static Engine, query: &str, version: Version) -> Vec<Sought> {
+    let living: Vec<_> = living(engine, version).map(|entry| entry.resource).collect();
     let sought = words(query);
-    let fits = |known: &hr::where_is::Sought| {
+    let fits = |known: &registry::Sought| {
         let known: Vec<_> = words(known.what).into_iter().chain(words(known.words)).collect();
         let hears = |word: &String| known.iter().any(|known| stem(known) == stem(word));
         // Short words that only join others say nothing.
         let mut telling = sought.iter().filter(|word| word.len() > 2).peekable();
         sought.is_empty() || (telling.peek().is_some() && telling.all(hears))
     };
-    let answer = |known: &hr::where_is::Sought| Sought {
+    let answer = |known: &registry::Sought| Sought {
         what: known.what,
         answer: known.answer,
         at: known
@@ -283,6 +285,6 @@ pub(super) fn answers(query: &str, version: Version) -> Vec<Sought> {
             })
             .collect(),
     };
-    let all = hr::where_is::SOUGHT.iter().filter(|known| fits(known)).map(answer);
+    let all = engine.catalogue().sought().iter().filter(|known| fits(known)).map(answer);
     all.filter(|answer| !answer.at.is_empty()).collect()
 }

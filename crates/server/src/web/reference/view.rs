@@ -1,12 +1,14 @@
 //! From the description of a resource to what its page shows.
 
-use base64::Engine;
+use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use engine::Engine;
 use registry::{Entry, Kind, Reference, Role, Verb, Version};
 use serde_json::{Map, Value, json};
 
 use super::code::{self, Sent};
 use super::{href, living};
+use crate::App;
 use crate::api::{self, oas};
 use crate::web::pages::reference::{Field, Namespace, Operation, Piece, Resource, Run, RunInput, Summary};
 
@@ -35,18 +37,23 @@ pub(super) fn own_name(path: &str) -> &str {
 }
 
 /// The namespaces of a version with what they have.
-pub(super) fn namespaces(version: Version) -> Vec<Namespace> {
+pub(super) fn namespaces(engine: &'static Engine, version: Version) -> Vec<Namespace> {
     let mut namespaces: Vec<Namespace> = Vec::new();
-    for entry in living(version) {
+    for entry in living(engine, version) {
         let resource = entry.resource;
         let page = href(resource.path, version);
         let plain =
             resource.operations.iter().filter(|operation| operation.lives_in(version)).map(|operation| {
                 let (method, name) = plain(operation.verb);
-                (method, title(name), format!("{page}#{name}"), !api::served(resource.path, operation.verb))
+                (
+                    method,
+                    title(name),
+                    format!("{page}#{name}"),
+                    !api::served(engine, resource.path, operation.verb),
+                )
             });
         let actions = entry.actions.iter().filter(|action| action.lives_in(version)).map(|action| {
-            let served = api::acted(resource.path, action.name);
+            let served = api::acted(engine, resource.path, action.name);
             ("POST", title(action.name), format!("{page}#{}", action.name), !served)
         });
         let summary = Summary {
@@ -82,18 +89,18 @@ pub(super) fn plain(verb: Verb) -> (&'static str, &'static str) {
 
 /// Everything about a resource.
 pub(super) fn resource(
+    app: &App,
     entry: &'static Entry,
     version: Version,
-    base: &str,
     can_run: bool,
     outcome: Option<Outcome>,
 ) -> Resource {
     let resource = entry.resource;
-    let document = oas::part(std::iter::once(entry), version, base);
+    let document = oas::part(app.engine, std::iter::once(entry), version, &app.config.public_url);
     let schemas = document["components"]["schemas"].as_object().into_iter().flatten();
     let object = schemas.into_iter().find(|(name, _)| !matches!(name.as_str(), "PageMeta" | "Problem"));
     let object = object.map_or(&Value::Null, |(_, schema)| schema);
-    let view = View { entry, version, base, document: &document };
+    let view = View { app, entry, version, document: &document };
     let example = openapi::example(&document, object, "");
     Resource {
         namespace: (resource.namespace(), href(resource.namespace(), version)),
@@ -113,7 +120,7 @@ pub(super) fn resource(
                 (kind, tells.into_iter().chain(never).collect::<Vec<_>>().join(" "))
             })
             .collect(),
-        referrers: referrers(resource.path, version),
+        referrers: referrers(app.engine, resource.path, version),
         can_run,
         log_in: String::new(),
     }
@@ -154,7 +161,11 @@ fn facts(entry: &Entry) -> Vec<(&'static str, String)> {
 }
 
 /// Fields of other resources that refer to one.
-fn referrers(path: &str, version: Version) -> Vec<(String, &'static str, &'static str)> {
+fn referrers(
+    engine: &'static Engine,
+    path: &str,
+    version: Version,
+) -> Vec<(String, &'static str, &'static str)> {
     let refers = |kind: &Kind| {
         let one = match kind {
             Kind::List(item) => item,
@@ -162,7 +173,7 @@ fn referrers(path: &str, version: Version) -> Vec<(String, &'static str, &'stati
         };
         matches!(one, Kind::Id(Reference::Resource(target)) if *target == path)
     };
-    living(version)
+    living(engine, version)
         .map(|entry| entry.resource)
         .filter(|other| other.path != path)
         .flat_map(|other| {
@@ -179,7 +190,7 @@ fn referrers(path: &str, version: Version) -> Vec<(String, &'static str, &'stati
 struct View<'a> {
     entry: &'static Entry,
     version: Version,
-    base: &'a str,
+    app: &'a App,
     document: &'a Value,
 }
 
@@ -193,7 +204,7 @@ impl View<'_> {
     fn fields(&self, object: &Value) -> Vec<Field> {
         let resource = self.entry.resource;
         let mut fields = self.members(object, "field", false);
-        let unknown = api::unknown_fields(resource.path);
+        let unknown = api::unknown_fields(self.app.engine, resource.path);
         for field in fields.iter_mut().filter(|field| field.depth == 0) {
             let declared = resource.field(&field.name);
             let taken =
@@ -416,7 +427,7 @@ impl View<'_> {
 
     fn command(&self, method: &str, address: &str, name: &str, described: &Value) -> Vec<Piece> {
         let id = openapi::example(self.document, &json!({ "type": "integer" }), "id");
-        let mut url = format!("{}{}", self.base, address.replace("{id}", &id.to_string()));
+        let mut url = format!("{}{}", self.app.config.public_url, address.replace("{id}", &id.to_string()));
         if name == "list" {
             url.push_str("?limit=2");
         }

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use engine::Error;
 use registry::DateTime;
+use serde_json::{Value, json};
 
 use super::{day, hours};
 use crate::App;
@@ -18,41 +19,49 @@ const SHIFTS: &str = "attendance/shifts";
 
 /// How the clock of the person stands, and which day it is where the person works.
 pub(crate) async fn state(desk: &Desk<'_>, employee: i64) -> Result<(Clock, registry::Date), Error> {
-    let standing = desk.consider(SHIFTS, Doing::See, move |cx| hr::attendance::standing(cx, employee)).await;
+    let asked = json!({ "employee_id": employee });
+    let standing = desk.ask(SHIFTS, Doing::See, "standing", asked).await;
     let standing = match standing {
         // Whose time is not tracked has no clock.
         Err(Error::Denied(_) | Error::NotFound) => return Ok((Clock::default(), desk.today().await?)),
         standing => standing?,
     };
-    let (today, id) = (standing.now.date(), employee.to_string());
+    let at = |time: &Value| time.as_str().and_then(|time| time.parse::<DateTime>().ok()).unwrap_or_default();
+    let (today, id) = (at(&standing["now"]).date(), employee.to_string());
+    let open = standing["open"].as_object();
+    let works = open.is_some_and(|open| open.get("workable") == Some(&true.into()));
     let on = today.to_string();
     let range = [("employee_ids[]", id.as_str()), ("start_on", &on), ("end_on", &on)];
     let due = desk.list("attendance/estimated_times", &range).await?;
     let done = desk.list("attendance/worked_times", &range).await?;
     let minutes = |rows: &[_]| rows.first().map_or(0, |row| whole(row, "minutes"));
-    let going = standing.open.filter(|(_, _, work)| *work).map_or(0, |(_, minutes, _)| minutes);
+    let going = open.filter(|_| works).map_or(0, |open| whole(open, "minutes"));
     let (due, done) = (due.first().map_or(0, expected), minutes(&done) + going);
-    let since = |at: DateTime| {
+    let since = open.map(|open| {
+        let at = at(&open["since"]);
         let time = at.strftime("%H:%M");
         if at.date() == today { time.to_string() } else { format!("{time} on {}", day(at.date())) }
-    };
-    let line = |(id, began): &(i64, DateTime)| Line {
-        title: day(began.date()),
-        text: began.strftime("%H:%M").to_string(),
-        href: format!("/timesheet?month={}&shift={id}#add-heading", began.strftime("%Y-%m")),
+    });
+    let line = |shift: &Value| {
+        let (id, began) = (shift["id"].as_str().unwrap_or_default(), at(&shift["since"]));
+        Line {
+            title: day(began.date()),
+            text: began.strftime("%H:%M").to_string(),
+            href: format!("/timesheet?month={}&shift={id}#add-heading", began.strftime("%Y-%m")),
+        }
     };
     let clock = Clock {
-        state: match standing.open {
+        state: match since {
             None => ClockState::Out,
-            Some((began, _, true)) => ClockState::In(since(began)),
-            Some((began, _, false)) => ClockState::Break(since(began)),
+            Some(since) if works => ClockState::In(since),
+            Some(since) => ClockState::Break(since),
         },
         today: match (done, due) {
             (0, 0) => String::new(),
             (done, 0) => format!("{} today", hours(done)),
             (done, due) => format!("{} of {} today", hours(done), hours(due)),
         },
-        forgotten: standing.forgotten.iter().map(line).collect(),
+        forgotten: standing["forgotten"].as_array().into_iter().flatten().map(line).collect(),
     };
     Ok((clock, today))
 }
@@ -60,7 +69,7 @@ pub(crate) async fn state(desk: &Desk<'_>, employee: i64) -> Result<(Clock, regi
 /// Minutes that are due on a day.
 pub(crate) fn expected(row: &crate::web::desk::Object) -> i64 {
     #[expect(clippy::cast_possible_truncation, reason = "a day has few minutes")]
-    row.get("minutes").and_then(serde_json::Value::as_f64).map_or(0, |minutes| minutes.round() as i64)
+    row.get("minutes").and_then(Value::as_f64).map_or(0, |minutes| minutes.round() as i64)
 }
 
 pub(crate) async fn press(State(app): State<App>, posted: Posted<SignedIn>) -> Result<Response, Failure> {

@@ -4,8 +4,6 @@ use access::Doing;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use engine::Error;
-use hr::timeoff::judge;
-use hr::timeoff::rules::count::{Amount, Charge, Why};
 use http::StatusCode;
 use serde_json::Value;
 
@@ -179,48 +177,42 @@ fn request(employee: i64, form: &LeaveForm) -> Result<Object, Error> {
 /// What a request would cost, day by day, and what stands in its way.
 async fn preview(desk: &Desk<'_>, employee: i64, form: &LeaveForm) -> Result<Preview, Error> {
     let asked = Asked::of(form)?;
-    let kind = form.kind.parse().map_err(|_| Error::invalid("leave_type_id", "Choose a kind."))?;
-    let given = |text: &str, field: &str| {
-        text.parse().map_err(|_| Error::invalid(field, "It must be a day such as 2026-11-23."))
-    };
-    let first = given(&form.start, "start_on")?;
-    let last = asked.finish.map(|finish| given(finish, "finish_on")).transpose()?;
-    let hours = asked.hours.map(|hours| (hours, asked.begins));
-    let mut wanted = judge::Wanted::new(employee, kind, first, last, asked.half, hours);
-    wanted.details = Some(form.description.clone()).filter(|details| !details.is_empty());
-    let judged = desk.consider(LEAVES, Doing::Create, move |cx| hr::timeoff::preview(cx, &wanted)).await?;
+    let judged = desk.ask(LEAVES, Doing::Create, "preview", request(employee, form)?.into()).await?;
+    let all = |member: &str| judged[member].as_array().into_iter().flatten();
+    let hundredths = |of: &Value, member: &str| of[member].as_i64().unwrap_or_default();
     // Hours are told where hours are asked for, or where hours are what is paid with.
-    let in_hours = asked.hours.is_some() || judged.paid.iter().any(|paid| paid.hours);
-    let (unit, of): (_, fn(Amount) -> i64) =
-        if in_hours { ("hours", Amount::hours) } else { ("days", |used| used.days) };
-    let left = judged.paid.iter().filter(|paid| !paid.unlimited).map(|paid| {
-        let unit = if paid.hours { "hours" } else { "days" };
-        format!("{}: {} of {} left.", paid.name, hundredths(paid.after), counted(decimal(paid.before), unit))
+    let in_hours = asked.hours.is_some() || all("paid").any(|paid| paid["unit"] == "hours");
+    let (unit, of) = if in_hours { ("hours", "hours_in_cents") } else { ("days", "days_in_cents") };
+    let left = all("paid").filter(|paid| paid["unlimited"] == false).map(|paid| {
+        let (name, unit) = (said(&paid["name"]), said(&paid["unit"]));
+        let (before, after) = (hundredths(paid, "before_in_cents"), hundredths(paid, "after_in_cents"));
+        format!("{name}: {} of {} left.", amount(decimal(after)), counted(decimal(before), unit))
     });
-    let cost = |charge: &Charge| {
-        let why = if charge.why == Why::Work { "" } else { charge.why.sentence() };
-        (day(charge.day), hundredths(of(charge.used)), why.to_owned())
+    let cost = |charge: &Value| {
+        let why = if charge["why"] == "work" { "" } else { said(&charge["sentence"]) };
+        let date = said(&charge["date"]).parse().map(day).unwrap_or_default();
+        (date, amount(decimal(hundredths(charge, of))), why.to_owned())
     };
-    let sum = judged.charges.iter().map(|charge| of(charge.used)).sum();
+    let sum = all("charges").map(|charge| hundredths(charge, of)).sum();
     Ok(Preview {
         total: match asked.finish {
             None => "It goes on until somebody ends it.".to_owned(),
             Some(_) => format!("This costs {}.", counted(decimal(sum), unit)),
         },
-        days: judged.charges.iter().take(MOST_DAYS).map(cost).collect(),
+        days: all("charges").take(MOST_DAYS).map(cost).collect(),
         after: left.collect::<Vec<_>>().join(" "),
-        obstacles: judged.refusals.into_iter().map(|refusal| refusal.message).collect(),
+        obstacles: all("obstacles").map(|sentence| said(sentence).to_owned()).collect(),
     })
+}
+
+fn said(text: &Value) -> &str {
+    text.as_str().unwrap_or_default()
 }
 
 /// Days that a preview lists.
 const MOST_DAYS: usize = 62;
 
-/// Hundredths of a unit, for people.
-fn hundredths(value: i64) -> String {
-    amount(decimal(value))
-}
-
+/// Hundredths of a unit as units.
 #[expect(clippy::cast_precision_loss, reason = "what people have left is small")]
 fn decimal(hundredths: i64) -> f64 {
     hundredths as f64 / 100.0
