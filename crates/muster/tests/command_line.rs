@@ -817,7 +817,7 @@ fn wrong_settings_are_refused_in_words() {
     ] {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_muster"));
         let folder = tempfile::tempdir().unwrap();
-        command.env_clear().current_dir(folder.path()).args(settings);
+        command.env_clear().env("MUSTER_LISTEN", "127.0.0.1:0").current_dir(folder.path()).args(settings);
         let done = finish(&mut command, folder.path()).refused(words);
         assert!(!done.stderr.contains("hunter2"), "it repeats a password: {done:?}");
     }
