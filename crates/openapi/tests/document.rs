@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use openapi::Served;
 use registry::{Catalogue, Entry, Field, Input, Kind, Role, Verb, Version};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 const SERVER: &str = "https://muster.example";
 
