@@ -55,7 +55,7 @@ pub struct BlockedPeriodsPolicy {
     pub time_periods_attributes: Option<Vec<TimePeriodsAttribute>>,
     /// Rule that selects a dynamic group of people: parameters of the list of employees, written as in an address, such as
     /// `location_ids[]=4&only_managers=true`. Whoever the list has at the time of a request is concerned, besides those
-    /// who are named otherwise. The form is this server's own.
+    /// who are named otherwise. The form is this server's own; a text that has no parameters is kept and selects nobody.
     #[field(input, update)]
     pub query: Option<String>,
 }
@@ -156,9 +156,10 @@ fn rule(cx: &mut Context<'_, '_>, draft: &mut Draft<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// The conditions of the people whom a query selects; `None` where it selects nobody in particular.
+/// The conditions of the people whom a query selects; `None` where it selects nobody. What the matched API takes here is
+/// not known, so only what means to be parameters is judged.
 pub(crate) fn selected(cx: &mut Context<'_, '_>, query: &str) -> Result<Option<Vec<Look>>, Error> {
-    if query.trim().is_empty() {
+    if !query.contains('=') {
         return Ok(None);
     }
     let unreadable = |why: &str| {

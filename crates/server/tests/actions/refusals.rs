@@ -308,7 +308,7 @@ fn time_off() -> Vec<Step> {
             "PUT",
             "timeoff/blocked_periods/$blocked",
             json!({ "name": "Inventory", "leave_type_ids": ["$plain"], "strategy": "all_employees",
-                "time_periods_attributes": [], "query": "tenure > 2" }),
+                "time_periods_attributes": [], "query": "tenure=2" }),
             no("query_not_understood", "query"),
         ),
         // Decisions.
