@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use access::{Doing, Permission};
 use engine::{Answer, Code, Context, Derived, Draft, Error, Hide, Input, Narrow, Object, Removal, Sets};
-use registry::{Action, Company, Date, Employee, Id, Instant, Object, Resource};
+use registry::{Action, Company, Date, Employee, Id, Instant, Json, Object, Resource};
 use serde_json::{Map, Value, json};
 use storage::{Among, Datum, Look};
 
@@ -568,9 +568,9 @@ pub struct DurationByDayAttribute {
 #[derive(Debug, Object)]
 pub struct WorkableUnitsByDay {
     /// Amount in days, by date.
-    pub days: registry::Map,
+    pub days: Json,
     /// Amount in hours, by date.
-    pub hours: registry::Map,
+    pub hours: Json,
 }
 
 /// Approves the current step of the leave's approval, or the leave itself.
