@@ -1,6 +1,6 @@
 //! `timeoff/blocked_periods`
 
-use engine::{Code, Context, Draft, Error, Parameters};
+use engine::{Code, Context, Draft, Error, Parameters, Problem};
 use registry::{Anything, Company, Date, Id, Object, Resource};
 use serde_json::{Value, json};
 use storage::{Datum, Look};
@@ -171,7 +171,8 @@ pub(crate) fn selected(cx: &mut Context<'_, '_>, query: &str) -> Result<Option<V
     let parameters = parameters(query).ok_or_else(|| unreadable("It cannot be read."))?;
     match cx.selection("employees/employees", &parameters) {
         Err(Error::Invalid(problems)) => {
-            let why = problems.iter().map(|problem| format!("{}: {}", problem.field, problem.message));
+            let why = |problem: &Problem| format!("Its {} is wrong: {}", problem.field, problem.message);
+            let why = problems.iter().map(why);
             Err(unreadable(&why.collect::<Vec<_>>().join(" ")))
         }
         looks => looks.map(Some),
