@@ -4,6 +4,7 @@
 //! them need of HTTP.
 
 mod api;
+mod errands;
 mod http;
 mod oauth;
 mod state;
@@ -77,7 +78,7 @@ pub fn import_holidays(
         }
         Err(error) => return Err(engine::Error::rule("company", "refused", error.to_string())),
     };
-    web::holidays::take_over(engine, tx, company, &accounts::Actor::operator(), location, calendar)
+    errands::import_holidays(engine, tx, company, &accounts::Actor::operator(), location, calendar)
 }
 
 /// Why the person with an address sees an object and its fields, or does not.

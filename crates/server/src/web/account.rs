@@ -3,11 +3,8 @@
 use accounts::{Secret, SignUp, password, session};
 use axum::extract::{Path, State};
 use axum::response::Response;
-use engine::{Caller, Engine};
 use http::StatusCode;
-use registry::{Company, Id};
-use serde_json::Value;
-use storage::Tx;
+use registry::Id;
 
 use super::errors::{Failure, with_retry_after};
 use super::form::Posted;
@@ -15,6 +12,7 @@ use super::pages::account::{LoginPage, SecurityPage, SessionRow, SignupPage};
 use super::pages::{FieldErrors, Nav};
 use super::visitor::{DEVICE, SESSION, SignedIn, Visitor, local_path, see_other, with_cookie};
 use crate::App;
+use crate::errands::settle;
 use crate::http::{Fields, cookies};
 
 /// How long a browser is remembered as one that somebody has logged in with.
@@ -84,27 +82,6 @@ pub(crate) async fn sign_up(State(app): State<App>, posted: Posted) -> Result<Re
     match verify(&app, &visitor, &email, &password).await? {
         Verified::Yes { user, stored } => start_session(&app, &visitor, user, stored, &email, "/home").await,
         _ => Ok(see_other("/login")),
-    }
-}
-
-/// Gives a company, and whoever joined it, what everybody has: a workplace and a legal entity.
-pub(super) fn settle(engine: &Engine, tx: &mut Tx<'_>, company: Id<Company>) -> Result<(), accounts::Error> {
-    errand(engine, tx, company, Caller::default(), "settle", &Value::Null)
-}
-
-/// Has the code of people do something that cannot be refused, beside what accounts do.
-pub(super) fn errand(
-    engine: &Engine,
-    tx: &mut Tx<'_>,
-    company: Id<Company>,
-    by: Caller,
-    name: &str,
-    asked: &Value,
-) -> Result<(), accounts::Error> {
-    match engine.errand(tx, company, by, ("employees/employees", name), asked) {
-        Ok(_) => Ok(()),
-        Err(engine::Error::Storage(error)) => Err(error.into()),
-        Err(error) => Err(storage::Error::Driver(error.to_string()).into()),
     }
 }
 

@@ -1,13 +1,9 @@
 //! The days off of each workplace, and taking them over from a holiday calendar.
 
-use accounts::{Actor, audit};
 use axum::extract::State;
 use axum::response::Response;
-use engine::{Caller, Engine, Error};
 use http::StatusCode;
-use registry::{Company, Id};
-use serde_json::{Value, json};
-use storage::Tx;
+use serde_json::Value;
 
 use super::desk::{Desk, complaints, text};
 use super::errors::Failure;
@@ -16,6 +12,7 @@ use super::pages::settings::{HolidayRow, HolidaysPage, Taken};
 use super::pages::{FieldErrors, Nav};
 use super::visitor::{Administrator, SignedIn};
 use crate::App;
+use crate::errands::import_holidays;
 
 pub(crate) async fn show(
     State(app): State<App>,
@@ -37,7 +34,8 @@ pub(crate) async fn import(
         let errors = FieldErrors(vec![("calendar".to_owned(), "Choose a file.".to_owned())]);
         return page(&app, &signed_in, &place, errors, None).await;
     }
-    let write = app.db.write(move |tx| take_over(engine, tx, company, &actor, Some(&location), &calendar));
+    let write =
+        app.db.write(move |tx| import_holidays(engine, tx, company, &actor, Some(&location), &calendar));
     match write.await {
         Ok(report) => page(&app, &signed_in, &place, FieldErrors::default(), Some(report)).await,
         Err(error) => {
@@ -107,23 +105,4 @@ fn taken(report: &Value) -> Taken {
         same: days("same").count(),
         refused: days("refused").map(|one| (said(one, "name"), said(one, "why"))).collect(),
     }
-}
-
-/// Takes the days off of a holiday calendar over for a workplace, says what became of each, and notes it in the audit log.
-pub(crate) fn take_over(
-    engine: &Engine,
-    tx: &mut Tx<'_>,
-    company: Id<Company>,
-    actor: &Actor,
-    location: Option<&str>,
-    calendar: &str,
-) -> Result<Value, Error> {
-    let asked = json!({ "location": location, "calendar": calendar });
-    let what = ("holidays/company_holidays", "import");
-    let report = engine.errand(tx, company, Caller::default(), what, &asked)?;
-    let many = |member: &str| report[member].as_array().map_or(0, Vec::len);
-    let details = format!("{} added, {} changed", many("added"), many("changed"));
-    let place = report["location"].as_str().unwrap_or_default();
-    audit::record(tx, Some(company), actor, "holidays.imported", place, &details)?;
-    Ok(report)
 }

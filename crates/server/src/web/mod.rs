@@ -9,7 +9,7 @@ mod docs;
 pub(crate) mod errors;
 mod form;
 mod guide;
-pub(crate) mod holidays;
+mod holidays;
 mod home;
 mod invitations;
 mod moment;

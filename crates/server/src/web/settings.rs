@@ -3,13 +3,10 @@
 use accounts::{Secret, api_keys, audit, company, members};
 use axum::extract::{Path, State};
 use axum::response::Response;
-use engine::{Caller, Engine};
 use http::StatusCode;
-use registry::{Access, Company, Id};
-use serde_json::json;
-use storage::Tx;
+use registry::Id;
 
-use super::account::{errand, field_errors, settle};
+use super::account::field_errors;
 use super::errors::Failure;
 use super::form::Posted;
 use super::pages::settings::{
@@ -19,6 +16,7 @@ use super::pages::{FieldErrors, Nav};
 use super::visitor::{Administrator, SignedIn, escaped, see_other};
 use crate::App;
 use crate::api::resources::caller_of;
+use crate::errands::{settle, told_invited};
 
 /// Entries of the audit log on one page.
 const AUDIT_PAGE: u64 = 50;
@@ -159,17 +157,6 @@ pub(crate) async fn invite(
     });
     attempt!(signed_in, write, async |errors| users_page(&app, &signed_in, typed, errors).await);
     Ok(see_other("/settings/users?notice=invited"))
-}
-
-/// Tells whoever wants to know that somebody was invited.
-fn told_invited(
-    engine: &Engine,
-    tx: &mut Tx<'_>,
-    company: Id<Company>,
-    by: Caller,
-    access: Id<Access>,
-) -> Result<(), accounts::Error> {
-    errand(engine, tx, company, by, "invited", &json!({ "access_id": access.get() }))
 }
 
 pub(crate) async fn resend(
