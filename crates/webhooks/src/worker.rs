@@ -14,7 +14,7 @@ use http_body_util::Full;
 use hyper::body::Bytes;
 use registry::{Company, Id};
 use storage::{Database, Tx};
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{Notify, Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -79,6 +79,8 @@ pub struct Worker {
     client: Client,
     settings: Settings,
     hosts: Mutex<HashMap<String, Arc<Semaphore>>>,
+    /// Rings when queues were given back, which may have more to do.
+    given_back: Notify,
     /// Tells the leases of this node apart.
     lease: i64,
 }
@@ -100,7 +102,16 @@ impl Worker {
     ) -> Result<Self, rustls::Error> {
         let client = Client::new(resolver, settings.reachable, settings.timeout)?;
         let lease = i64::from_be_bytes(accounts::random());
-        Ok(Self { db, vault, engine, client, settings, hosts: Mutex::default(), lease })
+        Ok(Self {
+            db,
+            vault,
+            engine,
+            client,
+            settings,
+            hosts: Mutex::default(),
+            given_back: Notify::new(),
+            lease,
+        })
     }
 
     /// Delivers until told to stop. What is under way then is finished, as long as nobody loses patience.
@@ -132,8 +143,8 @@ impl Worker {
                 }
             };
             tokio::select! {
-                () = tokio::time::sleep(pause), if queues.room() > 0 => {}
-                () = queues.ended(), if !queues.is_empty() => {}
+                () = tokio::time::sleep(pause) => {}
+                () = worker.given_back.notified() => {}
                 _ = stopping.wait_for(|stop| *stop) => break,
             }
         }
@@ -329,10 +340,14 @@ impl Worker {
         let mut some = Vec::new();
         while reports.recv_many(&mut some, UNWRITTEN).await > 0 {
             let (done, released) = sorted(&mut some);
+            let given_back = !released.is_empty();
             // While the database fails nothing new can be claimed either, so waiting costs nobody anything.
             while let Err(error) = self.write(done.clone(), released.clone()).await {
                 tracing::error!(%error, "deliveries could not be written down; it is tried again");
                 tokio::time::sleep(AFTER_FAILURE).await;
+            }
+            if given_back {
+                self.given_back.notify_one();
             }
         }
     }
