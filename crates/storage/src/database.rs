@@ -270,7 +270,7 @@ impl Database {
                 Queues::Sqlite { reads, writes }
             }
             Target::Postgres(url) => {
-                let mut config = ::postgres::Config::from_str(url)
+                let mut config = tokio_postgres::Config::from_str(url)
                     .map_err(|_| Error::Unavailable("DATABASE_URL cannot be understood".to_owned()))?;
                 config.application_name("muster");
                 if config.get_connect_timeout().is_none() {

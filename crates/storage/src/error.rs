@@ -52,9 +52,9 @@ impl From<rusqlite::Error> for Error {
     }
 }
 
-impl From<postgres::Error> for Error {
-    fn from(error: postgres::Error) -> Self {
-        use postgres::error::SqlState;
+impl From<tokio_postgres::Error> for Error {
+    fn from(error: tokio_postgres::Error) -> Self {
+        use tokio_postgres::error::SqlState;
         match error.code() {
             Some(&SqlState::UNIQUE_VIOLATION) => Error::Duplicate,
             Some(&SqlState::FOREIGN_KEY_VIOLATION) => Error::Reference,

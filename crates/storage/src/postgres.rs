@@ -1,28 +1,41 @@
 //! PostgreSQL: a few threads, each with a connection, and one that listens.
+//!
+//! What a transaction costs is mostly the way to the server and back. So a statement of whose outcome nothing is needed at
+//! once, as the beginning of a transaction, waits and goes out together with the next one; the server takes them in their
+//! order. If it fails, that is the failure of the next one, which the server does not carry out then.
 
 use std::collections::{BTreeSet, HashMap};
+use std::future::poll_fn;
 use std::hash::{BuildHasher, RandomState};
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use postgres::config::SslMode;
-use postgres::fallible_iterator::FallibleIterator;
-use postgres::types::private::BytesMut;
-use postgres::types::{IsNull, ToSql, Type};
-use postgres::{Client, Config, NoTls, Statement};
+use futures_util::TryStreamExt;
+use futures_util::future::{join, join_all};
 use registry::{Date, Time};
 use sea_query::Value;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc;
+use tokio_postgres::config::SslMode;
+use tokio_postgres::types::private::BytesMut;
+use tokio_postgres::types::{IsNull, ToSql, Type};
+use tokio_postgres::{AsyncMessage, Client, Config, NoTls, Notification, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::database::{Job, Kind, Shared};
 use crate::record::{POSTGRES_EPOCH, POSTGRES_EPOCH_MILLIS};
 use crate::schema::{self, Migration};
 use crate::tx::{Backend, Sink, Tx};
-use crate::{Cell, Dialect, Error, Row, Stale};
+use crate::{Cell, Dialect, Error, Field, Row, Stale};
 
 /// Transactions of one closure before the caller hears of the clash.
 const ATTEMPTS: u32 = 20;
+
+/// Statements that wait for the next one at most. What is sent for nothing, because an earlier one failed, stays small.
+const UNSENT: usize = 8;
 
 /// Statements that a connection keeps prepared, so that neither side's memory grows for ever.
 const STATEMENTS: usize = 1000;
@@ -135,21 +148,49 @@ fn number(
 
 /// A client with the statements that it has prepared.
 pub(crate) struct Connection {
-    client: Client,
+    /// Of this thread: what the client sends and receives goes on while something is waited for.
+    runtime: Runtime,
+    client: Arc<Client>,
     statements: HashMap<String, Statement>,
+    unsent: Vec<Unsent>,
+    notifications: mpsc::UnboundedReceiver<Notification>,
 }
+
+/// A statement that is sent when it is first polled.
+type Unsent = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
 
 impl Connection {
     pub(crate) fn open(config: &Config) -> Result<Self, Error> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build();
+        let runtime = runtime.map_err(|error| Error::Unavailable(error.to_string()))?;
         // The error of a failed connection names host and user, never the password.
-        let mut client = match config.get_ssl_mode() {
-            SslMode::Require => config.connect(verified_tls()?)?,
-            _ => config.connect(NoTls)?,
+        let (client, notifications) = match config.get_ssl_mode() {
+            SslMode::Require => {
+                let tls = verified_tls()?;
+                runtime.block_on(async { config.connect(tls).await.map(driven) })?
+            }
+            _ => runtime.block_on(async { config.connect(NoTls).await.map(driven) })?,
         };
+        let (client, statements) = (Arc::new(client), HashMap::new());
+        let mut connection = Self { runtime, client, statements, unsent: Vec::new(), notifications };
         // A sequential scan, which the planner likes for small tables, takes a predicate lock on the whole table;
         // then every serializable write to it clashes with every other.
-        client.batch_execute("SET enable_seqscan = off")?;
-        Ok(Self { client, statements: HashMap::new() })
+        connection.run("SET enable_seqscan = off")?;
+        Ok(connection)
+    }
+
+    /// Sends what waits and then this, and waits for all of it. The first failure is the cause of the others.
+    fn wait<T>(&mut self, last: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        let before = std::mem::take(&mut self.unsent);
+        let (before, last) = self.runtime.block_on(join(join_all(before), last));
+        before.into_iter().collect::<Result<(), Error>>()?;
+        last
+    }
+
+    /// Sends a statement together with the next one.
+    fn later(&mut self, statement: impl Future<Output = Result<(), Error>> + 'static) -> Result<(), Error> {
+        self.unsent.push(Box::pin(statement));
+        if self.unsent.len() < UNSENT { Ok(()) } else { self.wait(async { Ok(()) }) }
     }
 
     fn prepare(&mut self, sql: &str) -> Result<Statement, Error> {
@@ -159,29 +200,61 @@ impl Connection {
         if self.statements.len() >= STATEMENTS {
             self.statements.clear();
         }
-        let statement = self.client.prepare(sql)?;
+        let client = self.client.clone();
+        let statement = self.wait(async move { Ok(client.prepare(sql).await?) })?;
         self.statements.insert(sql.to_owned(), statement.clone());
         Ok(statement)
     }
 
     pub(crate) fn query(&mut self, sql: &str, values: &[Value], sink: &mut Sink<'_>) -> Result<(), Error> {
-        let statement = self.prepare(sql)?;
-        let mut rows = self.client.query_raw(&statement, values.iter().map(Param))?;
-        while let Some(row) = rows.next()? {
-            sink(Row::Postgres(&row))?;
-        }
-        Ok(())
+        let (client, statement) = (self.client.clone(), self.prepare(sql)?);
+        self.wait(async move {
+            let mut rows = pin!(client.query_raw(&statement, values.iter().map(Param)).await?);
+            while let Some(row) = rows.try_next().await? {
+                sink(Row::Postgres(&row))?;
+            }
+            Ok(())
+        })
     }
 
     pub(crate) fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, Error> {
-        let statement = self.prepare(sql)?;
-        let mut rows = self.client.query_raw(&statement, values.iter().map(Param))?;
-        while rows.next()?.is_some() {}
-        Ok(rows.rows_affected().unwrap_or(0))
+        let (client, statement) = (self.client.clone(), self.prepare(sql)?);
+        self.wait(async move { Ok(client.execute_raw(&statement, values.iter().map(Param)).await?) })
+    }
+
+    /// As [`Connection::execute`], where nothing of the outcome is needed: a failure is that of the next statement.
+    pub(crate) fn execute_later(&mut self, sql: &str, values: Vec<Value>) -> Result<(), Error> {
+        let (client, statement) = (self.client.clone(), self.prepare(sql)?);
+        self.later(async move {
+            client.execute_raw(&statement, values.iter().map(Param)).await?;
+            Ok(())
+        })
     }
 
     fn run(&mut self, sql: &str) -> Result<(), Error> {
-        Ok(self.client.batch_execute(sql)?)
+        let client = self.client.clone();
+        self.wait(async move { Ok(client.batch_execute(sql).await?) })
+    }
+
+    fn begin(&mut self, mode: &'static str) -> Result<(), Error> {
+        let client = self.client.clone();
+        self.later(async move { Ok(client.batch_execute(mode).await?) })
+    }
+
+    /// Whatever failed before does not matter any more.
+    fn roll_back(&mut self) -> Result<(), Error> {
+        let client = self.client.clone();
+        let before = std::mem::take(&mut self.unsent);
+        self.runtime.block_on(async move {
+            let (_, done) = join(join_all(before), client.batch_execute("ROLLBACK")).await;
+            Ok(done?)
+        })
+    }
+
+    /// The next notification, unless none comes for some time.
+    fn notified(&mut self, within: Duration) -> Option<Notification> {
+        let next = self.notifications.recv();
+        self.runtime.block_on(async { tokio::time::timeout(within, next).await.ok().flatten() })
     }
 
     fn notify(&mut self, channel: &str, payload: String) -> Result<(), Error> {
@@ -224,37 +297,58 @@ impl Connection {
 
     /// Applies the migrations that are missing, in one transaction, one node at a time.
     pub(crate) fn migrate(&mut self, known: &[Migration]) -> Result<(), Error> {
-        let mut tx = self.client.transaction()?;
-        tx.execute("SELECT pg_advisory_xact_lock($1)", &[&MIGRATION_LOCK])?;
-        tx.batch_execute(&schema::ledger(Dialect::Postgres))?;
-        let applied: Vec<String> =
-            tx.query("SELECT name FROM schema_migrations", &[])?.iter().map(|row| row.get(0)).collect();
+        self.begin("BEGIN")?;
+        match self.migrated(known) {
+            Ok(()) => self.run("COMMIT"),
+            Err(error) => {
+                let _ = self.roll_back();
+                Err(error)
+            }
+        }
+    }
+
+    fn migrated(&mut self, known: &[Migration]) -> Result<(), Error> {
+        let text = |text: &str| Value::String(Some(text.to_owned()));
+        self.run(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))?;
+        self.run(&schema::ledger(Dialect::Postgres))?;
+        let mut applied: Vec<String> = Vec::new();
+        self.query("SELECT name FROM schema_migrations", &[], &mut |row| {
+            applied.extend(String::read(row.cell(0)?));
+            Ok(())
+        })?;
         for migration in schema::pending(known, &applied)? {
             for statement in schema::ddl(&(migration.tables)(), Dialect::Postgres) {
-                tx.batch_execute(&statement)?;
+                self.run(&statement)?;
             }
-            tx.execute("INSERT INTO schema_migrations (name) VALUES ($1)", &[&migration.name])?;
+            self.execute("INSERT INTO schema_migrations (name) VALUES ($1)", &[text(migration.name)])?;
         }
         let wanted = schema::fingerprint(known, Dialect::Postgres);
-        let reached =
-            tx.query_opt("SELECT value FROM instance_settings WHERE name = $1", &[&schema::FINGERPRINT])?;
-        if reached.map(|row| row.get::<_, i64>(0)) != Some(wanted) {
+        let (mut reached, name) = (None, text(schema::FINGERPRINT));
+        let find = "SELECT value FROM instance_settings WHERE name = $1";
+        self.query(find, std::slice::from_ref(&name), &mut |row| {
+            reached = i64::read(row.cell(0)?);
+            Ok(())
+        })?;
+        if reached != Some(wanted) {
             let mut existing = schema::Columns::new();
             let columns = "SELECT table_name::text, column_name::text FROM information_schema.columns
                 WHERE table_schema = current_schema()
                 UNION ALL SELECT c.relname::text, t.tgname::text FROM pg_trigger t
                 JOIN pg_class c ON c.oid = t.tgrelid
                 WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace";
-            for row in tx.query(columns, &[])? {
-                existing.entry(row.get(0)).or_default().insert(row.get(1));
-            }
+            self.query(columns, &[], &mut |row| {
+                if let (Some(table), Some(column)) = (String::read(row.cell(0)?), String::read(row.cell(1)?)) {
+                    existing.entry(table).or_default().insert(column);
+                }
+                Ok(())
+            })?;
             let statements = schema::missing(schema::tables(known), &existing, Dialect::Postgres);
-            tx.batch_execute(&statements.join(";\n"))?;
+            self.run(&statements.join(";\n"))?;
             let keep = "INSERT INTO instance_settings (name, value) VALUES ($1, $2)
                 ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-            tx.execute(keep, &[&schema::FINGERPRINT, &wanted])?;
+            self.execute(keep, &[name, Value::BigInt(Some(wanted))])?;
         }
-        Ok(tx.commit()?)
+        Ok(())
     }
 
     pub(crate) fn reload_clock(&mut self, shared: &Shared) {
@@ -266,13 +360,13 @@ impl Connection {
     }
 
     fn read(&mut self, job: &mut dyn Job, shared: &Shared) -> Result<(), Error> {
-        self.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+        self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
         let _ = job.run(&mut Tx::new(Backend::Postgres(self), shared));
-        self.run("ROLLBACK")
+        self.roll_back()
     }
 
     /// Runs a write until it meets no concurrent transaction.
-    fn write(&mut self, job: &mut dyn Job, isolation: &str, shared: &Shared) -> Result<(), Error> {
+    fn write(&mut self, job: &mut dyn Job, begin: &'static str, shared: &Shared) -> Result<(), Error> {
         let mut doubted = false;
         for attempt in 1..=ATTEMPTS {
             // A write that keeps losing goes alone: the others of this node wait until it is through.
@@ -281,40 +375,36 @@ impl Connection {
             } else {
                 (None, Some(shared.turns.write().unwrap_or_else(PoisonError::into_inner)))
             };
-            self.run(&format!("BEGIN ISOLATION LEVEL {isolation}"))?;
+            self.begin(begin)?;
             let mut tx = Tx::new(Backend::Postgres(&mut *self), shared);
             let keep = job.run(&mut tx);
-            let (failed, stale) = (tx.failed.take(), std::mem::take(&mut tx.stale));
-            let again = match failed {
-                None if keep => {
-                    let told = self.tell(&stale, &shared.nodes);
-                    match told.and_then(|question| self.run("COMMIT").map(|()| question)) {
-                        Ok(question) => {
-                            if stale.contains(&Stale::Clock) {
-                                self.reload_clock(shared);
-                            }
-                            shared.publish(&stale);
-                            drop(turn);
-                            // While this node does not listen, nobody would take the answers.
-                            if let Some(question) = question.filter(|_| shared.coherent()) {
-                                question.wait();
-                            }
-                            return Ok(());
+            let (mut failed, stale) = (tx.failed.take(), std::mem::take(&mut tx.stale));
+            if keep && failed.is_none() {
+                let told = self.tell(&stale, &shared.nodes);
+                match told.and_then(|question| self.run("COMMIT").map(|()| question)) {
+                    Ok(question) => {
+                        if stale.contains(&Stale::Clock) {
+                            self.reload_clock(shared);
                         }
-                        Err(Error::Serialization) => true,
-                        Err(error) => {
-                            let _ = self.run("ROLLBACK");
-                            return Err(error);
+                        shared.publish(&stale);
+                        drop(turn);
+                        // While this node does not listen, nobody would take the answers.
+                        if let Some(question) = question.filter(|_| shared.coherent()) {
+                            question.wait();
                         }
+                        return Ok(());
                     }
+                    Err(error) => failed = Some(error),
                 }
+            }
+            let again = match failed {
                 Some(Error::Serialization) => true,
                 // The row that is in the way, or missing, may be the doing of a concurrent transaction: then the closure
                 // could not see it, and the next time it can.
                 Some(Error::Duplicate | Error::Reference) => !std::mem::replace(&mut doubted, true),
                 _ => false,
             };
-            self.run("ROLLBACK")?;
+            self.roll_back()?;
             if !again {
                 return match failed {
                     // A commit of a transaction in which a statement failed keeps nothing, and does not say so.
@@ -423,6 +513,26 @@ fn verified_tls() -> Result<MakeRustlsConnect, Error> {
     }
 }
 
+/// Has the current runtime do what the client asks for, and hands on what the server says by itself.
+fn driven<S, T>(
+    (client, mut connection): (Client, tokio_postgres::Connection<S, T>),
+) -> (Client, mpsc::UnboundedReceiver<Notification>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let (heard, notifications) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        // It ends with the client or with the connection, which the client notices.
+        while let Some(Ok(message)) = poll_fn(|cx| connection.poll_message(cx)).await {
+            if let AsyncMessage::Notification(notification) = message {
+                let _ = heard.send(notification);
+            }
+        }
+    });
+    (client, notifications)
+}
+
 /// Serves reads and writes until the last handle of the database is gone.
 pub(crate) fn worker(config: &Config, jobs: &flume::Receiver<(Kind, Box<dyn Job>)>, shared: &Shared) {
     let mut connection = None;
@@ -442,8 +552,10 @@ pub(crate) fn worker(config: &Config, jobs: &flume::Receiver<(Kind, Box<dyn Job>
         let Some(open) = connection.as_mut() else { continue };
         let outcome = match kind {
             Kind::Read => open.read(job.as_mut(), shared),
-            Kind::Write => open.write(job.as_mut(), "SERIALIZABLE", shared),
-            Kind::Snapshot | Kind::Urgent => open.write(job.as_mut(), "REPEATABLE READ", shared),
+            Kind::Write => open.write(job.as_mut(), "BEGIN ISOLATION LEVEL SERIALIZABLE", shared),
+            Kind::Snapshot | Kind::Urgent => {
+                open.write(job.as_mut(), "BEGIN ISOLATION LEVEL REPEATABLE READ", shared)
+            }
         };
         if outcome.is_err() {
             // Whatever state the session is in, a fresh one is in a known one.
@@ -493,7 +605,7 @@ fn listen(config: &Config, shared: &Shared) -> Result<(), Error> {
         if look.is_multiple_of(PROBE) {
             connection.run("SELECT 1")?;
         }
-        let heard = connection.client.notifications().timeout_iter(Duration::from_millis(500)).next()?;
+        let heard = connection.notified(Duration::from_millis(500));
         if connection.client.is_closed() {
             return Err(Error::Unavailable("the connection was closed".to_owned()));
         }

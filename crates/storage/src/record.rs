@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use postgres::types::{FromSql, Kind, Type as PgType};
+use tokio_postgres::types::{FromSql, Kind, Type as PgType};
 use registry::{Date, Id, Instant, Time};
 use sea_query::Value;
 
@@ -184,7 +184,7 @@ pub enum Row<'a> {
     /// A row of SQLite.
     Sqlite(&'a rusqlite::Row<'a>),
     /// A row of PostgreSQL.
-    Postgres(&'a postgres::Row),
+    Postgres(&'a tokio_postgres::Row),
 }
 
 impl Row<'_> {
@@ -321,10 +321,8 @@ impl<R: Record, V: Field> Column<R, V> {
 
     /// One of some values; of none, no row is.
     pub fn one_of(self, values: impl IntoIterator<Item = V>) -> Condition<R> {
-        let values: Vec<_> = values.into_iter().map(Field::write).collect();
-        // An empty list is no SQL.
-        let part = if values.is_empty() { Part::None } else { Part::OneOf(self.name, values.len()) };
-        Condition::new(part, values)
+        let mut values: Vec<_> = values.into_iter().map(Field::write).collect();
+        Condition::new(Part::one_of(self.name, &mut values), values)
     }
 
     /// Becomes a value.

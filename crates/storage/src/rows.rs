@@ -6,9 +6,9 @@ use access::{Condition, Grant, Set};
 use sea_query::Value;
 
 use crate::schema::COUNTS;
-use crate::statement::{Comparison, Form, How, Part, Statement, Verb};
+use crate::statement::{Comparison, Form, How, Part, Statement, Verb, rows_of_one};
 use crate::tx::Sink;
-use crate::{Cell, Error, Table, Tx};
+use crate::{Cell, Dialect, Error, Table, Tx};
 
 /// A value for a column of a declared resource.
 #[derive(Debug, Clone, PartialEq)]
@@ -132,6 +132,12 @@ impl Where {
         self.values.push(value);
     }
 
+    fn one_of(&mut self, column: &'static str, values: impl Iterator<Item = Value>) {
+        let mut values = values.collect();
+        self.parts.push(Part::one_of(column, &mut values));
+        self.values.append(&mut values);
+    }
+
     fn either(&mut self, compared: impl Iterator<Item = (&'static str, Comparison, Value)>) {
         let before = self.parts.len();
         for (column, comparison, value) in compared {
@@ -192,12 +198,7 @@ impl Where {
                 let conditions = looks.len() + 1;
                 self.parts.push(Part::Among { column: "id", table, of, conditions, per: Some(per) });
             }
-            Look::OneOf(column, wanted) => {
-                // An empty list is no SQL.
-                let part = if wanted.is_empty() { Part::None } else { Part::OneOf(column, wanted.len()) };
-                self.parts.push(part);
-                self.values.extend(wanted.iter().cloned().map(Datum::value));
-            }
+            Look::OneOf(column, wanted) => self.one_of(column, wanted.iter().cloned().map(Datum::value)),
         }
     }
 }
@@ -225,8 +226,7 @@ impl Where {
                         Set::One(id) => Some(Value::BigInt(Some(*id))),
                         _ => None,
                     });
-                    self.parts.push(Part::OneOf(column, sets.len()));
-                    self.values.extend(ids);
+                    self.one_of(column, ids);
                 }
                 sets => {
                     sets.iter().for_each(|set| self.set(set, company));
@@ -448,10 +448,11 @@ impl Rows<'_, '_> {
         Ok(ids)
     }
 
-    /// As [`Rows::insert_all`] where nobody asks for the ids, which would cost a database more than the rows.
+    /// As [`Rows::insert_all`] where nobody asks for the ids, which would cost a database more than the rows. A failure may
+    /// be that of a later statement of the transaction.
     pub fn put_all(&mut self, columns: &[&'static str], rows: Vec<Vec<Datum>>) -> Result<(), Error> {
         for statement in self.inserts(Verb::Insert, columns, rows) {
-            self.tx.execute_form(statement)?;
+            self.tx.execute_form_later(statement)?;
         }
         Ok(())
     }
@@ -460,17 +461,21 @@ impl Rows<'_, '_> {
         let company = Value::BigInt(Some(self.grant.company().get()));
         let sets: Vec<_> =
             columns.iter().copied().chain([crate::tx::COMPANY]).map(|c| (c, How::Set)).collect();
+        let most = match self.tx.dialect() {
+            // It prepares for undoing half of a statement with many rows, and has no way to anybody that they would share.
+            Dialect::Sqlite => 1,
+            Dialect::Postgres => (PARAMETERS / sets.len()).max(1),
+        };
         let mut statements = Vec::new();
-        let mut rows = rows.into_iter().peekable();
-        while rows.peek().is_some() {
+        let mut rows = rows.into_iter();
+        while rows.len() > 0 {
             let mut statement = self.statement(verb, &[], Vec::new(), &[]);
             statement.values.clear();
             statement.form.company = false;
             statement.form.condition = Vec::new();
             statement.form.sets.clone_from(&sets);
-            statement.form.rows = 0;
-            for row in rows.by_ref().take((PARAMETERS / sets.len()).max(1)) {
-                statement.form.rows += 1;
+            statement.form.rows = rows_of_one(rows.len(), most);
+            for row in rows.by_ref().take(statement.form.rows) {
                 statement.values.extend(row.into_iter().map(Datum::value));
                 statement.values.push(company.clone());
             }

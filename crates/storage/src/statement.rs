@@ -16,8 +16,12 @@ use sea_query::{
 use crate::tx::{COMPANY, driver};
 use crate::{Dialect, Error};
 
-/// Forms that are remembered, so that the memory does not grow for ever: a list of values has a form for each length.
+/// Forms that are remembered, so that the memory does not grow for ever.
 const FORMS: usize = 1000;
+
+/// Values of a list up to which their number is made a power of two, as the rows of an insert are: a form for every length
+/// would have the database prepare a statement nearly every time.
+const FEW: usize = 1024;
 
 /// What a statement does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -106,6 +110,23 @@ pub(crate) enum Part {
     },
     /// A column that is in one of so many sets before.
     In(&'static str, usize),
+}
+
+impl Part {
+    /// A column that is one of some values. The last one is said again until they are a power of two.
+    pub(crate) fn one_of(column: &'static str, values: &mut Vec<Value>) -> Self {
+        // An empty list is no SQL.
+        let Some(last) = values.last().cloned() else { return Self::None };
+        if values.len() < FEW {
+            values.resize(values.len().next_power_of_two(), last);
+        }
+        Self::OneOf(column, values.len())
+    }
+}
+
+/// How many of some rows the next insert takes, `most` at most: a power of two.
+pub(crate) fn rows_of_one(left: usize, most: usize) -> usize {
+    left.min(most).checked_ilog2().map_or(1, |log| 1 << log)
 }
 
 /// Everything of a statement but its values.

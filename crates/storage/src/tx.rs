@@ -159,6 +159,19 @@ impl<'c> Tx<'c> {
         self.execute_sql(&sql, &values)
     }
 
+    /// A statement that changes rows, and of whose outcome nothing is needed: a failure may be that of a later one or of the
+    /// commit.
+    pub(crate) fn execute_form_later(&mut self, statement: Statement) -> Result<(), Error> {
+        let (sql, values) = self.statements.sql(statement, self.dialect())?;
+        self.count();
+        self.wrote = true;
+        let done = match &mut self.backend {
+            Backend::Postgres(connection) => connection.execute_later(&sql, values),
+            Backend::Sqlite(connection) => sqlite::execute(connection, &sql, &values).map(drop),
+        };
+        self.noticing(done)
+    }
+
     /// How many statements it made so far.
     pub fn ran(&self) -> u64 {
         self.ran

@@ -16,7 +16,10 @@ use crate::{ALL, Error, signature};
 pub(crate) const CHUNK: usize = 500;
 
 /// Deliveries that one transaction makes, so that it never holds the writer for long.
-const DELIVERIES: usize = 5000;
+const MOST: usize = 5000;
+
+const DELIVERIES: &str = "webhook_deliveries";
+const MADE: &str = "deliveries are made for a company";
 
 const COLUMNS: [&str; 11] = [
     "event_id",
@@ -53,7 +56,7 @@ pub fn pass_on(tx: &mut Tx<'_>, vault: &Vault, limit: u64) -> Result<Passed, Err
     let mut made: BTreeMap<Id<Company>, Vec<New<'_>>> = BTreeMap::new();
     let (mut count, mut done) = (0, 0);
     for event in &events {
-        if count >= DELIVERIES {
+        if count >= MOST {
             break;
         }
         done += 1;
@@ -71,13 +74,16 @@ pub fn pass_on(tx: &mut Tx<'_>, vault: &Vault, limit: u64) -> Result<Passed, Err
     let now = tx.now();
     let more = full || done < events.len();
     events.truncate(done);
-    // First of all, so that of two nodes that pass on the same one hears of it before it did anything else.
-    for chunk in events.chunks(CHUNK) {
-        let these = EventHead::id.one_of(chunk.iter().map(|event| event.id));
+    // First of all, so that of two nodes that pass on the same one hears of it before it did anything else. On a snapshot
+    // these are the events above and no others.
+    if let Some(last) = events.last() {
+        let these = EventHead::passed_on_at.is_null().and(EventHead::id.lte(last.id));
         tx.instance(ALL).update(these, [EventHead::passed_on_at.set(Some(now))])?;
     }
     for (company, new) in &made {
-        deliver(tx, vault, *company, new)?;
+        let rows = prepared(tx, vault, *company, new)?;
+        let grant = Grant::system(*company, MADE);
+        tx.rows(&grant, DELIVERIES).put_all(&COLUMNS, rows)?;
     }
     Ok(Passed { events: done, more })
 }
@@ -120,6 +126,18 @@ pub(crate) fn deliver(
     company: Id<Company>,
     new: &[New<'_>],
 ) -> Result<Vec<i64>, Error> {
+    let rows = prepared(tx, vault, company, new)?;
+    let grant = Grant::system(company, MADE);
+    Ok(tx.rows(&grant, DELIVERIES).insert_all(&COLUMNS, rows)?)
+}
+
+/// Rows of deliveries, whose queues are looked at.
+fn prepared(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    company: Id<Company>,
+    new: &[New<'_>],
+) -> Result<Vec<Vec<Datum>>, Error> {
     let now = tx.now();
     let waits = |new: &New<'_>| new.subscription.enabled || by_hand(new.origin);
     // A queue in which nothing is to be done need not be looked at.
@@ -146,8 +164,7 @@ pub(crate) fn deliver(
             if waits { Datum::Null } else { Datum::Int(now.millis()) },
         ]
     });
-    let grant = Grant::system(company, "deliveries are made for a company");
-    Ok(tx.rows(&grant, "webhook_deliveries").insert_all(&COLUMNS, rows.collect())?)
+    Ok(rows.collect())
 }
 
 /// Sees to it that each subscription has a queue, and that those that are not resting are due. Every one is written to,
