@@ -203,7 +203,8 @@ impl Bench {
             table.figure(&format!("deliveries, {subscriptions} subscriptions"), rate, "/s");
         }
         for (kind, cost) in figures.cost {
-            table.ratio(&format!("writes that are told of, of the others, {kind}"), cost, 0.85);
+            table.ratio(&format!("a write that is told of, of others, {kind}"), cost.alone, 0.85);
+            table.information("  of many at a time", cost.together);
         }
         Ok(())
     }

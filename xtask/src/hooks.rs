@@ -20,6 +20,9 @@ use tokio::task::JoinSet;
 const API: &str = "/api/2026-10-01/resources";
 const WRITERS: usize = 32;
 
+/// Rounds of a comparison, after one that warms up.
+const ROUNDS: usize = 15;
+
 /// How long it may be silent when a node died with what there is to tell.
 const PATIENCE: Duration = Duration::from_secs(100);
 
@@ -324,8 +327,16 @@ async fn shared(binary: &Path, database: &Database, events: usize) -> Result<()>
 pub struct Figures {
     /// Deliveries per second with so many subscriptions.
     pub delivered: Vec<(usize, f64)>,
-    /// On each database: writes per second with a subscription, of those without.
-    pub cost: Vec<(&'static str, f64)>,
+    /// On each database, what an event costs.
+    pub cost: Vec<(&'static str, Cost)>,
+}
+
+/// Writes per second with a subscription, of those without.
+pub struct Cost {
+    /// Where one comes after the other, so that it is about the time that a write takes.
+    pub alone: f64,
+    /// Where as many as there are writers wait for each other, so that it is about the whole server.
+    pub together: f64,
 }
 
 /// Measures deliveries to a receiver on this machine, and what an event costs the write that it tells of.
@@ -336,7 +347,7 @@ pub async fn measure(binary: &Path, folder: &Path, postgres: Option<&Postgres>) 
         let (server, _) = setup.start().await?;
         let company = Company::new(setup.address(), subscriptions).await?;
         let begin = Instant::now();
-        written(&company, &server, teams).await?;
+        written(&company, &server, WRITERS, teams).await?;
         let wanted = teams * subscriptions as u64;
         while company.receiver.count.load(Ordering::Relaxed) < wanted {
             ensure!(begin.elapsed() < Duration::from_secs(300), "deliveries do not end");
@@ -354,9 +365,9 @@ pub async fn measure(binary: &Path, folder: &Path, postgres: Option<&Postgres>) 
     Ok(Figures { delivered, cost: costs })
 }
 
-/// Writes per second with a subscription, of those without. In turns, so that whatever else the machine does troubles both
-/// alike. Nothing is delivered meanwhile: the subscription is disabled, so that its events are written and not sent.
-async fn cost(binary: &Path, folder: &Path, databases: [Option<&Database>; 2]) -> Result<f64> {
+/// In turns, so that whatever else the machine does troubles both alike. Nothing is delivered meanwhile: the subscription is
+/// disabled, so that its events are written and passed on, and not sent.
+async fn cost(binary: &Path, folder: &Path, databases: [Option<&Database>; 2]) -> Result<Cost> {
     let mut sides = Vec::new();
     for (subscriptions, database) in databases.into_iter().enumerate() {
         let mut setup = setup(binary, &folder.join(subscriptions.to_string()), database)?;
@@ -370,28 +381,35 @@ async fn cost(binary: &Path, folder: &Path, databases: [Option<&Database>; 2]) -
         }
         sides.push((server, company));
     }
+    let alone = ratio(&sides, 1, 400).await?;
+    let together = ratio(&sides, WRITERS, 2000).await?;
+    for (server, _) in sides {
+        server.stop().await?;
+    }
+    Ok(Cost { alone, together })
+}
+
+/// What the second of two sides writes in a time, of what the first does.
+async fn ratio(sides: &[(Server, Company)], writers: usize, writes: u64) -> Result<f64> {
     let mut ratios = Vec::new();
-    for round in 0..7 {
+    for round in 0..=ROUNDS {
         let mut rates = Vec::new();
-        for (server, company) in &sides {
+        for (server, company) in sides {
+            let most = company.next.load(Ordering::Relaxed) + writes;
             let begin = Instant::now();
-            written(company, server, (round + 1) * 2000).await?;
-            rates.push(2000.0 / begin.elapsed().as_secs_f64());
+            written(company, server, writers, most).await?;
+            rates.push(writes as f64 / begin.elapsed().as_secs_f64());
         }
         // The first round warms up.
         if let ([without, with], true) = (rates.as_slice(), round > 0) {
             ratios.push(with / without);
         }
     }
-    for (server, _) in sides {
-        server.stop().await?;
-    }
     Ok(crate::load::median(ratios))
 }
 
-async fn written(company: &Company, server: &Server, most: u64) -> Result<()> {
-    company.next.fetch_min(most, Ordering::Relaxed);
-    company.writers(WRITERS, server.address, most).ended().await?;
+async fn written(company: &Company, server: &Server, writers: usize, most: u64) -> Result<()> {
+    company.writers(writers, server.address, most).ended().await?;
     company.next.store(most, Ordering::Relaxed);
     Ok(())
 }
