@@ -337,7 +337,8 @@ impl Connection {
                 JOIN pg_class c ON c.oid = t.tgrelid
                 WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace";
             self.query(columns, &[], &mut |row| {
-                if let (Some(table), Some(column)) = (String::read(row.cell(0)?), String::read(row.cell(1)?)) {
+                if let (Some(table), Some(column)) = (String::read(row.cell(0)?), String::read(row.cell(1)?))
+                {
                     existing.entry(table).or_default().insert(column);
                 }
                 Ok(())

@@ -2,9 +2,9 @@
 
 use std::marker::PhantomData;
 
-use tokio_postgres::types::{FromSql, Kind, Type as PgType};
 use registry::{Date, Id, Instant, Time};
 use sea_query::Value;
+use tokio_postgres::types::{FromSql, Kind, Type as PgType};
 
 use crate::Error;
 use crate::statement::{Comparison, How, Part};

@@ -5,17 +5,24 @@ mod metadata;
 mod token;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 
 use crate::App;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new()
+    let of_programs: [(&str, MethodRouter<App>); 4] = [
+        ("/oauth/token", post(token::token)),
+        ("/oauth/revoke", post(token::revoke)),
+        ("/oauth/introspect", post(token::introspect)),
+        ("/oauth/token/info", get(token::info)),
+    ];
+    let spelled = of_programs.into_iter().flat_map(|(path, route)| {
+        // Clients of the matched server may ask for JSON in this way.
+        ["", ".json"].map(|end| (format!("{path}{end}"), route.clone()))
+    });
+    spelled
+        .fold(Router::new(), |router, (path, route)| router.route(&path, route))
         .route("/oauth/authorize", get(authorize::ask).post(authorize::answer).delete(authorize::answer))
         .route("/oauth/authorize/native", get(authorize::native))
-        .route("/oauth/token", post(token::token))
-        .route("/oauth/revoke", post(token::revoke))
-        .route("/oauth/introspect", post(token::introspect))
-        .route("/oauth/token/info", get(token::info))
         .route("/.well-known/oauth-authorization-server", get(metadata::show))
 }

@@ -417,7 +417,16 @@ fn introspection_is_for_the_client_that_holds_the_token() {
         stranger.expect_error(400, "invalid_request");
         let wrong = Application { client_secret: Some("x".to_owned()), ..app.clone() };
         ask(&wrong, &tokens.access).await.expect_error(401, "invalid_client");
-        let info = world.get("/oauth/token/info").bearer(&tokens.access).send().await.expect(200).json();
-        assert_eq!((&info["application"]["uid"], &info["expires_in"]), (&app.client_id.into(), &7200.into()));
+        for spelled in ["/oauth/token/info", "/oauth/token/info.json"] {
+            let info = world.get(spelled).bearer(&tokens.access).send().await.expect(200).json();
+            let expected = (&app.client_id.clone().into(), &7200.into());
+            assert_eq!((&info["application"]["uid"], &info["expires_in"]), expected);
+        }
+        let spelled = app.ask(&world, "/oauth/introspect.json", &[("token", &tokens.access)]).await;
+        assert_eq!(spelled.expect(200).json()["active"], true);
+        let refreshed = [("grant_type", "refresh_token"), ("refresh_token", &tokens.refresh)];
+        app.ask(&world, "/oauth/token.json", &refreshed).await.expect(200);
+        let revoked = [("token", tokens.access.as_str())];
+        app.ask(&world, "/oauth/revoke.json", &revoked).await.expect(200);
     });
 }
