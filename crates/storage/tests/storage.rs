@@ -5,9 +5,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use access::Grant;
 use registry::{Company, Id, Instant};
 use storage::testing::{START, databases, postgres};
-use storage::{Clock, Condition, Database, Error, Migration, OnDelete, Stale, Table, Target, Type};
+use storage::{Clock, Condition, Database, Datum, Error, Migration, OnDelete, Stale, Table, Target, Type};
 
 storage::record! {
     /// A tenant.
@@ -273,6 +274,28 @@ fn a_statement_that_failed_is_not_committed_over() {
         });
         let rows = test.db.read_blocking(move |tx| tx.company(acme).list(Condition::<Thing>::any())).unwrap();
         assert_eq!(done.is_ok(), rows.len() == 2, "{}: {done:?}", test.engine);
+    }
+}
+
+#[test]
+fn rows_that_cannot_be_put_undo_the_write_whatever_follows() {
+    for test in databases(&[TABLES]) {
+        let acme = company(&test.db, "Acme");
+        thing(&test.db, acme, "one").unwrap();
+        for (rows, look) in [(1, false), (1, true), (100, false), (100, true)] {
+            let done = test.db.write_blocking(move |tx| {
+                let grant = Grant::system(acme, "a test");
+                // The first of them has a label that is taken.
+                let labels =
+                    std::iter::once("one".to_owned()).chain((1..rows).map(|number| number.to_string()));
+                let rows = labels.map(|label| vec![Datum::Text(label), Datum::Bool(true), Datum::Int(0)]);
+                tx.rows(&grant, "things").put_all(&["label", "flag", "count"], rows.collect())?;
+                if look { tx.company(acme).count(Condition::<Thing>::any()).map(drop) } else { Ok(()) }
+            });
+            assert!(matches!(done, Err(Error::Duplicate)), "{}: {done:?}", test.engine);
+            let count = test.db.read_blocking(move |tx| tx.company(acme).count(Condition::<Thing>::any()));
+            assert_eq!(count.unwrap(), 1, "{}", test.engine);
+        }
     }
 }
 
