@@ -204,7 +204,7 @@ impl Bench {
         }
         for (kind, cost) in figures.cost {
             table.ratio(&format!("a write that is told of, of others, {kind}"), cost.alone, 0.85);
-            table.information("  of many at a time", cost.together);
+            table.information(&format!("  with {} writers at a time", crate::hooks::WRITERS), cost.together);
         }
         Ok(())
     }
@@ -407,7 +407,8 @@ impl Table {
 
     fn print(&self) {
         println!(
-            "\nMedians of {ROUNDS} rounds in turns, {CONNECTIONS} connections, the generator on the same cores:\n"
+            "\nMedians of at least {ROUNDS} rounds in turns, {CONNECTIONS} connections if nothing else is said, the generator on \
+             the same cores:\n"
         );
         for line in &self.lines {
             println!("{line}");

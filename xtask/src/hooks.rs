@@ -18,7 +18,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 const API: &str = "/api/2026-10-01/resources";
-const WRITERS: usize = 32;
+
+/// Who write at the same time.
+pub const WRITERS: usize = 32;
 
 /// Rounds of a comparison, after one that warms up.
 const ROUNDS: usize = 15;
@@ -333,9 +335,9 @@ pub struct Figures {
 
 /// Writes per second with a subscription, of those without.
 pub struct Cost {
-    /// Where one comes after the other, so that it is about the time that a write takes.
+    /// Where one comes after the other: about the time that a write takes.
     pub alone: f64,
-    /// Where as many as there are writers wait for each other, so that it is about the whole server.
+    /// With many writers at a time: about the whole server, which also passes the events on meanwhile.
     pub together: f64,
 }
 
@@ -365,7 +367,7 @@ pub async fn measure(binary: &Path, folder: &Path, postgres: Option<&Postgres>) 
     Ok(Figures { delivered, cost: costs })
 }
 
-/// In turns, so that whatever else the machine does troubles both alike. Nothing is delivered meanwhile: the subscription is
+/// What an event costs, measured in turns, so that whatever else the machine does troubles both alike. Nothing is delivered meanwhile: the subscription is
 /// disabled, so that its events are written and passed on, and not sent.
 async fn cost(binary: &Path, folder: &Path, databases: [Option<&Database>; 2]) -> Result<Cost> {
     let mut sides = Vec::new();
